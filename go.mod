@@ -1,0 +1,3 @@
+module github.com/kakaowasm/kakaowasm
+
+go 1.26
