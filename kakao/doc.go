@@ -7,3 +7,6 @@
 // that knows a transport stands on it: wasm (the SDK), server (the token
 // server) and emulator (the local platform).
 package kakao
+
+// Version is the version of this project, as Kakao.VERSION gives it to a page.
+const Version = "0.1.0"
