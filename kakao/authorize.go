@@ -1,0 +1,74 @@
+package kakao
+
+import "strings"
+
+// AuthorizeRequest is one request to the authorization endpoint. Empty fields
+// are left out of the address. Sources: Kakao Login > REST API > Getting
+// authorization code, RFC 6749 section 4.1.1, RFC 7636 section 4.3, OpenID
+// Connect Core 1.0 section 3.1.2.1.
+type AuthorizeRequest struct {
+	ClientID           string // the app's JavaScript key
+	RedirectURI        string
+	State              string
+	Nonce              string
+	Scope              string // as the page wrote it: separated by commas or spaces
+	Prompt             string // login, none, create, select_account; separated by commas
+	LoginHint          string
+	ServiceTerms       string
+	ChannelPublicID    string
+	PlusFriendPublicID string
+	ApprovalType       string
+	DeviceType         string
+	Challenge          string // code_challenge, always S256
+	Agent              string // what Agent returns
+	Extra              []Pair // what only one flow sends, such as is_popup
+}
+
+// URL returns the address at platform, with the parameters in the order in
+// which the legacy SDK sent them.
+func (r AuthorizeRequest) URL(platform Platform) string {
+	method := ""
+	if r.Challenge != "" {
+		method = "S256"
+	}
+	query := []Pair{
+		{"client_id", r.ClientID},
+		{"approval_type", r.ApprovalType},
+		{"scope", r.Scope},
+		{"state", r.State},
+		{"nonce", r.Nonce},
+		{"login_hint", r.LoginHint},
+		{"prompt", r.Prompt},
+		{"device_type", r.DeviceType},
+		{"extra.plus_friend_public_id", r.PlusFriendPublicID},
+		{"channel_public_id", r.ChannelPublicID},
+		{"extra.service_terms", r.ServiceTerms},
+		{"redirect_uri", r.RedirectURI},
+		{"response_type", "code"},
+		{"code_challenge", r.Challenge},
+		{"code_challenge_method", method},
+		{"ka", r.Agent},
+	}
+	return platform.Auth + PathAuthorize + "?" + EncodeQuery(append(query, r.Extra...))
+}
+
+// HasScope reports whether a list of scopes, separated by commas or spaces,
+// names scope.
+func HasScope(scopes, scope string) bool {
+	for _, s := range strings.FieldsFunc(scopes, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if s == scope {
+			return true
+		}
+	}
+	return false
+}
+
+// AnswerError reads the error of an authorization response. It returns nil if
+// code is empty, which means that the response is a success
+// (RFC 6749, section 4.1.2.1).
+func AnswerError(code, description, koe string) *OAuthError {
+	if code == "" {
+		return nil
+	}
+	return &OAuthError{Code: code, Description: description, KOE: koe}
+}

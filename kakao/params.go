@@ -1,0 +1,198 @@
+package kakao
+
+import "strings"
+
+// Kind is what a parameter of a call accepts.
+type Kind uint8
+
+// The kinds of the parameters. Boxed primitives count as their primitives.
+const (
+	String Kind = iota
+	Boolean
+	Function
+	Array
+	Object    // any object but a function
+	Container // a CSS selector or an element
+)
+
+// Param is one parameter that a call knows.
+type Param struct {
+	Name     string
+	Kind     Kind
+	Required bool
+	// OneOf lists the strings that are accepted; nil means any.
+	OneOf []string
+	// Default is the value that a call assumes: "true", "false", "null" or "",
+	// which means none. An explicit undefined is refused where there is none.
+	Default string
+}
+
+// Call is a function of the SDK, or one address of API.request, with the
+// parameters that it takes.
+type Call struct {
+	Name   string
+	Params []Param
+}
+
+// Arg is one own property of what a page passed to a call.
+type Arg struct {
+	Key string
+	// Tag is the class of the value: "String", "Boolean", "Number",
+	// "Function", "Array", "Object", "Element", "Undefined", "Null", ...
+	Tag string
+	// Text is the value of a string.
+	Text string
+}
+
+// ParamError is a wrong call. Message is what the legacy SDK said; pages and
+// their tests may depend on it.
+type ParamError struct {
+	Message string
+	// Name is the name of the JavaScript error: "KakaoError", or "Error" where
+	// the legacy SDK threw a plain one.
+	Name string
+	// Code is stable and made for programs: see the constants below.
+	Code string
+	// Param is the parameter at fault, or the comma-separated list of them.
+	Param string
+	// Hint says what to do.
+	Hint string
+}
+
+// The codes of a ParamError.
+const (
+	CodeNotObject = "not_an_object"
+	CodeMissing   = "missing_parameter"
+	CodeUnknown   = "unknown_parameter"
+	CodeIllegal   = "illegal_parameter"
+)
+
+func (e *ParamError) Error() string { return e.Message }
+
+// NotObject is the error of a call whose settings are no object.
+func NotObject(tag string) *ParamError {
+	return &ParamError{
+		Message: "params should be an Object",
+		Name:    "Error",
+		Code:    CodeNotObject,
+		Hint:    "pass an object such as {scope: 'account_email'} instead of " + tag,
+	}
+}
+
+// IllegalArgument is the error of a call that takes one value instead of
+// settings, such as Auth.logout(callback).
+func IllegalArgument(call, tag string) *ParamError {
+	return &ParamError{
+		Message: "Illegal argument for " + call,
+		Name:    "KakaoError",
+		Code:    CodeIllegal,
+		Hint:    "pass a function or nothing instead of " + tag,
+	}
+}
+
+// Check holds args against the parameters of c: first what is missing, then
+// what is unknown, then the values in the order in which the page wrote them.
+// The first fault wins; nil means that the call may go on.
+func (c Call) Check(args []Arg) *ParamError {
+	if missing := c.missing(args); missing != "" {
+		return c.fault(CodeMissing, "Missing required keys: "+missing+" at "+c.Name, missing, "add "+missing)
+	}
+	if unknown := c.unknown(args); unknown != "" {
+		return c.fault(CodeUnknown, "Invalid parameter keys: "+unknown+" at "+c.Name, unknown,
+			"remove it; known are "+c.known())
+	}
+	for _, a := range args {
+		if p := c.param(a.Key); !p.accepts(a) {
+			return c.fault(CodeIllegal, "Illegal argument for \""+a.Key+"\" in "+c.Name, a.Key, p.expected(a))
+		}
+	}
+	return nil
+}
+
+func (c Call) fault(code, message, param, hint string) *ParamError {
+	return &ParamError{Message: message, Name: "KakaoError", Code: code, Param: param, Hint: hint}
+}
+
+func (c Call) param(name string) *Param {
+	for i := range c.Params {
+		if c.Params[i].Name == name {
+			return &c.Params[i]
+		}
+	}
+	return nil
+}
+
+func (c Call) missing(args []Arg) string {
+	var names []string
+	for _, p := range c.Params {
+		if p.Required && !hasKey(args, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+func (c Call) unknown(args []Arg) string {
+	var names []string
+	for _, a := range args {
+		if c.param(a.Key) == nil {
+			names = append(names, a.Key)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+func (c Call) known() string {
+	names := make([]string, len(c.Params))
+	for i, p := range c.Params {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func hasKey(args []Arg, key string) bool {
+	for _, a := range args {
+		if a.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Param) accepts(a Arg) bool {
+	if a.Tag == "Undefined" {
+		return p.Default != ""
+	}
+	switch p.Kind {
+	case String:
+		return a.Tag == "String" && (p.OneOf == nil || contains(p.OneOf, a.Text))
+	case Container:
+		return a.Tag == "String" || a.Tag == "Element"
+	case Object:
+		return !contains(notObjects, a.Tag)
+	}
+	return a.Tag == kindTags[p.Kind]
+}
+
+var (
+	kindTags   = [...]string{String: "String", Boolean: "Boolean", Function: "Function", Array: "Array"}
+	kindNames  = [...]string{"a string", "a boolean", "a function", "an array", "an object", "a CSS selector or an element"}
+	notObjects = []string{"String", "Boolean", "Number", "Function", "Null", "Symbol", "BigInt"}
+)
+
+func (p *Param) expected(a Arg) string {
+	want := kindNames[p.Kind]
+	if p.OneOf != nil {
+		want = "one of " + strings.Join(p.OneOf, ", ")
+	}
+	return "expected " + want + ", got " + a.Tag
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
