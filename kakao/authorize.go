@@ -49,7 +49,17 @@ func (r AuthorizeRequest) URL(platform Platform) string {
 		{"code_challenge_method", method},
 		{"ka", r.Agent},
 	}
-	return platform.Auth + PathAuthorize + "?" + EncodeQuery(append(query, r.Extra...))
+	return platform.Auth + PathAuthorize + "?" + EncodeQuery(append(withValue(query), r.Extra...))
+}
+
+func withValue(pairs []Pair) []Pair {
+	kept := pairs[:0]
+	for _, p := range pairs {
+		if p.Value != "" {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 // HasScope reports whether a list of scopes, separated by commas or spaces,

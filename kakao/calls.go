@@ -1,37 +1,39 @@
 package kakao
 
+import "slices"
+
 // The calls of the SDK and what each of them takes.
 // Source: JavaScript SDK v1 (legacy) reference, and its observed behaviour.
 var (
 	CallLogin             = Call{"Auth.login", loginParams}
 	CallCreateLoginButton = Call{"Auth.createLoginButton", append([]Param{
 		{Name: "container", Kind: Container, Required: true},
-		{Name: "lang", OneOf: []string{"kr", "en"}, Default: "kr"},
-		{Name: "size", OneOf: []string{"small", "medium", "large"}, Default: "medium"},
+		{Name: "lang", OneOf: []string{"kr", "en"}, Default: `"kr"`},
+		{Name: "size", OneOf: []string{"small", "medium", "large"}, Default: `"medium"`},
 	}, loginParams...)}
-	CallAuthorize = Call{"Auth.authorize", append([]Param{
-		{Name: "isPopup", Kind: Boolean, Default: "false"},
-		{Name: "prompts"},
-		{Name: "reauthenticate", Kind: Boolean, Default: "false"},
-		{Name: "autoLogin", Kind: Boolean, Default: "false"},
-		{Name: "throughSyncplugin", Kind: Boolean, Default: "true"},
-		{Name: "loginHint"},
-	}, commonAuthParams...)}
+	CallAuthorize = Call{"Auth.authorize", append(slices.Clone(commonAuthParams),
+		Param{Name: "isPopup", Kind: Boolean, Default: "false"},
+		Param{Name: "reauthenticate", Kind: Boolean, Default: "false"},
+		Param{Name: "autoLogin", Kind: Boolean, Default: "false"},
+		Param{Name: "throughSyncplugin", Kind: Boolean, Default: "true"},
+		Param{Name: "prompts"},
+		Param{Name: "loginHint"},
+	)}
 	CallRequest = Call{"API.request", []Param{
-		{Name: "url", Required: true, OneOf: endpointPaths()},
 		{Name: "data", Kind: Object, Default: "{}"},
-		{Name: "success", Kind: Function, Default: "null"},
-		{Name: "fail", Kind: Function, Default: "null"},
-		{Name: "always", Kind: Function, Default: "null"},
+		{Name: "url", Required: true, OneOf: endpointPaths()},
+		{Name: "success", Kind: Function, Default: NoFunction},
+		{Name: "fail", Kind: Function, Default: NoFunction},
+		{Name: "always", Kind: Function, Default: NoFunction},
 	}}
 )
 
 var (
 	commonAuthParams = []Param{
 		{Name: "throughTalk", Kind: Boolean, Default: "true"},
-		{Name: "success", Kind: Function, Default: "null"},
-		{Name: "fail", Kind: Function, Default: "null"},
-		{Name: "always", Kind: Function, Default: "null"},
+		{Name: "success", Kind: Function, Default: NoFunction},
+		{Name: "fail", Kind: Function, Default: NoFunction},
+		{Name: "always", Kind: Function, Default: NoFunction},
 		{Name: "approvalType", OneOf: []string{"individual", "project"}},
 		{Name: "scope"},
 		{Name: "plusFriendPublicId"},
@@ -47,3 +49,22 @@ var (
 		{Name: "persistRefreshToken", Kind: Boolean, Default: "false"},
 	}, commonAuthParams...)
 )
+
+// calls are those that take a settings object.
+var calls = []Call{CallLogin, CallCreateLoginButton, CallAuthorize, CallRequest}
+
+// FindCall returns the call of that name, such as "Auth.login" or
+// "API.request - /v2/user/me".
+func FindCall(name string) (Call, bool) {
+	for _, c := range calls {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	for _, e := range Endpoints {
+		if c := e.Call(); c.Name == name {
+			return c, true
+		}
+	}
+	return Call{}, false
+}

@@ -22,10 +22,13 @@ type Param struct {
 	Required bool
 	// OneOf lists the strings that are accepted; nil means any.
 	OneOf []string
-	// Default is the value that a call assumes: "true", "false", "null" or "",
-	// which means none. An explicit undefined is refused where there is none.
+	// Default is the value that a call assumes, as JSON or NoFunction; ""
+	// means none. An explicit undefined is refused where there is none.
 	Default string
 }
+
+// NoFunction as a default stands for a function that does nothing.
+const NoFunction = "function"
 
 // Call is a function of the SDK, or one address of API.request, with the
 // parameters that it takes.

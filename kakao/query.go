@@ -6,15 +6,11 @@ import "strings"
 type Pair struct{ Name, Value string }
 
 // EncodeQuery writes pairs as a query string or an
-// application/x-www-form-urlencoded body. Pairs with an empty value are left
-// out. It replaces net/url, which would cost each visitor more than the rest of
+// application/x-www-form-urlencoded body. It replaces net/url, which would cost each visitor more than the rest of
 // this package (docs/size.md).
 func EncodeQuery(pairs []Pair) string {
 	var b strings.Builder
 	for _, p := range pairs {
-		if p.Value == "" {
-			continue
-		}
 		if b.Len() > 0 {
 			b.WriteByte('&')
 		}

@@ -1,0 +1,33 @@
+// Command kakaowasm runs the parts of the project: the token server, the local
+// Kakao platform, and both together with a demo page.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+type commands struct {
+	Serve   ServeCmd         `cmd:"" help:"Run the token server."`
+	Emulate EmulateCmd       `cmd:"" help:"Run a local Kakao platform, for development and tests."`
+	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	cli := kong.Parse(&commands{},
+		kong.Name("kakaowasm"),
+		kong.Description("Kakao Login for the web: token server, local platform, demo."),
+		kong.Vars{"version": kakao.Version},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	cli.FatalIfErrorf(cli.Run())
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server"
+)
+
+// harness holds the parts under test and what the tests may ask of them.
+type harness struct {
+	emulator *emulator.Emulator
+	tokens   *server.Server
+	platform string
+	server   string
+
+	refreshes atomic.Int64
+	down      atomic.Bool // the token server
+}
+
+// pages serves the token server and the pages of a site. Each page is a legacy
+// page: a script tag, and nothing else; the tests add the rest.
+func (h *harness) pages() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/kakao/", h.countingServer())
+	mux.HandleFunc("GET /{$}", h.page("text/html; charset=utf-8", nil))
+	mux.HandleFunc("GET /euc-kr", h.page("text/html; charset=euc-kr", nil))
+	mux.HandleFunc("GET /coop", h.page("text/html; charset=utf-8", map[string]string{
+		"Cross-Origin-Opener-Policy": "same-origin",
+	}))
+	mux.HandleFunc("GET /csp", h.page("text/html; charset=utf-8", map[string]string{
+		"Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval'",
+	}))
+	mux.HandleFunc("GET /csp-without-wasm", h.page("text/html; charset=utf-8", map[string]string{
+		"Content-Security-Policy": "script-src 'self'",
+	}))
+	mux.HandleFunc("GET /own-callback", h.page("text/html; charset=utf-8", nil))
+	mux.HandleFunc("GET /undeclared/kakao.js", h.undeclaredScript)
+	mux.HandleFunc("GET /undeclared", h.undeclaredPage)
+	mux.HandleFunc("GET /blank", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, "<!doctype html><title>blank</title>")
+	})
+	return mux
+}
+
+func (h *harness) countingServer() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/refresh") {
+			h.refreshes.Add(1)
+		}
+		if h.down.Load() && r.Method != http.MethodGet {
+			panic(http.ErrAbortHandler)
+		}
+		h.tokens.ServeHTTP(w, r)
+	})
+}
+
+const pageHTML = `<!doctype html>
+<html lang="ko">
+<title>page</title>
+<button id="login">login</button>
+<div id="container"><i>old</i></div>
+<script src="%s/sdk/%s/kakao.js" data-server="%s" data-auth-host="%s" data-api-host="%s"></script>
+`
+
+func (h *harness) page(contentType string, headers map[string]string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		fmt.Fprintf(w, pageHTML, h.server, kakao.Version, h.server, h.platform, h.platform)
+	}
+}
+
+// undeclaredPage and undeclaredScript are what a plain file server makes of the
+// SDK on an EUC-KR site: no character set anywhere but the page's own.
+func (h *harness) undeclaredPage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=euc-kr")
+	fmt.Fprint(w, `<!doctype html><script src="/undeclared/kakao.js"></script>`)
+}
+
+func (h *harness) undeclaredScript(w http.ResponseWriter, r *http.Request) {
+	request := r.Clone(r.Context())
+	request.URL.Path = "/kakao/sdk/" + kakao.Version + "/kakao.js"
+	h.tokens.ServeHTTP(undeclared{w}, request)
+}
+
+// undeclared drops the character set of an answer's type.
+type undeclared struct{ http.ResponseWriter }
+
+func (u undeclared) WriteHeader(status int) {
+	u.Header().Set("Content-Type", "text/javascript")
+	u.ResponseWriter.WriteHeader(status)
+}

@@ -1,0 +1,99 @@
+//go:build js
+
+package jsbridge
+
+import "syscall/js"
+
+// Request is one HTTP request of the page.
+type Request struct {
+	Method  string
+	URL     string
+	Headers [][2]string
+	// Body is sent as it is; empty means none.
+	Body string
+	// Credentials sends and accepts cookies across origins as well.
+	Credentials bool
+	// Timeout ends the request after that many milliseconds; 0 means never.
+	Timeout int
+}
+
+// Response is the answer to a Request.
+type Response struct {
+	Status int
+	// Body is the JSON of the answer as a JavaScript value.
+	Body js.Value
+	// Parsed tells whether the answer was JSON. Body is undefined otherwise.
+	Parsed bool
+}
+
+// OK reports whether the status is one of success.
+func (r Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
+
+// Fetch sends r and reads the answer as JSON. It returns an *Error if there was
+// no answer. It blocks, so it needs a goroutine of its own.
+func Fetch(r Request) (Response, error) {
+	promise, err := Call(js.Global(), "fetch", r.URL, r.init())
+	if err != nil {
+		return Response{}, err
+	}
+	answer, err := Await(promise)
+	if err != nil {
+		return Response{}, err
+	}
+	defer Release(answer)
+	promise, err = Call(answer, "text")
+	if err != nil {
+		return Response{}, err
+	}
+	body, err := Await(promise)
+	if err != nil {
+		return Response{}, err
+	}
+	defer Release(body)
+	out := Response{Status: answer.Get("status").Int(), Body: js.Undefined()}
+	if value, err := Call(Global("JSON"), "parse", body); err == nil {
+		out.Body, out.Parsed = value, true
+	}
+	return out, nil
+}
+
+func (r Request) init() js.Value {
+	headers := map[string]any{}
+	for _, h := range r.Headers {
+		headers[h[0]] = h[1]
+	}
+	init := map[string]any{"method": r.Method, "headers": headers, "credentials": "omit", "cache": "no-store"}
+	if r.Credentials {
+		init["credentials"] = "include"
+	}
+	if r.Body != "" {
+		init["body"] = r.Body
+	}
+	if r.Timeout > 0 {
+		if signal, err := Call(Global("AbortSignal"), "timeout", r.Timeout); err == nil {
+			init["signal"] = signal
+		}
+	}
+	return js.ValueOf(init)
+}
+
+// FetchHeader asks for the headers of a page of this origin and returns one of
+// them, "" if it is missing. It blocks, so it needs a goroutine of its own.
+func FetchHeader(url, name string) (string, error) {
+	promise, err := Call(js.Global(), "fetch", url, map[string]any{"method": "HEAD"})
+	if err != nil {
+		return "", err
+	}
+	answer, err := Await(promise)
+	if err != nil {
+		return "", err
+	}
+	defer Release(answer)
+	headers := answer.Get("headers")
+	defer Release(headers)
+	value := headers.Call("get", name)
+	if value.IsNull() {
+		return "", nil
+	}
+	return text(value), nil
+}

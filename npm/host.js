@@ -1,0 +1,112 @@
+// The JavaScript side of the border to Go (jsbridge is the other side). Go must
+// never meet an exception, and TinyGo must never be entered again while it calls
+// JavaScript, so everything here answers instead of throwing, and the page's
+// functions run only after Go has returned.
+
+import { instantiate } from './glue.js';
+
+/** What API requests fail with when there was no readable answer. */
+const UNKNOWN_ERROR = { code: -777, msg: 'Unknown error' };
+
+/** An action's result in the form that jsbridge reads: [value], or [undefined, name, message]. */
+function outcome(action) {
+  try {
+    return [action()];
+  } catch (error) {
+    return [undefined, ...describe(error)];
+  }
+}
+
+function describe(error) {
+  try {
+    return [String(error.name), String(error.message)];
+  } catch {
+    return ['Error', 'an exception without a readable message'];
+  }
+}
+
+/** Reports an exception of the page's own code to the page, as if nobody had caught it. */
+export function report(error) {
+  if (typeof reportError === 'function') reportError(error);
+  else setTimeout(() => { throw error; });
+}
+
+/**
+ * Starts Go and returns the function that calls into it.
+ * @param {WebAssembly.Module} module the compiled SDK
+ * @param {(error: object) => Error} makeError makes the error that a refused call throws
+ * @returns {(method: string, call?: object, atOnce?: boolean) => unknown} calls a method of package
+ *   wasm; throws what Go refuses the call with. An answer that Go has at once is heard before the
+ *   call returns only where atOnce says so
+ */
+export function start(module, makeError) {
+  let dispatch;
+  let refusal; // what Go refuses the running call with
+  let depth = 0; // calls into Go under way
+  const later = []; // the page's functions, waiting for Go to return
+
+  function runPageCode() {
+    while (later.length && depth === 0) later.shift()();
+  }
+
+  function defer(job) {
+    later.push(job);
+    if (depth === 0) queueMicrotask(runPageCode);
+  }
+
+  const real = (target) => (target === sandbox ? globalThis : target);
+
+  const host = {
+    unknownError: UNKNOWN_ERROR,
+    call: (target, method, ...args) => outcome(() => real(target)[method](...args)),
+    construct: (constructor, ...args) => outcome(() => new constructor(...args)),
+    get: (target, name) => outcome(() => real(target)[name]),
+    settle(promise, done) {
+      promise.then((value) => done(value), (error) => done(undefined, ...describe(error)));
+    },
+    lock,
+    centre: (offset, size, length) => Math.round((window[size] - length) / 2 + window[offset]) || 0,
+    raise(name, message, code, param, hint) {
+      refusal = makeError({ name, message, code, param, hint });
+    },
+    announce(status, seconds) {
+      const detail = { status, expires_in: seconds };
+      defer(() => window.dispatchEvent(new CustomEvent('kakao:token', { detail })));
+    },
+    ready(fn) {
+      dispatch = fn;
+    },
+  };
+
+  const sandbox = instantiate(module, host);
+
+  return function invoke(method, call = {}, atOnce = false) {
+    refusal = undefined;
+    depth++;
+    try {
+      const settle = (...answer) => (atOnce ? defer : queueMicrotask)(() => call.settle(...answer));
+      const value = dispatch(method, { ...call, settle });
+      if (refusal) throw refusal;
+      return value;
+    } finally {
+      depth--;
+      runPageCode();
+    }
+  };
+}
+
+/**
+ * Waits for the Web Lock of that name.
+ * @returns {Promise<{waited: boolean, release: () => void}>} waited tells whether another tab held it
+ */
+function lock(name) {
+  return new Promise((grant) => {
+    const { locks } = navigator;
+    if (!locks) return grant({ waited: false, release() {} });
+    const hold = (waited) => new Promise((release) => grant({ waited, release }));
+    locks.request(name, { ifAvailable: true }, (free) => {
+      if (free) return hold(false);
+      locks.request(name, () => hold(true));
+    });
+  });
+}

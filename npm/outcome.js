@@ -1,0 +1,32 @@
+import { report } from './host.js';
+
+/**
+ * The two ways in which a page hears the end of a call: the callbacks in its settings, and a promise.
+ * Callbacks come first, `success` or `fail`, then `always`; a callback that throws is reported to the
+ * page and keeps nothing from settling. A rejection that nobody listens to stays silent.
+ * @param {object} settings the page's own object, which is `this` in the callbacks
+ * @param {object} callbacks the functions that were read from it
+ */
+export function newOutcome(settings, callbacks) {
+  let settlePromise;
+  const promise = new Promise((resolve, reject) => {
+    settlePromise = (ok, answer) => (ok ? resolve(answer) : reject(answer));
+  });
+  promise.catch(() => {});
+  const run = (callback, answer) => {
+    if (typeof callback !== 'function') return;
+    try {
+      callback.call(settings, answer);
+    } catch (error) {
+      report(error);
+    }
+  };
+  return {
+    promise,
+    settle(ok, answer) {
+      run(ok ? callbacks.success : callbacks.fail, answer);
+      run(callbacks.always, answer);
+      settlePromise(ok, answer);
+    },
+  };
+}

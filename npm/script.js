@@ -1,0 +1,18 @@
+// The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it.
+
+import { createKakao } from './index.js';
+import { compile } from './inline.js';
+
+const { currentScript } = document;
+const { define, exports, module } = /** @type {any} */ (globalThis);
+
+if (typeof exports === 'object' && typeof module !== 'undefined') {
+  createKakao(compile, {}, exports);
+} else {
+  window.Kakao = createKakao(compile, currentScript?.dataset, window.Kakao);
+  if (typeof define === 'function' && define.amd) {
+    define(['exports'], (exported) => { Object.assign(exported, window.Kakao); });
+  }
+}
+
+if (typeof window.kakaoAsyncInit === 'function') setTimeout(() => window.kakaoAsyncInit());

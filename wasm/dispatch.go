@@ -1,0 +1,103 @@
+//go:build js
+
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// methods are what the shim may ask for.
+var methods map[string]func(s *sdk, call js.Value) any
+
+func init() {
+	methods = map[string]func(s *sdk, call js.Value) any{
+		"defaults":       (*sdk).callDefaults,
+		"check":          (*sdk).callCheck,
+		"init":           (*sdk).callInit,
+		"cleanup":        (*sdk).callCleanup,
+		"login":          (*sdk).callLogin,
+		"authorize":      (*sdk).callAuthorize,
+		"logout":         (*sdk).callLogout,
+		"status":         (*sdk).callStatus,
+		"request":        (*sdk).callRequest,
+		"renew":          (*sdk).callRenew,
+		"getAccessToken": (*sdk).callGetAccessToken,
+		"setAccessToken": (*sdk).callSetAccessToken,
+	}
+}
+
+// dispatch answers one call of the shim.
+func (s *sdk) dispatch(method string, call js.Value) any {
+	defer jsbridge.Release(call)
+	return methods[method](s, call)
+}
+
+// callDefaults returns the defaults of the call named in call.name, as a list
+// of names and JSON texts.
+func (s *sdk) callDefaults(call js.Value) any {
+	c, _ := kakao.FindCall(jsbridge.Text(call, "name"))
+	list := []any{}
+	for _, p := range c.Params {
+		if p.Default != "" {
+			list = append(list, p.Name, p.Default)
+		}
+	}
+	return list
+}
+
+// callCheck holds call.args, a flat list of key, tag and text, against the
+// rules of the call named in call.name. It returns true, or raises the fault
+// and returns false.
+func (s *sdk) callCheck(call js.Value) any {
+	c, ok := kakao.FindCall(jsbridge.Text(call, "name"))
+	if !ok {
+		return true
+	}
+	args := call.Get("args")
+	defer jsbridge.Release(args)
+	list := make([]kakao.Arg, args.Length()/3)
+	for i := range list {
+		list[i] = kakao.Arg{Key: item(args, i*3), Tag: item(args, i*3+1), Text: item(args, i*3+2)}
+	}
+	if fault := c.Check(list); fault != nil {
+		s.raise(fault)
+		return false
+	}
+	return true
+}
+
+func item(list js.Value, i int) string {
+	v := list.Index(i)
+	defer jsbridge.Release(v)
+	return v.String()
+}
+
+// raise makes the shim throw e when this call returns.
+func (s *sdk) raise(e *kakao.ParamError) {
+	s.host.Call("raise", e.Name, e.Message, e.Code, e.Param, e.Hint)
+}
+
+// settler returns the function that ends the call: once, with an answer for
+// success or for fail.
+func settler(call js.Value) func(ok bool, answer any) {
+	settle := call.Get("settle")
+	return func(ok bool, answer any) {
+		settle.Invoke(ok, answer)
+		jsbridge.Release(settle)
+	}
+}
+
+// failure is the object that fail callbacks get.
+func failure(e *kakao.OAuthError) map[string]any {
+	answer := map[string]any{"error": e.Code}
+	if e.Description != "" {
+		answer["error_description"] = e.Description
+	}
+	if e.KOE != "" {
+		answer["error_code"] = e.KOE
+	}
+	return answer
+}

@@ -1,0 +1,19 @@
+//go:build js
+
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+)
+
+func main() {
+	host := js.Global().Get("kakaowasmHost")
+	jsbridge.Use(host)
+	s := newSDK(host)
+	host.Call("ready", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		return s.dispatch(args[0].String(), args[1])
+	}))
+	select {}
+}

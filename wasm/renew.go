@@ -1,0 +1,180 @@
+//go:build js
+
+package main
+
+import (
+	"syscall/js"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// renewal is one renewal under way; whoever else wants one waits for it.
+type renewal struct {
+	done chan struct{}
+	err  error
+}
+
+// How long, in milliseconds, the token server may take, a tab waits for the
+// news of the tab that held the lock before it, and a failed renewal rests.
+const (
+	serverTimeout = 30_000
+	newsTimeout   = 300
+	retryAfter    = 30_000
+)
+
+// renew replaces stale by a fresh access token: once for everyone in this tab
+// who asks at the same time, and once for all tabs, under a Web Lock. It
+// returns nil if there is a newer token now, whoever fetched it.
+func (s *sdk) renew(stale *accessToken) error {
+	if running := s.renewal; running != nil {
+		<-running.done
+		return running.err
+	}
+	r := &renewal{done: make(chan struct{})}
+	s.renewal = r
+	r.err = s.renewUnderLock(stale)
+	s.renewal = nil
+	close(r.done)
+	return r.err
+}
+
+func (s *sdk) renewUnderLock(stale *accessToken) error {
+	changed := s.tokens.changed
+	release, waited := jsbridge.Lock(s.tokens.storageKey() + ":renew")
+	defer release()
+	if waited && !s.replaced(stale) {
+		// The tab before us has renewed, but its news may still be on the way.
+		select {
+		case <-changed:
+		case <-time.After(newsTimeout * time.Millisecond):
+		}
+	}
+	if s.replaced(stale) {
+		return nil
+	}
+	return s.refresh(stale)
+}
+
+// replaced reports whether stale is no longer the token, and takes over a newer
+// one that another tab stored.
+func (s *sdk) replaced(stale *accessToken) bool {
+	if s.tokens.current != stale {
+		return true
+	}
+	stored := s.tokens.load()
+	if stale == nil || !stale.persist || stored == nil || stored.value == stale.value {
+		return false
+	}
+	s.tokens.adopt(stored, tokenRenewed)
+	return true
+}
+
+// refresh asks the token server for a fresh access token.
+func (s *sdk) refresh(stale *accessToken) error {
+	answer, err := s.ask("/refresh", "")
+	if err == nil {
+		persist := stale != nil && stale.persist
+		s.tokens.set(newAccessToken(answer, persist), tokenRenewed)
+		return nil
+	}
+	if loginIsOver(err) {
+		s.loginEnded(stale)
+		return err
+	}
+	if stale.renewable() {
+		s.tokens.stopTimer()
+		s.tokens.after(retryAfter)
+	}
+	return err
+}
+
+// loginEnded is called when the server has no login for this browser any more:
+// the token serves for the rest of its life, and is not renewed again.
+func (s *sdk) loginEnded(stale *accessToken) {
+	jsbridge.Session.Remove(s.tokens.heldKey())
+	if stale == nil {
+		return
+	}
+	s.tokens.stopTimer()
+	if stale.expires <= jsbridge.Now() {
+		s.tokens.set(nil, tokenRemoved)
+		return
+	}
+	s.tokens.timer = time.AfterFunc(time.Duration(stale.expires-jsbridge.Now())*time.Millisecond, func() {
+		if s.tokens.current == stale {
+			s.tokens.set(nil, tokenRemoved)
+		}
+	})
+}
+
+// loginIsOver reports whether a renewal failed because the server has no login
+// for this browser, and not because it could not be reached.
+func loginIsOver(err error) bool {
+	e, ok := err.(*kakao.OAuthError)
+	return ok && (e.Code == "login_required" || e.Code == "invalid_grant")
+}
+
+// ask posts body to the token server and returns what it answers. Its error is
+// a *kakao.OAuthError: the server's own, or server_unavailable.
+func (s *sdk) ask(path, body string) (js.Value, error) {
+	headers := [][2]string{}
+	if body != "" {
+		headers = append(headers, [2]string{"Content-Type", "application/json"})
+	}
+	response, err := jsbridge.Fetch(jsbridge.Request{
+		Method: "POST", URL: s.server + path, Headers: headers, Body: body,
+		Credentials: true, Timeout: serverTimeout,
+	})
+	if err != nil {
+		return js.Undefined(), serverUnavailable("it gave no answer")
+	}
+	if response.OK() {
+		return response.Body, nil
+	}
+	e := readError(response.Body)
+	jsbridge.Release(response.Body)
+	if e == nil {
+		e = serverUnavailable("its answer is not one of a token server")
+	}
+	return js.Undefined(), e
+}
+
+func serverUnavailable(why string) *kakao.OAuthError {
+	return &kakao.OAuthError{
+		Code:        "server_unavailable",
+		Description: "The token server cannot be used: " + why + ". Check its address (init option server, or data-server).",
+	}
+}
+
+// readError reads an error object of the token server or of the relay page.
+func readError(body js.Value) *kakao.OAuthError {
+	if body.Type() != js.TypeObject {
+		return nil
+	}
+	return kakao.AnswerError(jsbridge.Text(body, "error"),
+		jsbridge.Text(body, "error_description"), jsbridge.Text(body, "error_code"))
+}
+
+// newAccessToken reads a token response (RFC 6749, section 5.1).
+func newAccessToken(answer js.Value, persist bool) *accessToken {
+	lifetime := 0
+	if v := answer.Get("expires_in"); v.Type() == js.TypeNumber {
+		lifetime = v.Int()
+	}
+	return &accessToken{
+		value:    jsbridge.Text(answer, "access_token"),
+		expires:  jsbridge.Now() + int64(lifetime)*1000,
+		lifetime: lifetime,
+		persist:  persist,
+	}
+}
+
+// callRenew renews at the wish of the page.
+func (s *sdk) callRenew(js.Value) any {
+	if t := s.tokens.get(); t.renewable() {
+		go func() { _ = s.renew(t) }()
+	}
+	return nil
+}

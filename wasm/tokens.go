@@ -1,0 +1,210 @@
+//go:build js
+
+package main
+
+import (
+	"strconv"
+	"strings"
+	"syscall/js"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// accessToken is the access token of the page. One that the token server issued
+// has an expiry and is renewed; one that the page set by itself has none and is
+// left alone, because the server's session may belong to somebody else.
+type accessToken struct {
+	value    string
+	expires  int64 // milliseconds since 1970; 0 if the page set the token
+	lifetime int   // seconds
+	persist  bool  // kept in localStorage, beyond the page's life
+}
+
+// renewable reports whether the token server can replace t.
+func (t *accessToken) renewable() bool { return t != nil && t.expires != 0 }
+
+// due reports whether t is to be renewed before it is used.
+func (t *accessToken) due() bool {
+	return t.renewable() && jsbridge.Now() >= t.expires-int64(kakao.RenewBefore(t.lifetime))*1000
+}
+
+// encode writes t for localStorage.
+func (t *accessToken) encode() string {
+	return strconv.FormatInt(t.expires, 10) + "." + strconv.Itoa(t.lifetime) + "." + t.value
+}
+
+// decodeToken reads what encode wrote. Anything else is no token.
+func decodeToken(text string) *accessToken {
+	expires, rest, ok := strings.Cut(text, ".")
+	lifetime, value, ok2 := strings.Cut(rest, ".")
+	at, err := strconv.ParseInt(expires, 10, 64)
+	seconds, err2 := strconv.Atoi(lifetime)
+	if !ok || !ok2 || err != nil || err2 != nil {
+		return nil
+	}
+	return &accessToken{value: value, expires: at, lifetime: seconds, persist: true}
+}
+
+// tokenStore holds the access token, keeps it as the page wishes, tells other
+// tabs of the origin of each change, and has it renewed in time.
+type tokenStore struct {
+	s       *sdk
+	current *accessToken
+	channel *jsbridge.Channel
+	timer   *time.Timer
+	changed chan struct{} // closed and replaced at each change
+}
+
+func (ts *tokenStore) open(s *sdk) {
+	ts.s = s
+	ts.changed = make(chan struct{})
+	ts.channel = jsbridge.OpenChannel(ts.storageKey(), ts.hear)
+	if ts.current == nil {
+		ts.current = ts.load()
+	}
+	ts.schedule()
+}
+
+func (ts *tokenStore) close() {
+	ts.channel.Close()
+	ts.stopTimer()
+}
+
+// storageKey names the localStorage entry, the channel and the lock.
+func (ts *tokenStore) storageKey() string { return "kakaowasm:" + ts.s.appKey }
+
+// heldKey names the sessionStorage entry that says, without holding a token,
+// that this tab logged in with persistAccessToken false.
+func (ts *tokenStore) heldKey() string { return ts.storageKey() + ":held" }
+
+func (ts *tokenStore) load() *accessToken {
+	text, ok := jsbridge.Local.Load(ts.storageKey())
+	if !ok {
+		return nil
+	}
+	return decodeToken(text)
+}
+
+// get returns the token, or nil. A missing one is looked up again, because
+// another tab may have stored it.
+func (ts *tokenStore) get() *accessToken {
+	if ts.current == nil {
+		ts.current = ts.load()
+	}
+	return ts.current
+}
+
+// set makes t the token; nil removes it.
+func (ts *tokenStore) set(t *accessToken, status string) {
+	ts.keep(t)
+	ts.adopt(t, status)
+	message := map[string]any{"status": status}
+	if t != nil {
+		message["token"] = t.encode()
+		message["persist"] = t.persist
+	}
+	ts.channel.Post(message)
+}
+
+func (ts *tokenStore) keep(t *accessToken) {
+	if t != nil && t.persist {
+		jsbridge.Local.Save(ts.storageKey(), t.encode())
+	} else {
+		jsbridge.Local.Remove(ts.storageKey())
+	}
+	if t != nil && !t.persist && t.renewable() {
+		jsbridge.Session.Save(ts.heldKey(), "1")
+	} else {
+		jsbridge.Session.Remove(ts.heldKey())
+	}
+}
+
+func (ts *tokenStore) adopt(t *accessToken, status string) {
+	ts.current = t
+	close(ts.changed)
+	ts.changed = make(chan struct{})
+	ts.schedule()
+	ts.announce(status)
+}
+
+// announce tells the page, without the token itself.
+func (ts *tokenStore) announce(status string) {
+	seconds := js.Undefined()
+	if ts.current.renewable() {
+		seconds = js.ValueOf(int((ts.current.expires - jsbridge.Now()) / 1000))
+	}
+	ts.s.host.Call("announce", status, seconds)
+}
+
+// The statuses of the event kakao:token.
+const (
+	tokenSet     = "set"
+	tokenRenewed = "renewed"
+	tokenRemoved = "removed"
+)
+
+// hear takes over what another tab did. A token that is not kept in
+// localStorage concerns only tabs that hold such a login themselves.
+func (ts *tokenStore) hear(data js.Value) {
+	status := jsbridge.Text(data, "status")
+	if status == tokenRemoved {
+		jsbridge.Session.Remove(ts.heldKey())
+		ts.adopt(nil, tokenRemoved)
+		return
+	}
+	t := decodeToken(jsbridge.Text(data, "token"))
+	if t == nil {
+		return
+	}
+	t.persist = data.Get("persist").Truthy()
+	if t.persist || ts.current.renewable() {
+		ts.adopt(t, status)
+	}
+}
+
+// schedule has the token renewed shortly before it expires.
+func (ts *tokenStore) schedule() {
+	ts.stopTimer()
+	if !ts.current.renewable() {
+		return
+	}
+	wait := ts.current.expires - int64(kakao.RenewBefore(ts.current.lifetime))*1000 - jsbridge.Now()
+	ts.after(max(wait, 0))
+}
+
+func (ts *tokenStore) after(milliseconds int64) {
+	ts.timer = time.AfterFunc(time.Duration(milliseconds)*time.Millisecond, func() {
+		if ts.current.renewable() {
+			_ = ts.s.renew(ts.current)
+		}
+	})
+}
+
+func (ts *tokenStore) stopTimer() {
+	if ts.timer != nil {
+		ts.timer.Stop()
+	}
+}
+
+func (s *sdk) callGetAccessToken(js.Value) any {
+	if t := s.tokens.get(); t != nil {
+		return t.value
+	}
+	return nil
+}
+
+// callSetAccessToken takes call.token, a string or null, and call.persist.
+func (s *sdk) callSetAccessToken(call js.Value) any {
+	token := call.Get("token")
+	if token.Type() != js.TypeString {
+		s.tokens.set(nil, tokenRemoved)
+		return nil
+	}
+	s.tokens.set(&accessToken{
+		value:   jsbridge.Text(call, "token"),
+		persist: call.Get("persist").Bool(),
+	}, tokenSet)
+	return nil
+}
