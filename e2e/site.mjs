@@ -104,6 +104,12 @@ export async function login(page, settings) {
   await heard(page, 2);
 }
 
+/** Does a login that the platform answers without a dialog, because the user has agreed before. */
+export async function loginAgain(page, settings) {
+  await clickLogin(page, settings);
+  await heard(page, 2);
+}
+
 /** Waits until the callbacks have been called n times, and returns what they heard. */
 export async function heard(page, n) {
   await page.waitForFunction((count) => window.heard.length >= count, n);

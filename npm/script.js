@@ -1,3 +1,5 @@
+'use strict'; // the bundle is no module, and writing to a page's frozen object must fail
+
 // The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it.
 
 import { createKakao } from './index.js';

@@ -1,0 +1,430 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import {
+  accept, clickLogin, initialize, logInAtPlatform, login, loginAgain, newContext, openPage, request, startBrowser, startSite, stored, token, USER,
+} from './site.mjs';
+
+describe('the life of a login', () => {
+  let site;
+  let browser;
+  let context;
+
+  before(async () => {
+    site = await startSite();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  beforeEach(async () => {
+    await site.control('reset');
+    await context?.close();
+    context = await newContext(browser);
+  });
+
+  test('a 401 renews once and repeats the request; the page sees only the success', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    const old = await token(page);
+    await site.control('expire-access-tokens');
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    assert.notEqual(await token(page), old);
+    assert.equal((await site.counts()).refreshes, 1);
+    assert.deepEqual((await page.evaluate(() => window.tokenEvents)).map(({ status }) => status), ['set', 'renewed']);
+  });
+
+  test('ten requests that meet a 401 at once renew once', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await site.control('expire-access-tokens');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => request(page, '/v2/user/me')));
+    assert.ok(answers.every(([outcome]) => outcome === 'success'));
+    const counts = await site.counts();
+    assert.deepEqual([counts.refreshRequests, counts.refreshes], [1, 1]);
+  });
+
+  test('a login that is over: the 401 goes to fail, the token is removed, and nothing is asked again', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await site.control('expire-access-tokens');
+    await site.control('expire-refresh-tokens');
+    const [outcome, error] = await request(page, '/v2/user/me');
+    assert.deepEqual([outcome, error.code], ['fail', -401]);
+    assert.equal(await token(page), null);
+    await request(page, '/v2/user/me');
+    assert.equal((await site.counts()).refreshRequests, 1);
+  });
+
+  test('a token that the page set by itself is never renewed', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await page.evaluate(() => Kakao.Auth.setAccessToken('of-the-page'));
+    const [outcome, error] = await request(page, '/v2/user/me');
+    assert.deepEqual([outcome, error.code], ['fail', -401]);
+    assert.equal(await token(page), 'of-the-page');
+    assert.equal((await site.counts()).refreshRequests, 0);
+  });
+
+  for (const persistAccessToken of [true, false]) {
+    test(`two tabs that renew at once make one request (persistAccessToken ${persistAccessToken})`, async () => {
+      const first = await openPage(context, site);
+      await login(first, { persistAccessToken });
+      const second = await openPage(context, site);
+      if (!persistAccessToken) await loginAgain(second, { persistAccessToken });
+      const before = await site.counts();
+      await site.control('expire-access-tokens');
+      const answers = await Promise.all([request(first, '/v2/user/me'), request(second, '/v2/user/me')]);
+      assert.deepEqual(answers.map(([outcome]) => outcome), ['success', 'success']);
+      const after_ = await site.counts();
+      assert.equal(after_.refreshes - before.refreshes, 1);
+      assert.equal(await token(first), await token(second));
+      if (persistAccessToken) assert.equal(after_.refreshRequests, 1);
+    });
+  }
+
+  test('other tabs follow a logout', async () => {
+    const first = await openPage(context, site);
+    await login(first);
+    const second = await openPage(context, site);
+    assert.equal(await token(second), await token(first));
+    await first.evaluate(() => Kakao.Auth.logout());
+    await second.waitForFunction(() => Kakao.Auth.getAccessToken() === null);
+  });
+
+  test('logout: the callback hears true, and token, session and Kakao login are gone', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    const old = await token(page);
+    const order = await page.evaluate(async () => {
+      const events = [];
+      const promise = Kakao.Auth.logout((answer) => events.push([answer, Kakao.Auth.getAccessToken()]));
+      events.push(['returned', Kakao.Auth.getAccessToken() !== null]);
+      events.push(await promise);
+      return events;
+    });
+    assert.deepEqual(order, [['returned', true], [true, null], true]);
+    assert.deepEqual((await stored(page)).local, {});
+    await page.evaluate((value) => Kakao.Auth.setAccessToken(value), old);
+    assert.equal((await request(page, '/v2/user/me'))[1].code, -401);
+    const session = await page.evaluate((base) => fetch(`${base}/kakao/session`).then((r) => r.json()), site.page);
+    assert.equal(session.authenticated, false);
+  });
+
+  for (const part of ['api', 'server']) {
+    test(`logout while ${part === 'api' ? 'kapi' : 'the token server'} is down still ends the login here`, async () => {
+      const page = await openPage(context, site);
+      await login(page);
+      await site.control(`${part}-down`);
+      assert.equal(await page.evaluate(() => new Promise((done) => { Kakao.Auth.logout(done); })), true);
+      assert.equal(await token(page), null);
+      assert.deepEqual((await stored(page)).local, {});
+    });
+  }
+
+  test('getStatusInfo: at once without a token, with the user when connected, not connected when kapi is down', async () => {
+    const page = await openPage(context, site);
+    const atOnce = await page.evaluate(() => {
+      let status;
+      Kakao.Auth.getStatusInfo((answer) => { status = answer; });
+      return status;
+    });
+    assert.deepEqual(atOnce, { status: 'not_connected' });
+    await login(page);
+    const connected = await page.evaluate(() => Kakao.Auth.getStatusInfo());
+    assert.equal(connected.status, 'connected');
+    assert.equal(String(connected.user.id), USER.id);
+    await site.control('api-down');
+    assert.deepEqual(await page.evaluate(() => Kakao.Auth.getStatusInfo()), { status: 'not_connected' });
+    assert.notEqual(await token(page), null);
+  });
+
+  test('a network failure and an unreadable answer become the unknown error', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await site.control('api-down');
+    assert.deepEqual(await request(page, '/v2/user/me'), ['fail', { code: -777, msg: 'Unknown error' }]);
+    await site.control('api-up');
+    await context.route(`${site.platform}/v2/user/me`, (route) => route.fulfill({ status: 200, body: '<html>', headers: { 'Access-Control-Allow-Origin': '*' } }));
+    assert.deepEqual(await request(page, '/v2/user/me'), ['fail', { code: -777, msg: 'Unknown error' }]);
+  });
+
+  test('consent items: list, revoke, refuse to revoke, service terms, unlink', async () => {
+    const page = await openPage(context, site);
+    await login(page, { scope: 'account_email,profile_nickname' });
+    const [, list] = await request(page, '/v2/user/scopes');
+    const required = list.scopes.find(({ revocable }) => revocable === false);
+    assert.equal((await request(page, '/v2/user/revoke/scopes', { scopes: [required.id] }))[1].code, -3);
+    const [terms] = await request(page, '/v1/user/service/terms', { extra: 'app_service_terms' });
+    assert.equal(terms, 'success');
+    const [unlinked, answer] = await request(page, '/v1/user/unlink');
+    assert.deepEqual([unlinked, String(answer.id)], ['success', USER.id]);
+    assert.equal((await request(page, '/v2/user/me'))[0], 'fail');
+  });
+
+  for (const [where, origin] of [['on the same origin', 'page'], ['on another origin', 'foreign']]) {
+    test(`authorize with the token server's callback completes after the return, token server ${where}`, async () => {
+      const page = await openPage(context, site, { origin: site[origin] });
+      await page.evaluate((uri) => Kakao.Auth.authorize({ redirectUri: uri, scope: 'openid,account_email' }), `${site.page}/kakao/callback`);
+      await logInAtPlatform(page);
+      await accept(page);
+      await page.waitForURL((url) => url.origin === site[origin] && url.pathname === '/');
+      const answer = await page.evaluate((key) => new Promise((resolve) => {
+        Kakao.init(key, { success: (value) => resolve(['success', value]), fail: (value) => resolve(['fail', value]) });
+      }), site.appKey);
+      assert.equal(answer[0], 'success');
+      assert.equal(await token(page), answer[1].access_token);
+      assert.equal(page.url(), `${site[origin]}/`);
+      assert.deepEqual((await stored(page)).session, {});
+      assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    });
+  }
+
+  test('a refusal comes back through the redirect as well', async () => {
+    const page = await openPage(context, site);
+    await page.evaluate((uri) => Kakao.Auth.authorize({ redirectUri: uri }), `${site.page}/kakao/callback`);
+    await logInAtPlatform(page);
+    await page.click('button[name=decision][value=cancel]');
+    await page.waitForURL(`${site.page}/`);
+    const answer = await page.evaluate((key) => new Promise((resolve) => {
+      Kakao.init(key, { fail: resolve, success: resolve });
+    }), site.appKey);
+    assert.equal(answer.error, 'access_denied');
+  });
+
+  test("authorize with the page's own redirect URI is the legacy request: no PKCE, the page's state", async () => {
+    const page = await openPage(context, site);
+    await page.evaluate((uri) => Kakao.Auth.authorize({ redirectUri: uri, state: 'St-1' }), `${site.page}/own-callback`);
+    await logInAtPlatform(page);
+    await accept(page);
+    await page.waitForURL((url) => url.pathname === '/own-callback');
+    const query = new URL(page.url()).searchParams;
+    assert.equal(query.get('state'), 'St-1');
+    assert.ok(query.get('code'));
+  });
+
+  test('cleanup stops a login under way without a word, and init may follow', async () => {
+    const page = await openPage(context, site);
+    await clickLogin(page);
+    const quiet = await page.evaluate((key) => {
+      Kakao.cleanup();
+      const during = [Kakao.isInitialized(), Kakao.Auth.getAppKey()];
+      Kakao.init(key);
+      return [...during, Kakao.isInitialized(), Kakao.Auth.getAppKey()];
+    }, site.appKey);
+    assert.deepEqual(quiet, [false, null, true, site.appKey]);
+    await login(page);
+    assert.deepEqual((await page.evaluate(() => window.heard)).map(([name]) => name), ['success', 'always']);
+  });
+});
+
+describe('renewal before expiry', () => {
+  test('the token is renewed in the background, and a request never meets an expired one', async () => {
+    const site = await startSite({ accessTTL: '10s' });
+    const browser = await startBrowser();
+    try {
+      const context = await newContext(browser);
+      const page = await openPage(context, site);
+      const refused = [];
+      page.on('response', (answer) => { if (answer.status() === 401) refused.push(answer.url()); });
+      await login(page);
+      const first = await token(page);
+      await page.waitForFunction(() => window.tokenEvents.some(({ status }) => status === 'renewed'), null, { timeout: 20_000 });
+      assert.notEqual(await token(page), first);
+      assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+      assert.deepEqual(refused, []);
+      assert.ok((await page.evaluate(() => window.tokenEvents)).every(({ status, expires_in: s }) => status === 'removed' || s <= 10));
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  });
+});
+
+describe('the script on different pages', () => {
+  let site;
+  let browser;
+  let context;
+
+  before(async () => {
+    site = await startSite();
+    browser = await startBrowser();
+    context = await newContext(browser);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test('everything is there on the next line, and nothing else on window', async () => {
+    const page = await context.newPage();
+    await page.goto(`${site.page}/blank`);
+    const before = await page.evaluate(() => Object.getOwnPropertyNames(window));
+    const blank = new Set(before);
+    await page.goto(site.page);
+    const found = await page.evaluate((key) => {
+      const early = [typeof Kakao.Auth, Kakao.isInitialized()];
+      Kakao.init(key);
+      return {
+        early,
+        late: [typeof Kakao.Auth.login, Kakao.Auth.getAccessToken(), Kakao.Auth.getAppKey() === key],
+        globals: Object.getOwnPropertyNames(window),
+      };
+    }, site.appKey);
+    assert.deepEqual(found.early, ['undefined', false]);
+    assert.deepEqual(found.late, ['function', null, true]);
+    assert.deepEqual(found.globals.filter((name) => !blank.has(name)), ['Kakao']);
+  });
+
+  for (const path of ['/euc-kr', '/csp']) {
+    test(`it starts on ${path}`, async () => {
+      const page = await openPage(context, site, { path });
+      assert.equal(await token(page), null);
+      assert.deepEqual(page.problems, []);
+    });
+  }
+
+  test('it starts on an EUC-KR page from a file server that declares no character set', async () => {
+    const page = await context.newPage();
+    await page.goto(`${site.page}/undeclared`);
+    assert.equal(await page.evaluate(() => document.characterSet), 'EUC-KR');
+    await initialize(page, site);
+    assert.equal(await token(page), null);
+  });
+
+  test("a Content-Security-Policy without 'wasm-unsafe-eval' gives an error that names the cure", async () => {
+    const page = await openPage(context, site, { path: '/csp-without-wasm', init: false });
+    const error = await page.evaluate((key) => {
+      try {
+        Kakao.init(key);
+        return null;
+      } catch (e) {
+        return { name: e.name, code: e.code, hint: e.hint };
+      }
+    }, site.appKey);
+    assert.equal(error.name, 'KakaoError');
+    assert.equal(error.code, 'webassembly_forbidden');
+    assert.match(error.hint, /wasm-unsafe-eval/);
+  });
+
+  test('wrong calls throw the legacy errors at once, with code, param and hint', async () => {
+    const page = await openPage(context, site);
+    const thrown = await page.evaluate(() => {
+      const calls = [
+        () => Kakao.init('again'),
+        () => Kakao.Auth.login(null),
+        () => Kakao.Auth.login({ bogus: 1, other: 2 }),
+        () => Kakao.Auth.login({ fail: 2, success: 1 }),
+        () => Kakao.Auth.login({ scope: undefined }),
+        () => Kakao.Auth.createLoginButton({ bogus: 1 }),
+        () => Kakao.Auth.createLoginButton({ container: '#nope' }),
+        () => Kakao.Auth.createLoginButton({ container: '#container', lang: 'ko' }),
+        () => Kakao.Auth.logout(0),
+        () => Kakao.Auth.getStatusInfo('f'),
+        () => Kakao.API.request({ url: '/v1/user/me' }),
+        () => Kakao.API.request({}),
+        () => Kakao.API.request({ url: '/v2/user/revoke/scopes' }),
+        () => Kakao.API.request({ url: '/v2/user/me', data: { property_keys: 'a' } }),
+        () => Kakao.API.request(Object.freeze({})),
+      ];
+      return calls.map((call) => {
+        try {
+          call();
+          return null;
+        } catch (e) {
+          return [e.name, e.message, e.code, e.param];
+        }
+      });
+    });
+    assert.deepEqual(thrown, [
+      ['KakaoError', 'Kakao.init: Already initialized', 'already_initialized', undefined],
+      ['Error', 'params should be an Object', 'not_an_object', undefined],
+      ['KakaoError', 'Invalid parameter keys: bogus,other at Auth.login', 'unknown_parameter', 'bogus,other'],
+      ['KakaoError', 'Illegal argument for "fail" in Auth.login', 'illegal_parameter', 'fail'],
+      ['KakaoError', 'Illegal argument for "scope" in Auth.login', 'illegal_parameter', 'scope'],
+      ['KakaoError', 'Missing required keys: container at Auth.createLoginButton', 'missing_parameter', 'container'],
+      ['KakaoError', 'container is required for Kakao login button: pass in element or id', 'illegal_parameter', undefined],
+      ['KakaoError', 'Illegal argument for "lang" in Auth.createLoginButton', 'illegal_parameter', 'lang'],
+      ['KakaoError', 'Illegal argument for Auth.logout', 'illegal_parameter', undefined],
+      ['KakaoError', 'Illegal argument for Auth.getStatusInfo', 'illegal_parameter', undefined],
+      ['KakaoError', 'Illegal argument for "url" in API.request', 'illegal_parameter', 'url'],
+      ['KakaoError', 'Missing required keys: url at API.request', 'missing_parameter', 'url'],
+      ['KakaoError', 'Missing required keys: scopes at API.request - /v2/user/revoke/scopes', 'missing_parameter', 'scopes'],
+      ['KakaoError', 'Illegal argument for "property_keys" in API.request - /v2/user/me', 'illegal_parameter', 'property_keys'],
+      ['TypeError', 'Cannot add property data, object is not extensible', undefined, undefined],
+    ]);
+  });
+
+  test("a hostile settings object throws what it throws, and the SDK goes on", async () => {
+    const page = await openPage(context, site);
+    const results = await page.evaluate(() => {
+      const hostile = [
+        { get scope() { throw new Error('mine'); } },
+        new Proxy({}, { ownKeys() { throw new Error('mine'); } }),
+        { ['__proto__x']: 1, [Symbol('s')]: 1 },
+        { scope: 'x'.repeat(1_000_000), bogus: 1 },
+        { data: 1 },
+      ];
+      const cyclic = {}; cyclic.self = cyclic;
+      const attempts = hostile.map((settings) => () => Kakao.Auth.login(settings));
+      attempts.push(() => Kakao.API.request({ url: '/v2/user/me', data: { property_keys: [cyclic] } }));
+      return attempts.map((attempt) => { try { attempt(); return null; } catch (e) { return e.name; } });
+    });
+    assert.deepEqual(results, ['Error', 'Error', 'KakaoError', 'KakaoError', 'KakaoError', 'TypeError']);
+    assert.equal(await token(page), null);
+  });
+
+  test('createLoginButton: a labelled button that works by mouse and keyboard', async () => {
+    const page = await openPage(context, site);
+    await page.evaluate(() => Kakao.Auth.createLoginButton({ container: '#container', lang: 'en', size: 'large' }));
+    const button = page.getByRole('button', { name: 'Login with Kakao' });
+    assert.equal(await page.locator('#container > *').count(), 1);
+    const byMouse = page.waitForEvent('popup');
+    await button.click();
+    await (await byMouse).close();
+    await button.focus();
+    const byKeyboard = page.waitForEvent('popup');
+    await page.keyboard.press('Enter');
+    await (await byKeyboard).close();
+  });
+
+  test('init: the same key again is fine where options.idempotent says so; http servers are refused', async () => {
+    const page = await openPage(context, site, { init: false });
+    const result = await page.evaluate((key) => {
+      Kakao.init(key);
+      Kakao.init(key, { idempotent: true });
+      Kakao.cleanup();
+      try {
+        Kakao.init(key, { server: 'http://example.com/kakao' });
+      } catch (e) {
+        return [e.name, e.code, e.param, Kakao.isInitialized()];
+      }
+      return null;
+    }, site.appKey);
+    assert.deepEqual(result, ['KakaoError', 'illegal_parameter', 'server', false]);
+  });
+
+  test("the official SDK's other parts stay where they are", async () => {
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      window.Kakao = { Share: { mark: 1 }, isInitialized: () => window.theirs !== undefined, init: (key) => { window.theirs = key; } };
+    });
+    await page.goto(site.page);
+    const found = await page.evaluate((key) => {
+      Kakao.init(key);
+      return [Kakao.Share.mark, window.theirs === key, typeof Kakao.Auth.login];
+    }, site.appKey);
+    assert.deepEqual(found, [1, true, 'function']);
+  });
+
+  test('kakaoAsyncInit is called once, after the script', async () => {
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      window.called = [];
+      window.kakaoAsyncInit = (...args) => window.called.push([args.length, typeof Kakao]);
+    });
+    await page.goto(site.page);
+    await page.waitForFunction(() => window.called.length > 0);
+    assert.deepEqual(await page.evaluate(() => window.called), [[0, 'object']]);
+  });
+});

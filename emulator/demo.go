@@ -1,0 +1,58 @@
+package emulator
+
+// Keys of the app in [Default]. They are no secrets and work at no other place.
+const (
+	DemoRESTAPIKey    = "11111111111111111111111111111111"
+	DemoJavaScriptKey = "22222222222222222222222222222222"
+	DemoAdminKey      = "33333333333333333333333333333333"
+	DemoClientSecret  = "44444444444444444444444444444444"
+)
+
+// Default is a platform with one app and four invented users. redirectURIs are
+// registered for the app; [New] asks for at least one.
+func Default(issuer string, redirectURIs ...string) Config {
+	return Config{
+		Issuer: issuer,
+		Apps: []App{{
+			Name:          "책방 오후",
+			ID:            100001,
+			RESTAPIKey:    DemoRESTAPIKey,
+			JavaScriptKey: DemoJavaScriptKey,
+			AdminKey:      DemoAdminKey,
+			ClientSecret:  DemoClientSecret,
+			RedirectURIs:  redirectURIs,
+			OpenIDConnect: true,
+			Scopes: []Scope{
+				{ID: "profile_nickname", Required: true},
+				{ID: "profile_image"},
+				{ID: "account_email"},
+				{ID: "gender"},
+				{ID: "age_range"},
+				{ID: "birthday"},
+				{ID: "talk_message"},
+			},
+			ServiceTerms: []ServiceTerm{
+				{Tag: "service_20260101", Title: Text{Ko: "서비스 이용약관", En: "Terms of service"}, Required: true},
+				{Tag: "marketing_20260101", Title: Text{Ko: "새 책 소식 받기", En: "News about new books"}},
+			},
+		}},
+		Users: []User{
+			{
+				ID: 4210000001, Email: "haneul@example.com", Nickname: "하늘보리", Name: "윤하늘",
+				Gender: "female", AgeRange: "20~29", Birthday: "0412", Birthyear: "1999",
+				PhoneNumber: "+82 10-0000-0001",
+			},
+			{
+				ID: 4210000002, Email: "dohyun@example.com", Nickname: "도토리현", Name: "박도현",
+				Gender: "male", AgeRange: "30~39", Birthday: "1130", Birthyear: "1991",
+				PhoneNumber: "+82 10-0000-0002",
+			},
+			{
+				ID: 4210000003, Email: "sora@example.com", Nickname: "소라빵", Name: "최소라",
+				Gender: "female", AgeRange: "40~49", Birthday: "0708", Birthyear: "1983",
+				PhoneNumber: "+82 10-0000-0003",
+			},
+			{ID: 4210000004, Nickname: "이메일 없는 온유", Name: "정온유"},
+		},
+	}
+}
