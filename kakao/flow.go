@@ -1,9 +1,6 @@
 package kakao
 
-import (
-	"encoding/base64"
-	"strings"
-)
+import "encoding/base64"
 
 // Flow is the way in which the answer of an authorization request travels back
 // to the page that asked.
@@ -28,19 +25,6 @@ const RandomSize = 32
 // address; the relay sends it there only if its server allows the origin.
 func FlowState(flow Flow, random []byte, returnTo string) string {
 	return string(flow) + "." + EncodeRandom(random) + "." + EncodeRandom([]byte(returnTo))
-}
-
-// StateFlow tells the flow that a state was made for, or 0 if FlowState did not
-// make it.
-func StateFlow(state string) Flow {
-	if strings.Count(state, ".") != 2 || len(state) < 2 || state[1] != '.' {
-		return 0
-	}
-	switch flow := Flow(state[0]); flow {
-	case PopupFlow, RedirectFlow:
-		return flow
-	}
-	return 0
 }
 
 // EncodeRandom writes bytes in the alphabet that states, verifiers and nonces

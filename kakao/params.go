@@ -47,13 +47,10 @@ type Arg struct {
 	Text string
 }
 
-// ParamError is a wrong call. Message is what the legacy SDK said; pages and
-// their tests may depend on it.
+// ParamError is a wrong call. A page gets it as an error of the name KakaoError.
 type ParamError struct {
+	// Message is what the legacy SDK said; pages may depend on it.
 	Message string
-	// Name is the name of the JavaScript error: "KakaoError", or "Error" where
-	// the legacy SDK threw a plain one.
-	Name string
 	// Code is stable and made for programs: see the constants below.
 	Code string
 	// Param is the parameter at fault, or the comma-separated list of them.
@@ -64,56 +61,31 @@ type ParamError struct {
 
 // The codes of a ParamError.
 const (
-	CodeNotObject = "not_an_object"
-	CodeMissing   = "missing_parameter"
-	CodeUnknown   = "unknown_parameter"
-	CodeIllegal   = "illegal_parameter"
+	CodeMissing = "missing_parameter"
+	CodeUnknown = "unknown_parameter"
+	CodeIllegal = "illegal_parameter"
 )
 
 func (e *ParamError) Error() string { return e.Message }
-
-// NotObject is the error of a call whose settings are no object.
-func NotObject(tag string) *ParamError {
-	return &ParamError{
-		Message: "params should be an Object",
-		Name:    "Error",
-		Code:    CodeNotObject,
-		Hint:    "pass an object such as {scope: 'account_email'} instead of " + tag,
-	}
-}
-
-// IllegalArgument is the error of a call that takes one value instead of
-// settings, such as Auth.logout(callback).
-func IllegalArgument(call, tag string) *ParamError {
-	return &ParamError{
-		Message: "Illegal argument for " + call,
-		Name:    "KakaoError",
-		Code:    CodeIllegal,
-		Hint:    "pass a function or nothing instead of " + tag,
-	}
-}
 
 // Check holds args against the parameters of c: first what is missing, then
 // what is unknown, then the values in the order in which the page wrote them.
 // The first fault wins; nil means that the call may go on.
 func (c Call) Check(args []Arg) *ParamError {
-	if missing := c.missing(args); missing != "" {
-		return c.fault(CodeMissing, "Missing required keys: "+missing+" at "+c.Name, missing, "add "+missing)
+	if missing := c.missing(args); len(missing) > 0 {
+		names := strings.Join(missing, ",")
+		return &ParamError{"Missing required keys: " + names + " at " + c.Name, CodeMissing, names, "add " + names}
 	}
-	if unknown := c.unknown(args); unknown != "" {
-		return c.fault(CodeUnknown, "Invalid parameter keys: "+unknown+" at "+c.Name, unknown,
-			"remove it; known are "+c.known())
+	if unknown := c.unknown(args); len(unknown) > 0 {
+		names := strings.Join(unknown, ",")
+		return &ParamError{"Invalid parameter keys: " + names + " at " + c.Name, CodeUnknown, names, "remove it; known are " + c.known()}
 	}
 	for _, a := range args {
 		if p := c.param(a.Key); !p.accepts(a) {
-			return c.fault(CodeIllegal, "Illegal argument for \""+a.Key+"\" in "+c.Name, a.Key, p.expected(a))
+			return &ParamError{"Illegal argument for \"" + a.Key + "\" in " + c.Name, CodeIllegal, a.Key, p.expected(a)}
 		}
 	}
 	return nil
-}
-
-func (c Call) fault(code, message, param, hint string) *ParamError {
-	return &ParamError{Message: message, Name: "KakaoError", Code: code, Param: param, Hint: hint}
 }
 
 func (c Call) param(name string) *Param {
@@ -125,24 +97,24 @@ func (c Call) param(name string) *Param {
 	return nil
 }
 
-func (c Call) missing(args []Arg) string {
+func (c Call) missing(args []Arg) []string {
 	var names []string
 	for _, p := range c.Params {
 		if p.Required && !hasKey(args, p.Name) {
 			names = append(names, p.Name)
 		}
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
-func (c Call) unknown(args []Arg) string {
+func (c Call) unknown(args []Arg) []string {
 	var names []string
 	for _, a := range args {
 		if c.param(a.Key) == nil {
 			names = append(names, a.Key)
 		}
 	}
-	return strings.Join(names, ",")
+	return names
 }
 
 func (c Call) known() string {

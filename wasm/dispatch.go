@@ -77,7 +77,7 @@ func item(list js.Value, i int) string {
 
 // raise makes the shim throw e when this call returns.
 func (s *sdk) raise(e *kakao.ParamError) {
-	s.host.Call("raise", e.Name, e.Message, e.Code, e.Param, e.Hint)
+	s.host.Call("raise", "KakaoError", e.Message, e.Code, e.Param, e.Hint)
 }
 
 // settler returns the function that ends the call: once, with an answer for

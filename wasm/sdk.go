@@ -120,7 +120,6 @@ func secureAddress(address, origin string) bool {
 
 func insecureOption(option string) *kakao.ParamError {
 	return &kakao.ParamError{
-		Name:    "KakaoError",
 		Message: "Kakao.init: " + option + " must be an https address, a path, or on this machine",
 		Code:    kakao.CodeIllegal,
 		Param:   option,

@@ -1,0 +1,87 @@
+package kakao
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAuthorizeURL(t *testing.T) {
+	full := AuthorizeRequest{
+		ClientID: "key", RedirectURI: "https://app.example.test/oauth", State: "s", Nonce: "n",
+		Scope: "openid,account_email", Prompt: "login", LoginHint: "a@example.com", ServiceTerms: "t1,t2",
+		ChannelPublicID: "_c", PlusFriendPublicID: "_p", ApprovalType: "project", DeviceType: "tv",
+		Challenge: "c", Agent: "sdk/1 os/javascript", Extra: []Pair{{"is_popup", "false"}},
+	}
+	tests := map[string]struct {
+		request AuthorizeRequest
+		want    url.Values
+	}{
+		"only what every request has": {
+			AuthorizeRequest{ClientID: "key", RedirectURI: "https://app.example.test/oauth"},
+			url.Values{
+				"client_id": {"key"}, "redirect_uri": {"https://app.example.test/oauth"}, "response_type": {"code"},
+			},
+		},
+		"everything": {full, url.Values{
+			"client_id": {"key"}, "redirect_uri": {"https://app.example.test/oauth"}, "response_type": {"code"},
+			"state": {"s"}, "nonce": {"n"}, "scope": {"openid,account_email"}, "prompt": {"login"},
+			"login_hint": {"a@example.com"}, "extra.service_terms": {"t1,t2"}, "channel_public_id": {"_c"},
+			"extra.plus_friend_public_id": {"_p"}, "approval_type": {"project"}, "device_type": {"tv"},
+			"code_challenge": {"c"}, "code_challenge_method": {"S256"}, "ka": {"sdk/1 os/javascript"},
+			"is_popup": {"false"},
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			u, err := url.Parse(test.request.URL(Production))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := u.Scheme + "://" + u.Host + u.Path; got != "https://kauth.kakao.com/oauth/authorize" {
+				t.Errorf("the request goes to %s", got)
+			}
+			if diff := cmp.Diff(test.want, u.Query()); diff != "" {
+				t.Errorf("parameters (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestHasScope(t *testing.T) {
+	for _, test := range []struct {
+		scopes string
+		want   bool
+	}{
+		{"", false},
+		{"openid", true},
+		{"account_email,openid", true},
+		{"account_email openid", true},
+		{"openid_connect", false},
+		{"not-openid", false},
+	} {
+		if got := HasScope(test.scopes, "openid"); got != test.want {
+			t.Errorf("HasScope(%q, openid) = %v", test.scopes, got)
+		}
+	}
+}
+
+func TestAgent(t *testing.T) {
+	got := Agent("ko-KR", "Linux x86_64", "https://app.example.test", "second")
+	want := "sdk/" + Version + " os/javascript sdk_type/javascript lang/ko-KR device/Linux_x86_64" +
+		" origin/https%3A%2F%2Fapp.example.test extra_app_key/second"
+	if got != want {
+		t.Errorf("Agent = %q, want %q", got, want)
+	}
+}
+
+func TestAnswerError(t *testing.T) {
+	if err := AnswerError("", "unused", ""); err != nil {
+		t.Errorf("an answer without an error gave %v", err)
+	}
+	err := AnswerError("access_denied", "User denied access", "KOE1")
+	if err.Error() != "access_denied (KOE1): User denied access" {
+		t.Errorf("the error reads %q", err)
+	}
+}

@@ -1,0 +1,26 @@
+package kakao
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
+
+func TestOAuthErrorIs(t *testing.T) {
+	err := fmt.Errorf("refresh: %w", &OAuthError{Code: "invalid_grant", KOE: "KOE322", Description: "gone"})
+	tests := []struct {
+		target *OAuthError
+		want   bool
+	}{
+		{&OAuthError{Code: "invalid_grant"}, true},
+		{&OAuthError{KOE: "KOE322"}, true},
+		{&OAuthError{Code: "invalid_grant", KOE: "KOE322"}, true},
+		{&OAuthError{Code: "invalid_client"}, false},
+		{&OAuthError{Code: "invalid_grant", KOE: "KOE320"}, false},
+	}
+	for _, test := range tests {
+		if got := errors.Is(err, test.target); got != test.want {
+			t.Errorf("errors.Is(%v, %+v) = %v", err, test.target, got)
+		}
+	}
+}
