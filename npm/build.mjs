@@ -1,6 +1,6 @@
 // Builds the files of the npm package from the shim and one toolchain's wasm.
 //
-//   node npm/build.mjs --wasm kakao.wasm --glue wasm_exec.js --version 0.1.0 --out dist/go
+//   node npm/build.mjs --wasm go.wasm --glue wasm_exec.js --version 0.1.0 --out dist/go --parts dist/build/go
 
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { build, transform } from 'esbuild';
 
 const { values: options } = parseArgs({
-  options: { wasm: { type: 'string' }, glue: { type: 'string' }, version: { type: 'string' }, out: { type: 'string' } },
+  options: Object.fromEntries(['wasm', 'glue', 'version', 'out', 'parts'].map((name) => [name, { type: 'string' }])),
 });
-for (const name of ['wasm', 'glue', 'version', 'out']) {
+for (const name of ['wasm', 'glue', 'version', 'out', 'parts']) {
   if (!options[name]) throw new Error(`--${name} is missing`);
 }
 
@@ -84,6 +84,6 @@ await copyFile(join(here, 'index.d.ts'), join(options.out, 'index.d.ts'));
 // What make size weighs: the shim alone and the glue alone, minified as in the bundle.
 const glue = await transform((await glueModule()).contents, { minify: true, target: TARGET, format: 'esm' });
 const shim = await bundle('lite.js', 'esm', ['toolchain:wasm_exec']);
-await mkdir(join(options.out, 'parts'), { recursive: true });
-await write('parts/glue.js', glue.code);
-await write('parts/shim.js', shim);
+await mkdir(options.parts, { recursive: true });
+await writeFile(join(options.parts, 'glue.js'), glue.code);
+await writeFile(join(options.parts, 'shim.js'), shim);

@@ -1,0 +1,69 @@
+# Everything that this project does is a target here: `make help`.
+
+ADDR ?= 127.0.0.1:8480
+GO_SOURCES := $(shell find kakao jsbridge wasm -name '*.go' -not -name '*_test.go') go.mod go.sum
+SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts) npm/build.mjs package-lock.json
+VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-go test-browser test-npm test-e2e lint dist release size harness fmt clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: dist ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
+	@ADDR=$(ADDR) go run ./cmd/kakaowasm demo --sdk-dir dist/go
+
+test: deps-browser dist release harness ## Run every test and the linters; installs what they need.
+	@node tools/runtests.mjs
+
+test-go: ## Run the Go tests natively.
+	@node tools/runtests.mjs go
+
+test-browser: deps-browser ## Run the Go tests in Chromium.
+	@node tools/runtests.mjs browser
+
+test-npm: dist ## Run the tests of the npm package.
+	@node tools/runtests.mjs npm
+
+test-e2e: deps-browser dist release harness ## Run the end-to-end tests over both builds.
+	@node tools/runtests.mjs e2e
+
+lint: node_modules dist release ## Run the linters, the type checker and the size budget.
+	@node tools/runtests.mjs lint
+
+dist: dist/go/kakao.js ## Build the SDK with standard Go into dist/go.
+
+release: dist/release/kakao.js ## Build the SDK with TinyGo into dist/release and npm/dist.
+
+size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
+	@node tools/size.mjs
+
+fmt: ## Format the Go code.
+	gofmt -w $$(git ls-files '*.go')
+
+clean: ## Remove what was built.
+	rm -rf dist npm/dist
+
+dist/go/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules
+	@mkdir -p dist/build
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o dist/build/go.wasm ./wasm
+	@node npm/build.mjs --wasm dist/build/go.wasm --glue "$$(go env GOROOT)/lib/wasm/wasm_exec.js" --version $(VERSION) --out dist/go --parts dist/build/go
+
+dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard tools/tinygo/*)
+	@mkdir -p dist/build
+	tools/tinygo/build.sh ./wasm dist/build/tinygo.wasm
+	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release
+	@rm -rf npm/dist && cp -r dist/release npm/dist
+
+harness: ## Build the server that the end-to-end tests run against.
+	@go build -o dist/harness ./e2e/harness
+
+node_modules: package.json package-lock.json
+	npm ci --silent
+	@touch node_modules
+
+.PHONY: deps-browser
+deps-browser: node_modules
+	@tools/apt.sh chromium fonts-noto-cjk

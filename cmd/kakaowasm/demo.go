@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/kakaowasm/kakaowasm/demo"
+	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server"
+)
+
+// DemoCmd runs everything in one process: `kakaowasm demo`. Without keys the
+// page talks to the emulator, which runs beside it on the next port; with the
+// keys of an app it talks to the real Kakao. The client secret is no flag, as
+// in [ServeCmd]: it comes from KAKAO_CLIENT_SECRET.
+type DemoCmd struct {
+	Addr          string `default:"127.0.0.1:8480" env:"ADDR" help:"Loopback address to listen on. Port 0 picks free ports."`
+	JavaScriptKey string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, for the real Kakao."`
+	RESTAPIKey    string `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key, for the real Kakao."`
+	SDKDir        string `name:"sdk-dir" default:"npm/dist" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK."`
+	OpenerPolicy  string `env:"KAKAOWASM_DEMO_OPENER_POLICY" placeholder:"POLICY" help:"Cross-Origin-Opener-Policy of the page, such as same-origin, to try the login popup under it."`
+}
+
+// demoBase is the base path of the token server.
+const demoBase = "/kakao"
+
+// Run serves the demo until ctx is done.
+func (c *DemoCmd) Run(ctx context.Context) error {
+	app, err := demoAppOf(c.JavaScriptKey, c.RESTAPIKey, os.Getenv("KAKAO_CLIENT_SECRET"))
+	if err != nil {
+		return err
+	}
+	sdk, err := openSDK(c.SDKDir)
+	if err != nil {
+		return err
+	}
+	listeners, err := listenDemo(ctx, c.Addr, app.mode)
+	if err != nil {
+		return err
+	}
+	site, err := newDemoSite(app, sdk, c.OpenerPolicy, listeners)
+	if err != nil {
+		return errors.Join(err, listeners.close())
+	}
+	site.describe(os.Stdout)
+	return errors.Join(serveAll(ctx, site.servers), site.close())
+}
+
+// demoApp is the Kakao app that the demo acts for, and where that app lives.
+type demoApp struct {
+	mode                                    demo.Mode
+	javaScriptKey, restAPIKey, clientSecret string
+}
+
+// demoAppOf decides by the keys that are set: none means the emulator, both
+// mean the real Kakao, anything else is a mistake that it names.
+func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) {
+	if javaScriptKey == "" && restAPIKey == "" && clientSecret == "" {
+		return demoApp{
+			mode:          demo.ModeEmulator,
+			javaScriptKey: emulator.DemoJavaScriptKey,
+			restAPIKey:    emulator.DemoRESTAPIKey,
+			clientSecret:  emulator.DemoClientSecret,
+		}, nil
+	}
+	var missing []string
+	for _, key := range []struct{ name, value string }{
+		{"KAKAO_JAVASCRIPT_KEY", javaScriptKey},
+		{"KAKAO_REST_API_KEY", restAPIKey},
+	} {
+		if key.value == "" {
+			missing = append(missing, key.name)
+		}
+	}
+	if len(missing) > 0 {
+		return demoApp{}, fmt.Errorf("demo: the real Kakao needs %s as well; set it, or unset all KAKAO_… keys to use the emulator",
+			strings.Join(missing, " and "))
+	}
+	return demoApp{
+		mode:          demo.ModeKakao,
+		javaScriptKey: javaScriptKey,
+		restAPIKey:    restAPIKey,
+		clientSecret:  clientSecret,
+	}, nil
+}
+
+// openSDK opens the folder of the built SDK.
+func openSDK(dir string) (fs.FS, error) {
+	sdk := os.DirFS(dir)
+	if _, err := fs.Stat(sdk, "kakao.js"); err != nil {
+		return nil, fmt.Errorf("demo: %s is missing: run `make dist` first", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
+	}
+	return sdk, nil
+}
+
+// demoListeners are the ports of the demo; emulator is nil for the real Kakao.
+type demoListeners struct{ web, emulator net.Listener }
+
+func (l demoListeners) close() error {
+	err := l.web.Close()
+	if l.emulator != nil {
+		err = errors.Join(err, l.emulator.Close())
+	}
+	return err
+}
+
+// listenDemo takes the port of the page and, for the emulator, the next one.
+func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners, error) {
+	web, err := loopbackAddr(addr)
+	if err != nil {
+		return demoListeners{}, err
+	}
+	var l demoListeners
+	if l.web, err = listenTo(ctx, web); err != nil || mode != demo.ModeEmulator {
+		return l, err
+	}
+	next := netip.AddrPortFrom(web.Addr(), 0)
+	if web.Port() != 0 {
+		next = netip.AddrPortFrom(web.Addr(), web.Port()+1)
+	}
+	if l.emulator, err = listenTo(ctx, next); err != nil {
+		return demoListeners{}, errors.Join(err, l.web.Close())
+	}
+	return l, nil
+}
+
+// loopbackAddr reads addr, where localhost stands for 127.0.0.1, and refuses
+// what other machines could reach.
+func loopbackAddr(addr string) (netip.AddrPort, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return netip.AddrPort{}, fmt.Errorf("demo: %q is not an address such as 127.0.0.1:8480: %w", addr, err)
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !ip.IsLoopback() {
+		return netip.AddrPort{}, fmt.Errorf("demo: %s is not a loopback address: the demo speaks plain HTTP and lets anybody log in "+
+			"as an invented user, so no other machine may reach it; use 127.0.0.1:8480", addr)
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 65535 { // The emulator takes the next port.
+		return netip.AddrPort{}, fmt.Errorf("demo: %q is not a port from 0 to 65534", port)
+	}
+	return netip.AddrPortFrom(ip, uint16(number)), nil
+}
+
+func listenTo(ctx context.Context, addr netip.AddrPort) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", addr.String())
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("demo: %s is already in use by another program; choose another with ADDR=127.0.0.1:9000 make demo", addr)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("demo: listen on %s: %w", addr, err)
+	}
+	return listener, nil
+}
+
+// demoSite is the whole demo, ready to serve.
+type demoSite struct {
+	app     demoApp
+	origin  string
+	issuer  string
+	servers []boundServer
+	close   func() error
+}
+
+// newDemoSite puts page, token server and emulator together for ports that are
+// already taken.
+func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (*demoSite, error) {
+	origin := "http://" + l.web.Addr().String()
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	platform := kakao.Production
+	var servers []boundServer
+	if l.emulator != nil {
+		issuer := "http://" + l.emulator.Addr().String()
+		platform = kakao.Platform{Auth: issuer, API: issuer}
+		people, err := emulator.New(emulator.Default(issuer, origin+demoBase+"/callback"), emulator.WithLogger(logger))
+		if err != nil {
+			return nil, err
+		}
+		servers = append(servers, boundServer{demoHTTP(people), l.emulator})
+	}
+	token, err := server.New(server.Config{
+		PublicURL:      origin + demoBase,
+		RESTAPIKey:     app.restAPIKey,
+		JavaScriptKeys: []string{app.javaScriptKey},
+		ClientSecret:   app.clientSecret,
+		Platform:       platform,
+		SDK:            sdk,
+		Logger:         logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := demo.Handler(demo.Options{
+		AppKey:       app.javaScriptKey,
+		Mode:         app.mode,
+		Platform:     platform,
+		ServerBase:   demoBase,
+		SDKVersion:   kakao.Version,
+		OpenerPolicy: openerPolicy,
+	})
+	servers = append(servers, boundServer{demoHTTP(oneHost(l.web.Addr().String(), demoRoutes(token, page))), l.web})
+	return &demoSite{app, origin, platform.Auth, servers, token.Close}, nil
+}
+
+func demoRoutes(token *server.Server, page http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", page)
+	mux.Handle(demoBase+"/", token)
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, token.Operations())
+	}
+	return mux
+}
+
+func demoHTTP(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: serveReadHeader,
+		ReadTimeout:       serveRead,
+		WriteTimeout:      serveWrite,
+		IdleTimeout:       serveIdle,
+		MaxHeaderBytes:    serveMaxHeader,
+	}
+}
+
+// oneHost serves requests for host. The page's origin is registered as the
+// redirect URI's, so localhost is sent on to it; any other name is refused,
+// which also ends DNS rebinding.
+func oneHost(host string, next http.Handler) http.Handler {
+	_, port, _ := net.SplitHostPort(host)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Host {
+		case host:
+			next.ServeHTTP(w, r)
+		case "localhost:" + port:
+			http.Redirect(w, r, "http://"+host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		default:
+			http.Error(w, "this demo answers at http://"+host+" only", http.StatusMisdirectedRequest)
+		}
+	})
+}
+
+// describe says where to go and how to stop. It prints no key.
+func (s *demoSite) describe(w io.Writer) {
+	redirectURI := s.origin + demoBase + "/callback"
+	lines := map[demo.Mode][]string{
+		demo.ModeEmulator: {
+			"kakaowasm demo with the emulator: no account, no network",
+			"",
+			"  open      " + s.origin,
+			"  emulator  " + s.issuer,
+		},
+		demo.ModeKakao: {
+			"kakaowasm demo with the real Kakao",
+			"",
+			"  open          " + s.origin,
+			"",
+			"Register both at https://developers.kakao.com/console/app, or Kakao refuses the login:",
+			"  redirect URI  " + redirectURI,
+			"  site domain   " + s.origin,
+		},
+	}
+	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], "", "Stop with Ctrl+C."), "\n"))
+}

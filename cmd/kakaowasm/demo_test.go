@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/kakaowasm/kakaowasm/demo"
+	"github.com/kakaowasm/kakaowasm/emulator"
+)
+
+func TestDemoKeysDecideThePlatform(t *testing.T) {
+	for _, tc := range []struct {
+		name                     string
+		javaScript, rest, secret string
+		mode                     demo.Mode
+		err                      string
+	}{
+		{"no keys", "", "", "", demo.ModeEmulator, ""},
+		{"both keys", "js", "rest", "", demo.ModeKakao, ""},
+		{"both keys and the secret", "js", "rest", "hush", demo.ModeKakao, ""},
+		{"no REST API key", "js", "", "", "", "KAKAO_REST_API_KEY"},
+		{"no JavaScript key", "", "rest", "hush", "", "KAKAO_JAVASCRIPT_KEY"},
+		{"only the secret", "", "", "hush", "", "KAKAO_JAVASCRIPT_KEY and KAKAO_REST_API_KEY"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			app, err := demoAppOf(tc.javaScript, tc.rest, tc.secret)
+			if tc.err == "" {
+				if err != nil || app.mode != tc.mode {
+					t.Fatalf("got %q, %v", app.mode, err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), tc.err+" as well") {
+				t.Fatalf("got %v, want it to name %s", err, tc.err)
+			}
+			if strings.Contains(err.Error(), "hush") {
+				t.Errorf("the secret is in the error: %v", err)
+			}
+		})
+	}
+}
+
+func TestDemoListensOnLoopbackOnly(t *testing.T) {
+	for addr, want := range map[string]string{
+		"127.0.0.1:8480":  "127.0.0.1:8480",
+		"localhost:9000":  "127.0.0.1:9000",
+		"[::1]:8480":      "[::1]:8480",
+		":8480":           "",
+		"0.0.0.0:8480":    "",
+		"10.0.0.1:8480":   "",
+		"example.com:80":  "",
+		"127.0.0.1":       "",
+		"127.0.0.1:65535": "",
+		"127.0.0.1:http":  "",
+	} {
+		got, err := loopbackAddr(addr)
+		if (err != nil) != (want == "") || (err == nil && got.String() != want) {
+			t.Errorf("%s: got %s, %v; want %q", addr, got, err, want)
+		}
+	}
+}
+
+func TestDemoSaysThatThePortIsTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, err = listenDemo(t.Context(), taken.Addr().String(), demo.ModeEmulator)
+	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()+" is already in use") || !strings.Contains(err.Error(), "ADDR=") {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestDemoSaysThatTheSDKIsNotBuilt(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := openSDK(dir); err == nil || !strings.Contains(err.Error(), "make dist") {
+		t.Fatalf("got %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "kakao.js"), []byte("//"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openSDK(dir); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// startDemo serves a demo with the emulator on free ports until the test ends.
+func startDemo(t *testing.T) *demoSite {
+	t.Helper()
+	app, err := demoAppOf("", "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := listenDemo(t.Context(), "127.0.0.1:0", app.mode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sdk := fstest.MapFS{"kakao.js": {Data: []byte("var Kakao = {};")}}
+	site, err := newDemoSite(app, sdk, "", l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan error)
+	go func() { stopped <- serveAll(ctx, site.servers) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-stopped; err != nil {
+			t.Error(err)
+		}
+		if err := site.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return site
+}
+
+func TestDemoServesEverythingFromOneOrigin(t *testing.T) {
+	site := startDemo(t)
+	for _, tc := range []struct {
+		url    string
+		status int
+		body   string
+	}{
+		{site.origin + "/", http.StatusOK, `data-mode="emulator"`},
+		{site.origin + "/demo.js", http.StatusOK, "Kakao.init"},
+		{site.origin + "/kakao/callback", http.StatusOK, "<html"},
+		{site.origin + "/kakao/session", http.StatusOK, `"authenticated":false`},
+		{site.origin + "/kakao/sdk/0.1.0/kakao.js", http.StatusOK, "var Kakao"},
+		{site.origin + "/healthz", http.StatusOK, ""},
+		{site.origin + "/nothing", http.StatusNotFound, ""},
+		{site.issuer + "/.well-known/openid-configuration", http.StatusOK, site.issuer},
+	} {
+		response, body := fetch(t, tc.url, "")
+		if response.StatusCode != tc.status || !strings.Contains(body, tc.body) {
+			t.Errorf("%s: got %d and %.200q", tc.url, response.StatusCode, body)
+		}
+	}
+}
+
+func TestDemoAnswersUnderOneName(t *testing.T) {
+	site := startDemo(t)
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(site.origin, "http://"))
+	response, _ := fetch(t, site.origin+"/?a=b", "localhost:"+port)
+	if got := response.Header.Get("Location"); response.StatusCode != http.StatusTemporaryRedirect || got != site.origin+"/?a=b" {
+		t.Errorf("localhost: got %d to %q", response.StatusCode, got)
+	}
+	if response, _ = fetch(t, site.origin+"/", "evil.example"); response.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("another name: got %d", response.StatusCode)
+	}
+}
+
+// fetch makes a request, under another host name where one is given, and does
+// not follow redirects.
+func fetch(t *testing.T, url, host string) (*http.Response, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Host = host
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func TestDemoSaysWhereToGoAndPrintsNoKey(t *testing.T) {
+	local := demoSite{origin: "http://127.0.0.1:8480", issuer: "http://127.0.0.1:8481"}
+	for _, tc := range []struct {
+		name string
+		keys [3]string
+		want []string
+	}{
+		{"emulator", [3]string{}, []string{local.origin, local.issuer, "Ctrl+C"}},
+		{"the real Kakao", [3]string{"js-key", "rest-key", "hush"}, []string{local.origin + "/kakao/callback", "Register", "Ctrl+C"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			app, err := demoAppOf(tc.keys[0], tc.keys[1], tc.keys[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			local.app = app
+			var out bytes.Buffer
+			local.describe(&out)
+			for _, s := range tc.want {
+				if !strings.Contains(out.String(), s) {
+					t.Errorf("lacks %s:\n%s", s, out.String())
+				}
+			}
+			for _, key := range append(tc.keys[:], emulator.DemoClientSecret) {
+				if key != "" && strings.Contains(out.String(), key) {
+					t.Errorf("prints the key %s", key)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package demo
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// Mode says which platform the page talks to. The page shows it at its top.
+type Mode string
+
+const (
+	// ModeEmulator is the local emulator: made-up people, no network.
+	ModeEmulator Mode = "emulator"
+	// ModeKakao is the real Kakao, with real accounts.
+	ModeKakao Mode = "kakao"
+)
+
+// Options are the settings of the page.
+type Options struct {
+	// AppKey is the JavaScript key given to Kakao.init. It is public.
+	AppKey string
+	// Mode is the platform that the page says it talks to.
+	Mode Mode
+	// Platform holds the two hosts. The page may connect to Platform.API and
+	// show pictures of either.
+	Platform kakao.Platform
+	// ServerBase is the base path of the token server on the page's own
+	// origin, such as "/kakao".
+	ServerBase string
+	// SDKVersion is the version in the SDK's address,
+	// ServerBase/sdk/SDKVersion/kakao.js.
+	SDKVersion string
+	// OpenerPolicy is sent as Cross-Origin-Opener-Policy. Empty sends none.
+	OpenerPolicy string
+}
+
+//go:embed index.html
+var indexHTML string
+
+//go:embed static
+var static embed.FS
+
+var index = template.Must(template.New("index.html").Parse(indexHTML))
+
+// page is what index.html is rendered with.
+type page struct {
+	Options
+	SDK string
+	// AuthHost and APIHost are empty for the real Kakao, whose hosts the SDK
+	// knows by itself.
+	AuthHost, APIHost string
+}
+
+// Handler serves the page at "/" and its files beside it, and answers 404 to
+// everything else. The token server must be mounted at ServerBase of the same
+// origin.
+func Handler(opts Options) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		serveIndex(w, opts)
+	})
+	mux.HandleFunc("GET /{file}", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFileFS(w, r, static, "static/"+r.PathValue("file"))
+	})
+	return withHeaders(headers(opts), mux)
+}
+
+func serveIndex(w http.ResponseWriter, opts Options) {
+	p := page{Options: opts, SDK: opts.ServerBase + "/sdk/" + opts.SDKVersion + "/kakao.js"}
+	if opts.Mode == ModeEmulator {
+		p.AuthHost, p.APIHost = opts.Platform.Auth, opts.Platform.API
+	}
+	var b bytes.Buffer
+	if err := index.Execute(&b, p); err != nil {
+		http.Error(w, "the page could not be rendered: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = b.WriteTo(w)
+}
+
+// headers are sent with every answer, errors included.
+func headers(opts Options) map[string]string {
+	h := map[string]string{
+		"Cache-Control":           "no-cache",
+		"Content-Security-Policy": contentSecurityPolicy(opts.Platform),
+		"Referrer-Policy":         "strict-origin-when-cross-origin",
+		"X-Content-Type-Options":  "nosniff",
+	}
+	if opts.OpenerPolicy != "" {
+		h["Cross-Origin-Opener-Policy"] = opts.OpenerPolicy
+	}
+	return h
+}
+
+// contentSecurityPolicy forbids everything that the page does not need. There
+// is no inline script or style; WebAssembly needs 'wasm-unsafe-eval'.
+func contentSecurityPolicy(p kakao.Platform) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self' 'wasm-unsafe-eval'",
+		"style-src 'self'",
+		"img-src 'self' data: https: " + p.Auth + " " + p.API,
+		"connect-src 'self' " + p.API,
+		"base-uri 'none'",
+		"form-action 'self'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+func withHeaders(headers map[string]string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		next.ServeHTTP(w, r)
+	})
+}

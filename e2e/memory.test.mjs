@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { login, newContext, openPage, request, SDK, startBrowser, startSite } from './site.mjs';
+
+// TinyGo forgets no JavaScript value by itself. Its glue counts those that Go holds in a Map.
+describe('memory', { skip: !SDK.includes('release') && 'standard Go has finalizers; only the TinyGo build can leak' }, () => {
+  let site;
+  let browser;
+
+  before(async () => {
+    site = await startSite();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test('a thousand calls leave no JavaScript values behind in Go', async () => {
+    const context = await newContext(browser);
+    await context.addInitScript(() => {
+      const made = [];
+      window.Map = class extends Map {
+        constructor(...args) {
+          super(...args);
+          made.push(this);
+        }
+      };
+      window.held = () => made.reduce((sum, map) => sum + map.size, 0);
+    });
+    const page = await openPage(context, site);
+    await login(page);
+    const once = () => page.evaluate(async () => {
+      const wrong = () => { try { Kakao.Auth.login({ bogus: Math.random() }); } catch { /* expected */ } };
+      for (let i = 0; i < 10; i++) {
+        wrong();
+        Kakao.Auth.getAccessToken();
+        await Kakao.API.request({ url: '/v2/user/me', data: { property_keys: [`kakao_account.n${Math.random()}`] } }).catch(() => {});
+        await Kakao.Auth.getStatusInfo();
+      }
+      return window.held();
+    });
+    const early = await once();
+    for (let i = 0; i < 25; i++) await once();
+    const late = await once();
+    assert.ok(late - early < 10, `Go held ${early} values after 40 calls and ${late} after 1080`);
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+  });
+});

@@ -1,0 +1,231 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// Defaults of the zero fields of [Config].
+const (
+	DefaultUpstreamTimeout   = 10 * time.Second
+	DefaultSessionIdle       = 30 * 24 * time.Hour
+	DefaultSessionLifetime   = 90 * 24 * time.Hour
+	DefaultRequestsPerMinute = 600
+)
+
+// Config says where the server is reached, for which app it acts, and whom it
+// trusts. Only PublicURL and RESTAPIKey are required.
+type Config struct {
+	// PublicURL is where browsers reach this server, with the base path, such
+	// as "https://app.example.com/kakao" or "http://127.0.0.1:8480/kakao". Its
+	// origin is an allowed origin, PublicURL + "/callback" is the built-in
+	// redirect URI, and its path is the base path of every route. Plain http
+	// is accepted on loopback only (RFC 9700, section 2.6).
+	PublicURL string
+
+	// RESTAPIKey is the app's REST API key, the client_id of token requests.
+	// Source: Kakao Login > REST API > Request token.
+	RESTAPIKey string
+
+	// JavaScriptKeys are the app's other keys that an ID token may name as its
+	// audience: Kakao puts the key that the authorization request used.
+	JavaScriptKeys []string
+
+	// ClientSecret is the app's client secret. Leave it empty where the app
+	// has it switched off.
+	ClientSecret string
+
+	// AllowedOrigins are further origins whose pages may call the server with
+	// credentials, written as browsers send them: "https://app.example.com".
+	// The session cookie is SameSite=Lax, so such a page must be same-site
+	// with the server, unless Partitioned is set.
+	AllowedOrigins []string
+
+	// RedirectURIs are further redirect URIs that a page may exchange codes
+	// for, compared exactly (RFC 9700, section 2.1).
+	RedirectURIs []string
+
+	// Platform is the Kakao platform to talk to; zero means
+	// [kakao.Production]. Platform.Auth is also the expected issuer of ID
+	// tokens.
+	Platform kakao.Platform
+
+	// Store keeps the sessions; nil keeps them in the memory of the process.
+	Store Store
+
+	// Partitioned marks the session cookie Partitioned and SameSite=None, for
+	// pages embedded in other sites. It needs an https PublicURL.
+	Partitioned bool
+
+	// SDK holds the built SDK files, which are then served under
+	// /sdk/<version>/. Siblings ending in .br and .gz are used as the
+	// compressed forms. Nil serves none.
+	SDK fs.FS
+
+	// Logger receives one line per request and per failure; nil means
+	// [slog.Default]. No line holds a token, code, secret, cookie or query.
+	Logger *slog.Logger
+
+	// HTTPClient carries the calls to Kakao; nil means a client of its own.
+	// Redirects are never followed, whatever it says: a token request must not
+	// be sent on to another host.
+	HTTPClient *http.Client
+
+	// Registry receives the metrics and is what /metrics shows; nil means a
+	// registry of its own.
+	Registry *prometheus.Registry
+
+	// ClientAddress names the client that the rate limit counts for; nil means
+	// the address of the connection. Behind a reverse proxy, give a function
+	// that reads what that proxy, and nobody else, writes.
+	ClientAddress func(*http.Request) string
+
+	// RequestsPerMinute is how many POST requests one client address may make;
+	// zero means [DefaultRequestsPerMinute], negative means no limit.
+	RequestsPerMinute int
+
+	// UpstreamTimeout bounds each exchange with Kakao; zero means
+	// [DefaultUpstreamTimeout].
+	UpstreamTimeout time.Duration
+
+	// SessionIdle ends a session that long after its last login or renewal;
+	// zero means [DefaultSessionIdle].
+	SessionIdle time.Duration
+
+	// SessionLifetime ends a session that long after its login, whatever
+	// happens in between; zero means [DefaultSessionLifetime]. A session never
+	// outlives its refresh token.
+	SessionLifetime time.Duration
+}
+
+// place is PublicURL taken apart.
+type place struct {
+	origin string // "https://app.example.com"
+	base   string // "/kakao", or "" where PublicURL has no path
+	secure bool   // whether the scheme is https
+}
+
+// callback is the redirect URI that the relay page answers.
+func (p place) callback() string { return p.origin + p.base + "/callback" }
+
+// withDefaults returns the configuration with its zero fields filled in.
+func (c Config) withDefaults() Config {
+	c.Platform = orElse(c.Platform, kakao.Production)
+	c.RequestsPerMinute = orElse(c.RequestsPerMinute, DefaultRequestsPerMinute)
+	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)
+	c.SessionIdle = orElse(c.SessionIdle, DefaultSessionIdle)
+	c.SessionLifetime = orElse(c.SessionLifetime, DefaultSessionLifetime)
+	c.Registry = orElse(c.Registry, prometheus.NewRegistry())
+	c.Logger = orElse(c.Logger, slog.Default())
+	c.HTTPClient = orElse(c.HTTPClient, &http.Client{})
+	if c.Store == nil {
+		c.Store = NewMemoryStore()
+	}
+	if c.ClientAddress == nil {
+		c.ClientAddress = connectionAddress
+	}
+	return c
+}
+
+// orElse returns value, or fallback where value is zero.
+func orElse[T comparable](value, fallback T) T {
+	var zero T
+	if value == zero {
+		return fallback
+	}
+	return value
+}
+
+// check returns the place of PublicURL and every mistake in the configuration,
+// joined into one error, each named by its field.
+func (c Config) check() (place, error) {
+	at, err := parsePublicURL(c.PublicURL)
+	errs := []error{
+		field("PublicURL", err),
+		field("RESTAPIKey", checkKey(c.RESTAPIKey)),
+		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
+		field("Platform.API", checkOrigin(c.Platform.API)),
+		field("UpstreamTimeout", checkPositive(c.UpstreamTimeout)),
+		field("SessionIdle", checkPositive(c.SessionIdle)),
+		field("SessionLifetime", checkPositive(c.SessionLifetime)),
+	}
+	errs = append(errs, each("JavaScriptKeys", c.JavaScriptKeys, checkKey)...)
+	errs = append(errs, each("AllowedOrigins", c.AllowedOrigins, checkOrigin)...)
+	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
+	if c.Partitioned && err == nil && !at.secure {
+		errs = append(errs, field("Partitioned", errors.New("expected an https PublicURL, because browsers take Partitioned cookies only with Secure; switch it off on loopback")))
+	}
+	return at, errors.Join(errs...)
+}
+
+// field says which field a mistake is in; no mistake stays none.
+func field(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("server: Config.%s: %w", name, err)
+}
+
+// each applies a check to every entry of a list.
+func each(name string, entries []string, check func(string) error) []error {
+	errs := make([]error, 0, len(entries))
+	for i, entry := range entries {
+		errs = append(errs, field(fmt.Sprintf("%s[%d]", name, i), check(entry)))
+	}
+	return errs
+}
+
+// checkKey accepts an app key. It does not repeat the key, which may be a
+// secret pasted into the wrong place.
+func checkKey(key string) error {
+	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return errors.New("expected the key from the Kakao developers console (App > App keys), without spaces; it is empty or holds other characters")
+	}
+	return nil
+}
+
+// checkPositive accepts a duration above zero.
+func checkPositive(d time.Duration) error {
+	if d <= 0 {
+		return fmt.Errorf("expected a duration above zero, got %v", d)
+	}
+	return nil
+}
+
+// checkRedirectURI accepts an absolute redirect URI without a fragment
+// (RFC 6749, section 3.1.2), over https or on loopback.
+func checkRedirectURI(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.User != nil || strings.Contains(raw, "#") {
+		return fmt.Errorf("expected an absolute URL without a fragment, such as https://app.example.com/oauth, got %q", raw)
+	}
+	return checkTransport(u)
+}
+
+// parsePublicURL takes PublicURL apart.
+func parsePublicURL(raw string) (place, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(raw, "?#") {
+		return place{}, fmt.Errorf("expected the address at which browsers reach the server, such as https://app.example.com/kakao, got %q", raw)
+	}
+	origin := u.Scheme + "://" + u.Host
+	if err := checkOrigin(origin); err != nil {
+		return place{}, err
+	}
+	base := strings.TrimSuffix(u.EscapedPath(), "/")
+	if base != u.Path && base+"/" != u.Path || base != "" && path.Clean(base) != base {
+		return place{}, fmt.Errorf("expected a plain path such as /kakao, got %q", u.EscapedPath())
+	}
+	return place{origin: origin, base: base, secure: u.Scheme == "https"}, nil
+}

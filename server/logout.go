@@ -1,0 +1,49 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// logoutTimeout bounds what a logout asks of Kakao, all calls together.
+const logoutTimeout = 3 * time.Second
+
+// logout answers POST /logout: it ends the session first, so that the user is
+// logged out whatever Kakao does, and then the tokens.
+func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
+	// A user who closes the page is logged out all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
+	defer cancel()
+	s.cookies.clear(w)
+	if id := s.cookies.sessionID(r); id != "" {
+		l, err := s.sessions.end(ctx, id)
+		if err != nil && !errors.Is(err, errLoginRequired) {
+			return err
+		}
+		if err == nil {
+			s.endTokens(ctx, l)
+		}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// endTokens expires the tokens of a login at Kakao. Its logout takes a living
+// access token, so that an expired one is renewed first.
+func (s *Server) endTokens(ctx context.Context, l login) {
+	accessToken := l.AccessToken
+	if l.expiresIn() == 0 && l.RefreshToken != "" {
+		g, err := s.kakao.refresh(ctx, l.RefreshToken)
+		if err != nil {
+			s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
+			return
+		}
+		accessToken = g.AccessToken
+	}
+	if err := s.kakao.logout(ctx, accessToken); err != nil {
+		s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
+	}
+}

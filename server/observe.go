@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// metrics are what the server counts. No label takes a value from a request.
+type metrics struct {
+	requests  *prometheus.CounterVec
+	seconds   *prometheus.HistogramVec
+	upstreams *prometheus.CounterVec
+	renewals  *prometheus.CounterVec
+}
+
+// newMetrics registers the metrics.
+func newMetrics(registry *prometheus.Registry) (*metrics, error) {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_requests_total", Help: "Requests answered, by route and status.",
+		}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "kakaowasm_request_seconds", Help: "Time until a request was answered, by route.",
+		}, []string{"route"}),
+		upstreams: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_upstream_calls_total", Help: "Calls to Kakao, by call and outcome.",
+		}, []string{"call", "outcome"}),
+		renewals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_renewals_total", Help: "Renewed access tokens handed out, by whether several requests shared one renewal.",
+		}, []string{"shared"}),
+	}
+	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.upstreams, m.renewals} {
+		if err := registry.Register(c); err != nil {
+			return nil, fmt.Errorf("server: Config.Registry: expected one without this package's metrics, give each server its own: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// upstream counts one call to Kakao.
+func (m *metrics) upstream(call string, err error) {
+	outcome := "ok"
+	if err != nil {
+		outcome = "error"
+	}
+	m.upstreams.WithLabelValues(call, outcome).Inc()
+}
+
+// renewal counts one renewed access token that is handed out.
+func (m *metrics) renewal(shared bool) {
+	m.renewals.WithLabelValues(strconv.FormatBool(shared)).Inc()
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = orElse(w.status, status)
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements [http.ResponseWriter].
+func (w *statusWriter) Write(p []byte) (int, error) {
+	w.status = orElse(w.status, http.StatusOK)
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// bodyTimeout is how long the body of a request may take to arrive, also where
+// the back end that mounts the server has set no limit.
+const bodyTimeout = 10 * time.Second
+
+// limitBody starts the time limit of a body. It also covers the rest of a body
+// that an endpoint does not read, which the HTTP server reads away before it
+// answers; once the body has arrived, the HTTP server lifts it. Not every writer
+// has deadlines; then there is no limit.
+func limitBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	}
+}
+
+// observe runs a handler, counts and logs it, and answers where it panics. The
+// log names the route, never the path or the query.
+func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	route, answer, start := r.Pattern, &statusWriter{ResponseWriter: w}, time.Now()
+	defer func() {
+		if p := recover(); p != nil {
+			s.answerPanic(answer, r, p)
+		}
+		took := time.Since(start)
+		status := orElse(answer.status, http.StatusOK)
+		s.metrics.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+		s.metrics.seconds.WithLabelValues(route).Observe(took.Seconds())
+		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
+			slog.String("method", r.Method), slog.String("route", route),
+			slog.Int("status", status), slog.Duration("took", took))
+	}()
+	limitBody(answer, r)
+	next.ServeHTTP(answer, r)
+}
+
+// answerPanic turns a panic into a 500, where nothing has been written yet.
+func (s *Server) answerPanic(w *statusWriter, r *http.Request, p any) {
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	f := s.panicked(r.Context(), p)
+	if w.status == 0 {
+		writeFailure(w, f)
+	}
+}
+
+// panicked logs a panic and returns the failure that it makes. What was passed
+// to panic may hold anything, a token included, and so only errors of the
+// runtime are written out.
+func (s *Server) panicked(ctx context.Context, p any) *failure {
+	what := fmt.Sprintf("%T", p)
+	if err, ok := p.(runtime.Error); ok {
+		what = err.Error()
+	}
+	s.log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("panic", what), slog.String("stack", string(debug.Stack())))
+	return &failure{Status: http.StatusInternalServerError, OAuthError: kakao.OAuthError{
+		Code: "server_error", Description: "the server failed; its log says where",
+	}}
+}

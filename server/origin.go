@@ -1,0 +1,125 @@
+package server
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/rs/cors"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// defaultPorts are the ports that browsers leave out of an origin.
+var defaultPorts = map[string]string{"https": "443", "http": "80"}
+
+// preflightSeconds is how long a browser may remember a CORS preflight.
+const preflightSeconds = 600
+
+// checkOrigin accepts an origin written as browsers serialise it (RFC 6454,
+// section 6.2), over https or on loopback.
+func checkOrigin(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != raw || strings.Contains(raw, "*") {
+		return fmt.Errorf("expected an origin such as https://app.example.com, without path, trailing slash or wildcard, got %q", raw)
+	}
+	if err := checkTransport(u); err != nil {
+		return err
+	}
+	if u.Host != strings.ToLower(u.Host) || strings.HasSuffix(u.Host, ":") || u.Port() == defaultPorts[u.Scheme] {
+		return fmt.Errorf("expected the origin as browsers send it, in lower case and without a default port, got %q", raw)
+	}
+	return nil
+}
+
+// checkTransport accepts https, and http on loopback (RFC 9700, section 2.6).
+func checkTransport(u *url.URL) error {
+	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("expected https, or http on 127.0.0.1 or localhost, got %q", u.Scheme+"://"+u.Host)
+}
+
+// isLoopback reports whether a host name can only be this machine.
+func isLoopback(host string) bool {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// origins is the allow-list of page origins, the server's own first.
+type origins []string
+
+// allows reports whether a page of this origin may call, by exact comparison.
+func (o origins) allows(origin string) bool { return slices.Contains(o, origin) }
+
+// share is the CORS middleware: pages of the allowed origins may call with
+// credentials and read the answer. Other origins get no CORS header at all.
+func (o origins) share() func(http.Handler) http.Handler {
+	return cors.New(cors.Options{
+		AllowOriginFunc:  o.allows,
+		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:   []string{"Content-Type"},
+		ExposedHeaders:   []string{"Retry-After"},
+		AllowCredentials: true,
+		MaxAge:           preflightSeconds,
+	}).Handler
+}
+
+// protect refuses unsafe requests of other origins. CrossOriginProtection
+// judges by Sec-Fetch-Site and lets a page through whose origin has the host
+// that the request names; the exact comparison before it also refuses the
+// host names that an attacker points at this server (DNS rebinding), "null",
+// and plain http pages of an https host.
+func (o origins) protect() (func(http.Handler) http.Handler, error) {
+	protection := http.NewCrossOriginProtection()
+	for _, origin := range o {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, err
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
+	return func(next http.Handler) http.Handler {
+		guarded := protection.Handler(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isUnsafe(r.Method) && !o.allowsAll(r.Header.Values("Origin")) {
+				refuseOrigin(w, r)
+				return
+			}
+			guarded.ServeHTTP(w, r)
+		})
+	}, nil
+}
+
+// allowsAll reports whether every origin in the list is allowed.
+func (o origins) allowsAll(sent []string) bool {
+	return !slices.ContainsFunc(sent, func(origin string) bool { return !o.allows(origin) })
+}
+
+// isUnsafe reports whether a method may change state (RFC 9110, section 9.2.1).
+func isUnsafe(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}
+
+// refuseOrigin answers a request from an origin that is not allowed.
+func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+	writeFailure(w, &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+		Code:        "access_denied",
+		Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
+	}})
+}
+
+// connectionAddress is the address of the connection that a request came on.
+func connectionAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -1,0 +1,73 @@
+package server
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed relay/callback.html relay/callback.js relay/callback.css
+var relayFiles embed.FS
+
+// relayTemplate is the relay page. It is the same for every request: nothing of
+// the query is rendered into it, the script reads the address by itself.
+var relayTemplate = template.Must(template.ParseFS(relayFiles, "relay/callback.html"))
+
+// relayHeaders keep the relay page alone with its one script, unframed, and its
+// address, which holds the code, out of caches and Referer headers. There is no
+// Cross-Origin-Opener-Policy among them: it would cut the popup off its opener.
+var relayHeaders = map[string]string{
+	"Cache-Control": "no-store",
+	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"Content-Type":           "text/html; charset=utf-8",
+	"Referrer-Policy":        "no-referrer",
+	"X-Content-Type-Options": "nosniff",
+	"X-Frame-Options":        "DENY",
+}
+
+// relayTypes are the types of the files beside the page.
+var relayTypes = map[string]string{
+	".js":  "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+}
+
+// relay is the page at the built-in redirect URI, which hands the result of an
+// authorization request to the page that began it.
+type relay struct{ html []byte }
+
+// newRelay renders the page with the list of the origins it may hand results to.
+func newRelay(base string, allowed origins) (*relay, error) {
+	var html bytes.Buffer
+	err := relayTemplate.Execute(&html, map[string]string{"Base": base, "Origins": strings.Join(allowed, " ")})
+	return &relay{html.Bytes()}, err
+}
+
+// page answers GET /callback.
+func (p *relay) page(w http.ResponseWriter, _ *http.Request) error {
+	for name, value := range relayHeaders {
+		w.Header().Set(name, value)
+	}
+	_, _ = w.Write(p.html) // An error means that the client is gone.
+	return nil
+}
+
+// file answers GET /callback.js and GET /callback.css.
+func (p *relay) file(w http.ResponseWriter, r *http.Request) error {
+	name := path.Base(r.Pattern)
+	content, err := relayFiles.ReadFile("relay/" + name)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", relayTypes[path.Ext(name)])
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+	w.Header().Set("ETag", etag(content, ""))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	return nil
+}

@@ -1,0 +1,166 @@
+// Tests of callback.js: node --test server/relay/
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import vm from 'node:vm';
+
+const script = readFileSync(new URL('callback.js', import.meta.url), 'utf8');
+const OWN = 'https://app.example.com';
+const SHOP = 'https://shop.example.com';
+const LOCAL = 'http://localhost:3000';
+const RANDOM = 'A'.repeat(43);
+
+const encode = (text) => Buffer.from(text, 'utf8').toString('base64url');
+const state = (flow, page) => `${flow}.${RANDOM}` + (page === undefined ? '' : `.${encode(page)}`);
+const query = (params) => '?' + new URLSearchParams(params);
+
+// run executes the script in a window of its own and returns what it did, in
+// order.
+function run({ search, language = 'ko-KR', opener = true }) {
+  const did = [];
+  const note = (what) => (...args) => did.push([what, ...args]);
+  const text = { textContent: '' };
+  const root = {};
+  const window = { opener: opener ? { postMessage: note('postMessage') } : null, close: note('close') };
+  vm.runInNewContext(script, {
+    window,
+    navigator: { language },
+    document: {
+      currentScript: { dataset: { origins: `${OWN} ${SHOP} ${LOCAL}` } },
+      documentElement: root,
+      getElementById: () => text,
+    },
+    location: { search, origin: OWN, pathname: '/kakao/callback', replace: note('replace') },
+    history: { replaceState: (_, __, url) => did.push(['replaceState', url]) },
+    sessionStorage: { setItem: note('setItem') },
+    BroadcastChannel: class {
+      constructor(name) {
+        this.name = name;
+      }
+      postMessage(message) {
+        did.push(['broadcast', this.name, message]);
+      }
+    },
+    URL, URLSearchParams, TextDecoder, Uint8Array, atob,
+  });
+  assert.deepEqual(did.shift(), ['replaceState', '/kakao/callback'], 'the code leaves the address first');
+  // Messages were made in the other realm; compare their JSON.
+  return { did: JSON.parse(JSON.stringify(did)), text: text.textContent, lang: root.lang };
+}
+
+test('popup: the result goes to the channel of its state, and the window closes', () => {
+  const s = state('p', OWN);
+  const { did, text } = run({ search: query({ code: 'c+/=', state: s }) });
+  assert.deepEqual(did, [
+    ['broadcast', `kakaowasm:${s}`, { kakaowasm: 1, state: s, code: 'c+/=' }],
+    ['close'],
+  ]);
+  assert.equal(text, '이 창을 닫으셔도 됩니다.');
+});
+
+test('popup: an error is passed on with what Kakao said', () => {
+  const s = state('p');
+  const { did } = run({ search: query({ error: 'access_denied', error_description: 'User denied', error_code: 'KOE1', state: s, code: 'x' }) });
+  assert.deepEqual(did[0][2], { kakaowasm: 1, state: s, error: 'access_denied', error_description: 'User denied', error_code: 'KOE1' });
+});
+
+test('rule 5: a page on another allowed origin gets a message for that origin only', () => {
+  const s = state('p', SHOP);
+  const { did } = run({ search: query({ code: 'c', state: s }) });
+  assert.deepEqual(did[1], ['postMessage', { kakaowasm: 1, state: s, code: 'c' }, SHOP]);
+});
+
+test('rule 5: no opener, no message', () => {
+  const { did } = run({ search: query({ code: 'c', state: state('p', SHOP) }), opener: false });
+  assert.deepEqual(did.map(([what]) => what), ['broadcast', 'close']);
+});
+
+test('rule 5: no origin but the allowed ones gets a message', () => {
+  for (const page of [...HOSTILE, OWN, '*', '/', 'null', '']) {
+    const { did } = run({ search: query({ code: 'c', state: state('p', page) }) });
+    for (const [what, , target] of did) {
+      if (what === 'postMessage') assert.ok([SHOP, LOCAL].includes(target), `${page} got a message for ${target}`);
+    }
+    assert.ok(!did.some(([what]) => what === 'postMessage'), `${page} got a message`);
+  }
+});
+
+test('redirect: on the same origin the result waits in the session storage', () => {
+  const s = state('r', `${OWN}/shop/한글?x=1#part`);
+  const { did, text } = run({ search: query({ code: 'c', state: s }), language: 'en-US' });
+  assert.deepEqual(did, [
+    ['setItem', `kakaowasm:result:${s}`, JSON.stringify({ kakaowasm: 1, state: s, code: 'c' })],
+    ['replace', `${OWN}/shop/%ED%95%9C%EA%B8%80?x=1#part`],
+  ]);
+  assert.equal(text, 'Finishing the login…');
+});
+
+test('redirect: another allowed origin finds the result in the fragment', () => {
+  const s = state('r', `${LOCAL}/page?x=1#old`);
+  const { did } = run({ search: query({ error: 'access_denied', state: s }) });
+  assert.equal(did.length, 1);
+  const [what, target] = did[0];
+  assert.equal(what, 'replace');
+  assert.ok(target.startsWith(`${LOCAL}/page?x=1#kakaowasm=`), target);
+  assert.deepEqual(JSON.parse(decodeURIComponent(target.split('#kakaowasm=')[1])), { kakaowasm: 1, state: s, error: 'access_denied' });
+});
+
+const HOSTILE = [
+  '//evil.example', '///evil.example', '\\\\evil.example', '/\\evil.example', '/relative', 'relative', '?x', '#x', ' ',
+  'javascript:alert(1)', 'JavaScript:alert(1)', '\tjava\nscript:alert(1)', 'javascript://app.example.com/%0aalert(1)',
+  'data:text/html,<script>alert(1)</script>', 'blob:https://app.example.com/1', 'vbscript:x', 'file:///etc/passwd',
+  'ftp://app.example.com/', 'about:blank', 'ws://app.example.com', 'view-source:https://app.example.com',
+  'https://evil.example', 'https:evil.example', 'https:/evil.example', 'https:\\\\evil.example', 'https:///evil.example',
+  'https://app.example.com.evil.example', 'https://app.example.com@evil.example', 'https://app.example.com:x@evil.example/',
+  'https://user@app.example.com', 'https://user:pass@shop.example.com/', 'https://:@evil.example',
+  'https://evil.example\\@app.example.com', 'https://evil.example#@app.example.com', 'https://evil.example?@app.example.com',
+  'https://evil.example/https://app.example.com', 'https://app.example.com%2eevil.example', 'https://app.example.com%00.evil.example',
+  'https://app.example.com\u0000.evil.example', 'https://app.example.com\t.evil.example', 'https://app.example.com\n@evil.example',
+  'https://app.example.com。evil.example', 'https://app.example.com/.evil.example/../..//evil.example'.replace('app.', 'evil.'),
+  'http://app.example.com', 'https://app.example.com:8443', 'https://app.example.com.', 'https://xapp.example.com', 'https://example.com',
+  'https://app.example.com:443@evil.example', 'https://аpp.example.com', 'http://localhost', 'http://localhost:3001', 'https://localhost:3000',
+  'http://localhost:3000@evil.example', 'http://127.0.0.1:3000', 'http://[::1]:3000', '*', 'null', 'undefined', '',
+];
+
+test('rule 6: the relay never leads out of the allow-list', () => {
+  for (const page of HOSTILE) {
+    const { did, text } = run({ search: query({ code: 'c', state: state('r', page) }) });
+    assert.deepEqual(did, [], `${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+    assert.match(text, /허용되지 않았습니다/);
+  }
+});
+
+test('rule 6: what the browser makes of an odd address is what counts', () => {
+  for (const [page, target] of [
+    [`${OWN}\\..\\x`, `${OWN}/x`],
+    ['HTTPS://APP.EXAMPLE.COM:443/x', `${OWN}/x`],
+    ['https:\\\\app.example.com/x', `${OWN}/x`],
+    [`${OWN}//evil.example`, `${OWN}//evil.example`],
+  ]) {
+    const { did } = run({ search: query({ code: 'c', state: state('r', page) }) });
+    assert.deepEqual(did.at(-1), ['replace', target]);
+  }
+});
+
+test('rule 2: a state that the SDK cannot have made is told to a person and sent nowhere', () => {
+  const good = state('p', OWN);
+  for (const search of [
+    '', '?', query({ code: 'c' }), query({ state: good }), query({ code: '', state: good }), query({ error: '', state: good }),
+    query({ code: 'c', state: '' }), query({ code: 'c', state: 'p' }), query({ code: 'c', state: 'p.short' }),
+    query({ code: 'c', state: `x.${RANDOM}` }), query({ code: 'c', state: `pr.${RANDOM}` }), query({ code: 'c', state: `p.${RANDOM}.a.b` }),
+    query({ code: 'c', state: `p.${RANDOM}=.` }), query({ code: 'c', state: `p.${RANDOM}.<svg onload=x>` }), query({ code: 'c', state: ` ${good}` }),
+    query({ code: 'c', state: `${good}\n` }), query([['code', 'c'], ['code', 'd'], ['state', good]]), query([['code', 'c'], ['state', good], ['state', good]]),
+  ]) {
+    const { did, text, lang } = run({ search, language: 'en' });
+    assert.deepEqual(did, [], `${search} led to ${JSON.stringify(did)}`);
+    assert.equal(lang, 'en');
+    assert.match(text, /cannot be read/);
+  }
+});
+
+test('rule 2: a redirect state without a page to return to goes nowhere', () => {
+  for (const s of [`r.${RANDOM}`, `r.${RANDOM}.`, `r.${RANDOM}._`, `r.${RANDOM}.${Buffer.from([0xff, 0xfe]).toString('base64url')}`]) {
+    const { did } = run({ search: query({ code: 'c', state: s }) });
+    assert.deepEqual(did, [], s);
+  }
+});

@@ -1,0 +1,204 @@
+package server
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// sdkTypes are the files of the SDK that are served, and their types.
+var sdkTypes = map[string]string{
+	".js":   "text/javascript; charset=utf-8",
+	".mjs":  "text/javascript; charset=utf-8",
+	".map":  "application/json",
+	".json": "application/json",
+	".ts":   "application/typescript; charset=utf-8",
+	".wasm": "application/wasm",
+}
+
+// brotliQuality compresses a file that comes without a .br sibling: close to
+// the best, in a tenth of its time. A release brings its siblings along.
+const brotliQuality = 9
+
+// encodings are the compressed forms, the smallest first.
+var encodings = []struct {
+	name     string // in Accept-Encoding
+	suffix   string // of the sibling
+	compress func([]byte) ([]byte, error)
+}{
+	{"br", ".br", compressBrotli},
+	{"gzip", ".gz", compressGzip},
+}
+
+// sdkFile is one file of the SDK, ready to be sent.
+type sdkFile struct {
+	contentType string
+	forms       map[string][]byte // by content encoding; "" is the file itself
+	integrity   string            // Subresource Integrity, section 3.1
+}
+
+// sdk is the built SDK of this version.
+type sdk struct {
+	prefix string // of the paths, such as "/kakao/sdk/"
+	files  map[string]*sdkFile
+}
+
+// loadSDK reads and compresses the files once. A nil file system is an SDK
+// without files.
+func loadSDK(base string, fsys fs.FS) (*sdk, error) {
+	s := &sdk{prefix: base + "/sdk/", files: make(map[string]*sdkFile)}
+	if fsys == nil {
+		return s, nil
+	}
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		contentType := sdkTypes[path.Ext(name)]
+		if err != nil || entry.IsDir() || contentType == "" {
+			return err
+		}
+		file, err := loadSDKFile(fsys, name, contentType)
+		s.files[name] = file
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("server: Config.SDK: expected readable files: %w", err)
+	}
+	return s, nil
+}
+
+// loadSDKFile reads one file and its compressed forms.
+func loadSDKFile(fsys fs.FS, name, contentType string) (*sdkFile, error) {
+	content, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha512.Sum384(content)
+	file := &sdkFile{
+		contentType: contentType,
+		forms:       map[string][]byte{"": content},
+		integrity:   "sha384-" + base64.StdEncoding.EncodeToString(sum[:]),
+	}
+	for _, encoding := range encodings {
+		form, err := fs.ReadFile(fsys, name+encoding.suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			form, err = encoding.compress(content)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(form) < len(content) {
+			file.forms[encoding.name] = form
+		}
+	}
+	return file, nil
+}
+
+// file answers GET /sdk/<version>/<file>. A file of a version never changes, so
+// that browsers and caches may keep it, and any page may load it, also one
+// under Cross-Origin-Embedder-Policy.
+func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
+	version, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, s.prefix), "/")
+	if version != kakao.Version {
+		return invalidRequest(http.StatusNotFound, "this server has version "+kakao.Version+" of the SDK only; expected /sdk/"+kakao.Version+"/<file>")
+	}
+	file := s.files[name]
+	if file == nil {
+		return invalidRequest(http.StatusNotFound, "the SDK has no such file; /sdk/integrity.json lists what there is")
+	}
+	encoding := negotiate(r.Header.Values("Accept-Encoding"), file.forms)
+	form, h := file.forms[encoding], w.Header()
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+		// ServeContent leaves the length of encoded content out.
+		h.Set("Content-Length", strconv.Itoa(len(form)))
+	}
+	h.Set("Content-Type", file.contentType)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("ETag", etag(form, encoding))
+	h.Add("Vary", "Accept-Encoding")
+	shareWithAll(h)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(form))
+	return nil
+}
+
+// integrity answers GET /sdk/integrity.json: what to write into the integrity
+// attributes of script tags.
+func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
+	files := make(map[string]string, len(s.files))
+	for name, file := range s.files {
+		files[name] = file.integrity
+	}
+	shareWithAll(w.Header())
+	writeJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "files": files})
+	return nil
+}
+
+// shareWithAll lets pages of every origin load and read an answer.
+func shareWithAll(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+}
+
+// negotiate picks the smallest form that the client takes (RFC 9110, section
+// 12.5.3); "" is the file itself.
+func negotiate(accept []string, forms map[string][]byte) string {
+	taken := make(map[string]bool)
+	for offer := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		name, params, _ := strings.Cut(offer, ";")
+		q, weighed := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+		weight, err := strconv.ParseFloat(q, 64)
+		taken[strings.ToLower(strings.TrimSpace(name))] = !weighed || err == nil && weight > 0
+	}
+	for _, encoding := range encodings {
+		if taken[encoding.name] && forms[encoding.name] != nil {
+			return encoding.name
+		}
+	}
+	return ""
+}
+
+// etag is a strong validator of one form of a file (RFC 9110, section 8.8.3).
+func etag(content []byte, encoding string) string {
+	sum := sha256.Sum256(content)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + encoding + `"`
+}
+
+// compressBrotli compresses with brotli (RFC 7932).
+func compressBrotli(content []byte) ([]byte, error) {
+	var out bytes.Buffer
+	return finish(&out, brotli.NewWriterLevel(&out, brotliQuality), content)
+}
+
+// compressGzip compresses with gzip (RFC 1952).
+func compressGzip(content []byte) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	return finish(&out, w, content)
+}
+
+// finish writes the content through a compressor and returns what came out.
+func finish(out *bytes.Buffer, w io.WriteCloser, content []byte) ([]byte, error) {
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return out.Bytes(), err
+}

@@ -1,0 +1,235 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/httprate"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// Server is the token server: an [http.Handler] for the paths under the base
+// path of [Config.PublicURL]. It is safe for concurrent use.
+type Server struct {
+	cfg          Config
+	at           place
+	redirectURIs []string
+	log          *slog.Logger
+	metrics      *metrics
+
+	kakao    *upstream
+	idTokens *idTokens
+	sessions *sessions
+	cookies  cookieJar
+	sdk      *sdk
+
+	flights  singleflight.Group // of renewals, by session ID
+	renewals sync.RWMutex       // read-held by each renewal; Close waits for it
+	closed   atomic.Bool
+
+	handler http.Handler
+}
+
+// endpoint answers one path and method. An error that it returns is answered
+// and logged by the caller; having returned one, it has written no body.
+type endpoint func(http.ResponseWriter, *http.Request) error
+
+// New returns the server for a configuration. The error names every mistake in
+// it at once. New asks nothing of Kakao: the server starts while Kakao is away.
+func New(cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	at, err := cfg.check()
+	if err != nil {
+		return nil, err
+	}
+	files, err := loadSDK(at.base, cfg.SDK)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(cfg.Registry)
+	if err != nil {
+		return nil, err
+	}
+	kakaoClient := newUpstream(cfg, m)
+	verifier, err := newIDTokens(cfg, kakaoClient.client)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg:          cfg,
+		at:           at,
+		redirectURIs: append([]string{at.callback()}, cfg.RedirectURIs...),
+		log:          cfg.Logger,
+		metrics:      m,
+		kakao:        kakaoClient,
+		idTokens:     verifier,
+		sessions:     newSessions(cfg),
+		cookies:      newCookieJar(at, cfg.Partitioned),
+		sdk:          files,
+	}
+	s.handler, err = s.routes()
+	return s, err
+}
+
+// ServeHTTP answers the requests under the base path.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close waits for the renewals that are under way, so that no rotated refresh
+// token is lost, and makes /readyz fail. Call it after the HTTP server has been
+// shut down. The store is the caller's to close.
+func (s *Server) Close() error {
+	s.closed.Store(true)
+	s.renewals.Lock()
+	defer s.renewals.Unlock()
+	return nil
+}
+
+// routes puts the endpoints behind what they need: the JSON interface behind
+// CORS, the origin check and the rate limit; the relay page and the SDK, which
+// any page or nobody may load, behind none of them.
+func (s *Server) routes() (http.Handler, error) {
+	allowed := origins(slices.Compact(append([]string{s.at.origin}, s.cfg.AllowedOrigins...)))
+	relay, err := newRelay(s.at.base, allowed)
+	if err != nil {
+		return nil, err
+	}
+	protect, err := allowed.protect()
+	if err != nil {
+		return nil, err
+	}
+	share, limit := allowed.share(), s.limit()
+	api := func(methods map[string]endpoint) http.Handler {
+		return share(protect(limit(s.methods(methods))))
+	}
+	open := func(methods map[string]endpoint) http.Handler { return s.methods(methods) }
+	table := map[string]http.Handler{
+		"/token":              api(map[string]endpoint{http.MethodPost: s.token}),
+		"/refresh":            api(map[string]endpoint{http.MethodPost: s.refresh}),
+		"/session":            api(map[string]endpoint{http.MethodGet: s.session}),
+		"/logout":             api(map[string]endpoint{http.MethodPost: s.logout}),
+		"/callback":           open(map[string]endpoint{http.MethodGet: relay.page}),
+		"/callback.js":        open(map[string]endpoint{http.MethodGet: relay.file}),
+		"/callback.css":       open(map[string]endpoint{http.MethodGet: relay.file}),
+		"/sdk/integrity.json": open(map[string]endpoint{http.MethodGet: s.sdk.integrity}),
+		"/sdk/":               open(map[string]endpoint{http.MethodGet: s.sdk.file}),
+		"":                    share(s.methods(nil)),
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
+		routed.Pattern = s.match(table, r.URL.Path)
+		s.observe(w, routed, table[routed.Pattern])
+	}), nil
+}
+
+// match finds the route of a path. The route of an unknown path is "".
+func (s *Server) match(table map[string]http.Handler, path string) string {
+	under, ok := strings.CutPrefix(path, s.at.base)
+	if _, known := table[under]; ok && known {
+		return under
+	}
+	if ok && strings.HasPrefix(under, "/sdk/") {
+		return "/sdk/"
+	}
+	return ""
+}
+
+// methods answers with the endpoint of the request's method; HEAD is answered
+// as GET.
+func (s *Server) methods(methods map[string]endpoint) http.Handler {
+	allow := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		run, ok := methods[method]
+		switch {
+		case ok:
+		case len(methods) == 0:
+			run = unknownPath
+		default:
+			w.Header().Set("Allow", allow)
+			run = wrongMethod
+		}
+		if err := run(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// unknownPath is the endpoint of every path that is not the server's.
+func unknownPath(http.ResponseWriter, *http.Request) error {
+	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, logout, callback or sdk under the server's base path")
+}
+
+// wrongMethod is the endpoint of every method that a path does not take.
+func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
+	return invalidRequest(http.StatusMethodNotAllowed, "expected one of the methods that the Allow header names: "+w.Header().Get("Allow"))
+}
+
+// fail answers and logs an error of an endpoint.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var f *failure
+	if !errors.As(err, &f) {
+		// The client is gone, or this is a mistake of this package.
+		f = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
+			Code: "temporarily_unavailable", Description: "the request was given up",
+		}, Upstream: err.Error()}
+	}
+	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",
+		slog.String("route", r.Pattern), slog.Int("status", f.Status),
+		slog.String("error", f.Code), slog.String("error_code", f.KOE),
+		slog.String("call", f.Endpoint), slog.String("cause", f.Upstream))
+	writeFailure(w, f)
+}
+
+// levelOf is the log level of an answer: what the server's own surroundings
+// cause deserves a look, what a caller causes does not.
+func levelOf(status int) slog.Level {
+	if status >= 500 {
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
+}
+
+// limit is the middleware that counts the POST requests of each client address
+// in a sliding minute, over all routes together, and answers 429 above the
+// limit (RFC 6585, section 4).
+func (s *Server) limit() func(http.Handler) http.Handler {
+	if s.cfg.RequestsPerMinute < 0 {
+		return func(next http.Handler) http.Handler { return next }
+	}
+	count := httprate.LimitBy(s.cfg.RequestsPerMinute, time.Minute,
+		func(r *http.Request) (string, error) {
+			return httprate.CanonicalizeIP(s.cfg.ClientAddress(r)), nil
+		},
+		httprate.WithResponseHeaders(httprate.ResponseHeaders{}),
+		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
+			s.fail(w, r, errTooManyRequests)
+		}),
+	)
+	return func(next http.Handler) http.Handler {
+		counted := count(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isUnsafe(r.Method) {
+				counted.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// errTooManyRequests is the failure of a request above the rate limit.
+var errTooManyRequests = &failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
+	Code: "temporarily_unavailable", Description: "too many requests from this address; wait as long as Retry-After says",
+}}

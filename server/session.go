@@ -1,0 +1,41 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+)
+
+// sessionResponse is the answer to GET /session. Without a session it says so
+// and nothing else.
+type sessionResponse struct {
+	Authenticated bool `json:"authenticated"`
+	// UserID is Kakao's service user ID as text: it is a 64-bit number, which a
+	// JavaScript number cannot hold. Empty where Kakao did not say.
+	UserID string `json:"user_id,omitempty"`
+	Scope  string `json:"scope,omitempty"`
+	// ExpiresIn is how long the access token last handed out still lives, in
+	// seconds. 0 means that it has expired; POST /refresh makes a new one.
+	ExpiresIn *int64 `json:"expires_in,omitempty"`
+}
+
+// session answers GET /session: whether there is one, and whose.
+func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
+	id := s.cookies.sessionID(r)
+	if id == "" {
+		writeJSON(w, http.StatusOK, sessionResponse{})
+		return nil
+	}
+	l, err := s.sessions.find(r.Context(), id)
+	if errors.Is(err, errLoginRequired) {
+		writeJSON(w, http.StatusOK, sessionResponse{})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	expiresIn := l.expiresIn()
+	writeJSON(w, http.StatusOK, sessionResponse{
+		Authenticated: true, UserID: l.UserID, Scope: l.Scope, ExpiresIn: &expiresIn,
+	})
+	return nil
+}

@@ -1,0 +1,100 @@
+// Runs the parts of the tests one after the other and prints what they count together.
+//
+//   node tools/runtests.mjs [part...]
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Counts the lines of `go test -json`. */
+const go = (line, count, show) => {
+  let event;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    show(line); // what the compiler says
+    return;
+  }
+  if (event.Output && event.Action === 'output') show(event.Output.trimEnd(), `${event.Package} ${event.Test ?? ''}`);
+  if (!event.Test) return;
+  if (event.Action === 'pass') count.passed++;
+  if (event.Action === 'fail') count.failed++;
+  if (event.Action === 'skip') count.skipped++;
+};
+
+/** Counts the summary of `node --test`. */
+const node = (line, count, show) => {
+  show(line);
+  const [, word, n] = /^ℹ (pass|fail|cancelled|skipped) (\d+)$/.exec(line) ?? [];
+  if (word === 'pass') count.passed += Number(n);
+  if (word === 'fail' || word === 'cancelled') count.failed += Number(n);
+  if (word === 'skipped') count.skipped += Number(n);
+};
+
+/** Counts a command as one test. */
+const whole = (line, _count, show) => show(line);
+
+const e2e = (build) => ({
+  name: `end to end in Chromium, ${build}`,
+  command: ['node', '--test', '--test-reporter=spec', 'e2e/'],
+  env: { SDK: `dist/${build}` },
+  read: node,
+});
+
+const PARTS = {
+  go: [{ name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go }],
+  browser: [{
+    name: 'Go in Chromium',
+    command: ['tools/browsertest/run.sh', '-json', '-run', '^Test', './kakao', './jsbridge', './wasm'],
+    read: go,
+  }],
+  npm: [{
+    name: 'npm package and relay page',
+    command: ['node', '--test', '--test-reporter=spec', 'npm/', 'server/relay/'],
+    read: node,
+  }],
+  e2e: [e2e('go'), e2e('release')],
+  lint: [
+    { name: 'golangci-lint', command: ['tools/lint/run.sh'], read: whole },
+    { name: 'golangci-lint for js/wasm', command: ['tools/lint/run.sh', 'js'], read: whole },
+    { name: 'types', command: ['node_modules/.bin/tsc', '-p', 'npm'], read: whole },
+    { name: 'size budget', command: ['node', 'tools/size.mjs'], read: whole },
+  ],
+};
+
+/** Runs one part and returns its counts. Its output is shown if it failed. */
+async function run({ name, command: [file, ...args], env, read }) {
+  const started = Date.now();
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const output = [];
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const show = (text) => output.push(text);
+  const lines = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of createInterface({ input: stream })) {
+      if (stream === child.stdout) read(line, count, show);
+      else show(line);
+    }
+  });
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => { show(String(error)); resolve(1); });
+    child.once('close', resolve);
+  });
+  await Promise.all(lines);
+  if (read === whole) count[code === 0 ? 'passed' : 'failed']++;
+  else if (code !== 0 && count.failed === 0) count.failed++;
+  else if (count.passed === 0) count.failed++; // a part that ran nothing has not passed
+  if (count.failed) console.log(output.join('\n'));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`${count.failed ? 'FAIL' : 'ok  '} ${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${seconds} s)`);
+  return count;
+}
+
+const wanted = process.argv.slice(2);
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const part of wanted.length ? wanted : Object.keys(PARTS)) {
+  for (const step of PARTS[part]) {
+    const count = await run(step);
+    for (const key of Object.keys(total)) total[key] += count[key];
+  }
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed ? 1 : 0;

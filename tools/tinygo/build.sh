@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# Builds a package of this repository for the browser with TinyGo.
+#
+#   tools/tinygo/build.sh <package> <out.wasm>   build, e.g. ./wasm dist/kakao.wasm
+#   tools/tinygo/build.sh --exec-js              path of the wasm_exec.js of the same toolchain
+#   tools/tinygo/build.sh --version              version of the toolchain
+#
+# <package> is relative to the root of the repository, <out.wasm> to the current directory.
+#
+# A `tinygo` of version 0.41 or newer on the PATH is used as it is. Otherwise the version pinned in
+# go.mod beside this file is built once and cached under ${XDG_CACHE_HOME:-~/.cache}/kakaowasm; its
+# output is much smaller (see patch_root).
+#
+# Variables: WASMOPT names another wasm-opt than node_modules/.bin/wasm-opt; TINYGO_PINNED=1
+# ignores a tinygo on the PATH; TINYGO_STACK is the size of a goroutine's stack in bytes.
+set -euo pipefail
+
+readonly minimum=0.41
+readonly module=github.com/tinygo-org/tinygo
+readonly packages=(llvm-19-dev libclang-19-dev liblld-19-dev clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32)
+readonly libc=/usr/lib/wasm32-wasi/libc.a
+readonly builtins=/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
+# The stack is allocated for every call from JavaScript into Go, so small is fast. Too small is a
+# trap ("unreachable") in the deepest call path.
+readonly stack=${TINYGO_STACK:-16384}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+repo=$(cd "$here/../.." && pwd -P)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/kakaowasm
+readonly here repo cache
+scratch=''
+trap 'rm -rf "$scratch"' EXIT
+
+fail() {
+	printf 'tools/tinygo/build.sh: %s\n' "$*" >&2
+	exit 1
+}
+
+# replace FILE OLD NEW COUNT: replaces text in a file, which must be there exactly COUNT times.
+replace() {
+	node -e '
+		const fs = require("fs"), [file, old, text, count] = process.argv.slice(1);
+		const parts = fs.readFileSync(file, "utf8").split(old);
+		if (parts.length - 1 !== Number(count)) process.exit(1);
+		fs.writeFileSync(file, parts.join(text));
+	' "$@" || fail "$1 is not the file that patch_root was written for: revise patch_root for this TinyGo version"
+}
+
+# patch_root ROOT: two changes to TinyGo's runtime that make what imports fmt or os 35 KB (brotli)
+# smaller, because package variables can then be computed at compile time and dropped if unused.
+patch_root() {
+	# A map's seed comes from fastrand, whose state the initialiser of syscall/js "may have changed".
+	# So every map variable initialised after it (those of time, unicode, ...) is built at run time,
+	# and keeps all it refers to, the Unicode tables first. A fixed seed is good enough in a page:
+	# only the page's own user could craft colliding keys. Iteration order stays random.
+	replace "$1/src/runtime/hashmap.go" 'uintptr(fastrand()),' '0, // fixed, see tools/tinygo/build.sh' 1
+	replace "$1/src/runtime/hashmap.go" 'n.seed = uintptr(fastrand())' 'n.seed = 0' 1
+
+	# libc's arc4random links a cipher and, through assert, printf. The browser has random_get. The
+	# buffer is global because this runs before there is a heap.
+	local file=$1/src/runtime/runtime_tinygowasm.go
+	replace "$file" $'\tn |= uint64(libc_arc4random())\n\tn |= uint64(libc_arc4random()) << 32\n\treturn n, true\n' \
+		$'\trandom_get(&randomWord, 8)\n\treturn randomWord, true\n' 1
+	replace "$file" $'//export arc4random\nfunc libc_arc4random() uint32\n' \
+		$'//go:wasmimport wasi_snapshot_preview1 random_get\nfunc random_get(buf *uint64, size uint32) uint32\n\nvar randomWord uint64\n' 1
+}
+
+# write_target ROOT: prints the target description of the pinned toolchain: that of the module, with
+# Debian's libc and compiler-rt for those that only official releases contain.
+write_target() {
+	node -e '
+		const [root, stack, ...libraries] = process.argv.slice(1);
+		const target = JSON.parse(require("fs").readFileSync(root + "/targets/wasm.json", "utf8"));
+		delete target.libc;
+		delete target.rtlib;
+		// LLVM 19 does not know these two.
+		target.features = target.features.split(",")
+			.filter(f => f !== "+bulk-memory-opt" && f !== "+call-indirect-overlong").join(",");
+		target["extra-files"] = ["src/runtime/asm_tinygowasm.S"];
+		target["default-stack-size"] = Number(stack);
+		// Without the export the linker wraps every export in a call that flushes C stdio.
+		target.ldflags.push("--export=__wasm_call_ctors", ...libraries);
+		console.log(JSON.stringify(target, null, "\t"));
+	' "$1" "$stack" "$libc" "$builtins"
+}
+
+install_packages() {
+	[[ -e $libc && -e $builtins && -d /usr/lib/llvm-19/include/lld && -d /usr/lib/llvm-19/include/clang-c && -x /usr/lib/llvm-19/bin/clang && -x /usr/lib/llvm-19/bin/wasm-ld ]] && return
+	local as_root=()
+	if ((EUID != 0)); then as_root=(sudo -n); fi
+	if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
+		fail "no tinygo >= $minimum on the PATH, and building it needs these Debian packages: ${packages[*]}"
+	fi
+	"${as_root[@]}" apt-get update >&2
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" >&2
+}
+
+# build_toolchain DESTINATION: in a directory of its own, renamed when complete, so that neither an
+# interrupted run nor two at once leave half a toolchain behind.
+build_toolchain() {
+	install_packages
+	mkdir -p "$cache"
+	scratch=$(mktemp -d "$cache/building.XXXXXX")
+	chmod 755 "$scratch"
+	echo "building TinyGo $version, once" >&2
+	(cd "$here" && GOWORK=off GOFLAGS='' go build -tags llvm19 -o "$scratch/tinygo" "$module") >&2
+	local source
+	source=$(cd "$here" && GOWORK=off GOFLAGS='' go list -m -f '{{.Dir}}' "$module")
+	cp -R "$source" "$scratch/root"
+	chmod -R u+w "$scratch/root"
+	mkdir -p "$scratch/root/src/net" # a git submodule, which module archives leave out
+	patch_root "$scratch/root"
+	# The loser of a race finds the directory there and uses it.
+	mv -T "$scratch" "$1" 2>/dev/null || rm -rf "$scratch"
+	[[ -x $1/tinygo ]] || fail "cannot create $1"
+}
+
+# find_toolchain sets tinygo, root, version and pinned.
+find_toolchain() {
+	pinned=''
+	if [[ -z ${TINYGO_PINNED-} ]] && tinygo=$(command -v tinygo); then
+		version=$("$tinygo" version | sed -n 's/^tinygo version \([0-9.]*\).*/\1/p')
+		if [[ -n $version && $(printf '%s\n' "$minimum" "$version" | sort -V | head -n 1) == "$minimum" ]]; then
+			root=$("$tinygo" env TINYGOROOT)
+			return
+		fi
+	fi
+	pinned=1
+	version=$(sed -n "s|^\s*\(require \)\?$module v\([0-9.]*\).*|\2|p" "$here/go.mod")
+	[[ -n $version ]] || fail "tools/tinygo/go.mod does not require $module"
+	local recipe
+	recipe=$(cat "$here"/{build.sh,go.mod,go.sum} <(go env GOVERSION GOARCH) | sha256sum)
+	local home=$cache/tinygo-$version-${recipe:0:12}
+	[[ -x $home/tinygo ]] || build_toolchain "$home"
+	tinygo=$home/tinygo root=$home/root
+}
+
+build() {
+	local package=$1 out=$2
+	[[ $out == /* ]] || out=$PWD/$out
+	local wasmopt=${WASMOPT:-$repo/node_modules/.bin/wasm-opt}
+	wasmopt=$(command -v "$wasmopt") || fail 'no wasm-opt: run npm ci in the root of the repository, or name one in WASMOPT'
+	# wasm-opt.sh relies on it.
+	! grep -qi asyncify "$root/targets/wasm_exec.js" || fail "wasm_exec.js of TinyGo $version uses asyncify: revise wasm-opt.sh"
+
+	scratch=$(mktemp -d)
+	if [[ -n $pinned ]]; then
+		write_target "$root" >"$scratch/target.json"
+	else
+		printf '{"inherits": ["wasm"], "default-stack-size": %d}\n' "$stack" >"$scratch/target.json"
+	fi
+	(cd "$repo" && TINYGOROOT=$root WASMOPT=$here/wasm-opt.sh KAKAOWASM_WASMOPT=$wasmopt \
+		"$tinygo" build -target "$scratch/target.json" -opt=z -no-debug -panic=trap -o "$scratch/out.wasm" "$package")
+	# TinyGo keeps the names of functions, and asyncify exports its controls, which only Go uses.
+	"$wasmopt" "$scratch/out.wasm" --remove-exports='asyncify_*' -Oz --converge \
+		--strip-debug --strip-producers --strip-target-features -o "$scratch/small.wasm"
+	mkdir -p "$(dirname "$out")"
+	cp "$scratch/small.wasm" "$out"
+}
+
+case ${1-} in
+--version | --exec-js) [[ $# == 1 ]] ;;
+-* | '') false ;;
+*) [[ $# == 2 ]] ;;
+esac || fail "usage: build.sh <package> <out.wasm> | --exec-js | --version"
+
+find_toolchain
+case $1 in
+--version) echo "$version" ;;
+--exec-js) echo "$root/targets/wasm_exec.js" ;;
+*) build "$1" "$2" ;;
+esac
