@@ -19,13 +19,13 @@ func Await(promise js.Value) (js.Value, error) {
 		if len(args) == 3 {
 			done <- outcome{err: &Error{Name: text(args[1]), Message: text(args[2])}}
 		} else {
-			done <- outcome{value: args[0]}
+			done <- outcome{value: args[0]} // the waiting side releases it
 		}
 		return nil
 	})
 	host.Call("settle", promise, settled)
 	out := <-done
-	settled.Release()
+	Func{settled}.Release()
 	Release(promise)
 	return out.value, out.err
 }
@@ -33,14 +33,13 @@ func Await(promise js.Value) (js.Value, error) {
 // Listen calls handle for each event of that type until the returned function
 // is called. handle runs on the goroutine of the event and must not block.
 func Listen(target js.Value, event string, handle func(event js.Value)) (stop func()) {
-	listener := js.FuncOf(func(_ js.Value, args []js.Value) any {
+	listener := NewFunc(func(args []js.Value) any {
 		handle(args[0])
-		Release(args[0])
 		return nil
 	})
-	target.Call("addEventListener", event, listener)
+	target.Call("addEventListener", event, listener.Value)
 	return func() {
-		target.Call("removeEventListener", event, listener)
+		target.Call("removeEventListener", event, listener.Value)
 		listener.Release()
 	}
 }

@@ -41,24 +41,58 @@ func Get(target js.Value, name string) (js.Value, error) {
 // attempt leaves a JavaScript action to the host, which answers [value] or
 // [undefined, name, message].
 func attempt(action string, target js.Value, args []any) (js.Value, error) {
-	passed := make([]any, 0, len(args)+1)
-	passed = append(passed, target)
-	var made []js.Value
-	for _, arg := range args {
-		if s, ok := arg.(string); ok {
-			v := js.ValueOf(s)
-			made = append(made, v)
-			arg = v
-		}
-		passed = append(passed, arg)
-	}
-	answer := host.Call(action, passed...)
-	Release(made...)
+	answer := hostCall(action, append([]any{target}, args...))
 	defer Release(answer)
 	if answer.Length() == 3 {
 		return js.Undefined(), &Error{Name: text(answer.Index(1)), Message: text(answer.Index(2))}
 	}
 	return answer.Index(0), nil
+}
+
+// hostCall calls a method of the host and releases the strings made for it.
+func hostCall(method string, args []any) js.Value {
+	var made []js.Value
+	for i, arg := range args {
+		if s, ok := arg.(string); ok {
+			v := js.ValueOf(s)
+			made = append(made, v)
+			args[i] = v
+		}
+	}
+	defer Release(made...)
+	return host.Call(method, args...)
+}
+
+// Object makes a plain object. Its fields may be what js.ValueOf takes, except
+// slices and maps. The caller releases it.
+func Object(fields map[string]any) js.Value {
+	object := js.Global().Get("Object").New()
+	for name, field := range fields {
+		v := js.ValueOf(field)
+		object.Set(name, v)
+		if _, passed := field.(js.Value); !passed {
+			Release(v)
+		}
+	}
+	return object
+}
+
+// Func is a Go function that JavaScript may call. It must not block: the glue
+// forgets the call when it returns. Release it when JavaScript is done with it.
+type Func struct{ js.Func }
+
+// NewFunc makes a function of fn. The arguments are released after each call.
+func NewFunc(fn func(args []js.Value) any) Func {
+	return Func{js.FuncOf(func(_ js.Value, args []js.Value) any {
+		defer Release(args...)
+		return fn(args)
+	})}
+}
+
+// Release ends f.
+func (f Func) Release() {
+	f.Func.Release()
+	Release(f.Value)
 }
 
 // text reads a JavaScript string and releases it.

@@ -29,7 +29,9 @@ func OpenChannel(name string, handle func(data js.Value)) *Channel {
 // Post sends message to the others.
 func (c *Channel) Post(message map[string]any) {
 	if !c.value.IsNull() {
-		_, _ = Call(c.value, "postMessage", message)
+		data := Object(message)
+		_, _ = Call(c.value, "postMessage", data)
+		Release(data)
 	}
 }
 

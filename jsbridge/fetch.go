@@ -32,7 +32,9 @@ func (r Response) OK() bool { return r.Status >= 200 && r.Status < 300 }
 // Fetch sends r and reads the answer as JSON. It returns an *Error if there was
 // no answer. It blocks, so it needs a goroutine of its own.
 func Fetch(r Request) (Response, error) {
-	promise, err := Call(js.Global(), "fetch", r.URL, r.init())
+	init := r.init()
+	promise, err := Call(js.Global(), "fetch", r.URL, init)
+	Release(init)
 	if err != nil {
 		return Response{}, err
 	}
@@ -58,29 +60,34 @@ func Fetch(r Request) (Response, error) {
 }
 
 func (r Request) init() js.Value {
-	headers := map[string]any{}
+	named := map[string]any{}
 	for _, h := range r.Headers {
-		headers[h[0]] = h[1]
+		named[h[0]] = h[1]
 	}
-	init := map[string]any{"method": r.Method, "headers": headers, "credentials": "omit", "cache": "no-store"}
+	headers := Object(named)
+	defer Release(headers)
+	fields := map[string]any{"method": r.Method, "headers": headers, "credentials": "omit", "cache": "no-store"}
 	if r.Credentials {
-		init["credentials"] = "include"
+		fields["credentials"] = "include"
 	}
 	if r.Body != "" {
-		init["body"] = r.Body
+		fields["body"] = r.Body
 	}
 	if r.Timeout > 0 {
 		if signal, err := Call(Global("AbortSignal"), "timeout", r.Timeout); err == nil {
-			init["signal"] = signal
+			fields["signal"] = signal
+			defer Release(signal)
 		}
 	}
-	return js.ValueOf(init)
+	return Object(fields)
 }
 
 // FetchHeader asks for the headers of a page of this origin and returns one of
 // them, "" if it is missing. It blocks, so it needs a goroutine of its own.
 func FetchHeader(url, name string) (string, error) {
-	promise, err := Call(js.Global(), "fetch", url, map[string]any{"method": "HEAD"})
+	init := Object(map[string]any{"method": "HEAD"})
+	promise, err := Call(js.Global(), "fetch", url, init)
+	Release(init)
 	if err != nil {
 		return "", err
 	}
@@ -96,4 +103,15 @@ func FetchHeader(url, name string) (string, error) {
 		return "", nil
 	}
 	return text(value), nil
+}
+
+// JSON writes an object of strings as JSON.
+func JSON(fields map[string]any) (string, error) {
+	object := Object(fields)
+	defer Release(object)
+	written, err := Call(Global("JSON"), "stringify", object)
+	if err != nil {
+		return "", err
+	}
+	return text(written), nil
 }

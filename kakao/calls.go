@@ -5,6 +5,15 @@ import "slices"
 // The calls of the SDK and what each of them takes.
 // Source: JavaScript SDK v1 (legacy) reference, and its observed behaviour.
 var (
+	CallInit = Call{"Kakao.init", []Param{
+		{Name: "server", Default: `"/kakao"`},
+		{Name: "authHost", Default: `"` + Production.Auth + `"`},
+		{Name: "apiHost", Default: `"` + Production.API + `"`},
+		{Name: "idempotent", Kind: Boolean, Default: "false"},
+		{Name: "success", Kind: Function, Default: NoFunction},
+		{Name: "fail", Kind: Function, Default: NoFunction},
+		{Name: "always", Kind: Function, Default: NoFunction},
+	}}
 	CallLogin             = Call{"Auth.login", loginParams}
 	CallCreateLoginButton = Call{"Auth.createLoginButton", append([]Param{
 		{Name: "container", Kind: Container, Required: true},
@@ -51,7 +60,7 @@ var (
 )
 
 // calls are those that take a settings object.
-var calls = []Call{CallLogin, CallCreateLoginButton, CallAuthorize, CallRequest}
+var calls = []Call{CallInit, CallLogin, CallCreateLoginButton, CallAuthorize, CallRequest}
 
 // FindCall returns the call of that name, such as "Auth.login" or
 // "API.request - /v2/user/me".

@@ -1,5 +1,7 @@
 package kakao
 
+import "strconv"
+
 // OAuthError is the error object of the authorization server and of the token
 // server: RFC 6749 section 5.2 with Kakao's own error_code beside it.
 type OAuthError struct {
@@ -46,5 +48,15 @@ type APIError struct {
 	AllowedScopes []string `json:"allowed_scopes,omitempty"`
 }
 
+// CodeInvalidToken is the code of an access token that is unknown, expired or
+// ended. Source: REST API > Response code.
+const CodeInvalidToken = -401
+
 // Error says what failed.
-func (e *APIError) Error() string { return e.Msg }
+func (e *APIError) Error() string {
+	s := "Kakao API error " + strconv.Itoa(e.Code)
+	if e.Msg != "" {
+		s += ": " + e.Msg
+	}
+	return s
+}

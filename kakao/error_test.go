@@ -24,3 +24,15 @@ func TestOAuthErrorIs(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorsSayTheirCode(t *testing.T) {
+	for want, err := range map[string]error{
+		"Kakao API error -401":                &APIError{Code: CodeInvalidToken},
+		"Kakao API error -402: no such scope": &APIError{Code: -402, Msg: "no such scope"},
+		"invalid_grant":                       &OAuthError{Code: "invalid_grant"},
+	} {
+		if err.Error() != want {
+			t.Errorf("got %q, want %q", err, want)
+		}
+	}
+}

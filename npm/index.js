@@ -20,11 +20,12 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   let go; // calls into Go, once it runs
   let appKey = null;
   let initialized = false;
+  const defaultsOf = Object.create(null); // of each call, as Go knows them
 
+  /** Starts Go, once. */
   function run() {
-    if (go) return go;
     try {
-      go = start(compile(), makeError);
+      go ??= start(compile(), makeError);
     } catch (error) {
       if (!(error instanceof WebAssembly.CompileError)) throw error;
       throw kakaoError(
@@ -33,7 +34,6 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         "if the page sends a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
       );
     }
-    return go;
   }
 
   /** Checks the settings of a call as the legacy SDK did, and copies them. */
@@ -46,7 +46,8 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         hint: `pass an object such as {scope: 'account_email'} instead of ${tagOf(settings)}`,
       });
     }
-    applyDefaults(settings, go('defaults', { name }));
+    defaultsOf[name] ??= go('defaults', { name });
+    applyDefaults(settings, defaultsOf[name]);
     const { values, args } = copySettings(settings);
     go('check', { name, args });
     return values;
@@ -184,10 +185,12 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         throw kakaoError('Kakao.init: App key must be provided', 'missing_parameter', "pass the app's JavaScript key");
       }
       const extraKey = options && !isSettings(options) ? String(options) : '';
-      const outcome = newOutcome(settings, settings);
-      run()('init', {
+      run();
+      const values = read('Kakao.init', known(defaults, settings));
+      const outcome = newOutcome(options, values);
+      go('init', {
         appKey: String(key),
-        options: environment({ ...defaults, ...plainValues(settings) }, extraKey),
+        options: { ...plainValues(values), ...environment(), extraKey },
         settle: outcome.settle,
       });
       appKey = key;
@@ -215,14 +218,27 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   });
 }
 
-/** What Go must know of the page, the browser and the script tag. */
-function environment(options, extraKey) {
+const INIT_OPTIONS = ['server', 'authHost', 'apiHost', 'idempotent', 'success', 'fail', 'always'];
+
+/**
+ * The options of init that the SDK knows: the script tag's, under those of the page. The legacy SDK
+ * took anything there, so what is unknown only gets a warning.
+ */
+function known(defaults, settings) {
+  const options = {};
+  for (const name of INIT_OPTIONS) {
+    const value = settings[name] ?? defaults[name];
+    if (value !== undefined) options[name] = value;
+  }
+  const unknown = Object.keys(settings).filter((name) => !INIT_OPTIONS.includes(name));
+  if (unknown.length) console.warn(`KakaoWarning: Kakao.init does not know ${unknown.join(', ')}`);
+  return options;
+}
+
+/** What Go must know of the page and the browser. */
+function environment() {
   const { location, navigator } = window;
   return {
-    server: options.server || '/kakao',
-    authHost: options.authHost || 'https://kauth.kakao.com',
-    apiHost: options.apiHost || 'https://kapi.kakao.com',
-    extraKey,
     lang: navigator.language || navigator.userLanguage || '',
     device: navigator.platform || '',
     origin: location.origin,

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // logoutTimeout bounds what a logout asks of Kakao, all calls together.
@@ -43,7 +45,12 @@ func (s *Server) endTokens(ctx context.Context, l login) {
 		}
 		accessToken = g.AccessToken
 	}
-	if err := s.kakao.logout(ctx, accessToken); err != nil {
+	err := s.kakao.logout(ctx, accessToken)
+	var said *kakao.APIError
+	if errors.As(err, &said) && said.Code == kakao.CodeInvalidToken {
+		return // The page has ended them already, by an unlink for example.
+	}
+	if err != nil {
 		s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
 	}
 }

@@ -151,7 +151,7 @@ func (u *upstream) call(ctx context.Context, method, path, accessToken string, i
 	if res.StatusCode != http.StatusOK {
 		var said kakao.APIError
 		_ = answer.Decode(&said) // A body that is no error object leaves code 0.
-		return fmt.Errorf("%s: expected 200 from Kakao, got %d with code %d", path, res.StatusCode, said.Code)
+		return fmt.Errorf("%s: expected 200 from Kakao, got %d: %w", path, res.StatusCode, &kakao.APIError{Code: said.Code})
 	}
 	if err := answer.Decode(into); err != nil {
 		return fmt.Errorf("%s: expected a JSON object from Kakao: %T", path, err)

@@ -76,6 +76,6 @@ func (s *sdk) refuseAutoLogin(call js.Value, in authSettings) any {
 	if in.State != "" {
 		answer["state"] = in.State
 	}
-	settler(call)(false, answer)
+	settler(call)(false, jsbridge.Object(answer))
 	return false
 }

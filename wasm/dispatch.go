@@ -31,7 +31,6 @@ func init() {
 
 // dispatch answers one call of the shim.
 func (s *sdk) dispatch(method string, call js.Value) any {
-	defer jsbridge.Release(call)
 	return methods[method](s, call)
 }
 
@@ -82,16 +81,16 @@ func (s *sdk) raise(e *kakao.ParamError) {
 
 // settler returns the function that ends the call: once, with an answer for
 // success or for fail.
-func settler(call js.Value) func(ok bool, answer any) {
+func settler(call js.Value) func(ok bool, answer js.Value) {
 	settle := call.Get("settle")
-	return func(ok bool, answer any) {
+	return func(ok bool, answer js.Value) {
 		settle.Invoke(ok, answer)
-		jsbridge.Release(settle)
+		jsbridge.Release(settle, answer)
 	}
 }
 
 // failure is the object that fail callbacks get.
-func failure(e *kakao.OAuthError) map[string]any {
+func failure(e *kakao.OAuthError) js.Value {
 	answer := map[string]any{"error": e.Code}
 	if e.Description != "" {
 		answer["error_description"] = e.Description
@@ -99,5 +98,5 @@ func failure(e *kakao.OAuthError) map[string]any {
 	if e.KOE != "" {
 		answer["error_code"] = e.KOE
 	}
-	return answer
+	return jsbridge.Object(answer)
 }

@@ -67,12 +67,11 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 }
 
 func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
-	body, err := jsbridge.Call(jsbridge.Global("JSON"), "stringify", exchangeBody(f, code, s.callbackURI()))
+	body, err := jsbridge.JSON(exchangeBody(f, code, s.callbackURI()))
 	if err != nil {
 		return js.Undefined(), serverUnavailable("the request could not be written")
 	}
-	defer jsbridge.Release(body)
-	response, err := s.ask("/token", body.String())
+	response, err := s.ask("/token", body, serverTimeout)
 	if err != nil {
 		return js.Undefined(), err.(*kakao.OAuthError)
 	}

@@ -32,7 +32,6 @@ func (s *sdk) callLogin(call js.Value) any {
 			settle(false, failure(e))
 		default:
 			settle(true, response)
-			jsbridge.Release(response)
 		}
 	}()
 	return nil

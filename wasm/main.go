@@ -12,8 +12,8 @@ func main() {
 	host := js.Global().Get("kakaowasmHost")
 	jsbridge.Use(host)
 	s := newSDK(host)
-	host.Call("ready", js.FuncOf(func(_ js.Value, args []js.Value) any {
+	host.Call("ready", jsbridge.NewFunc(func(args []js.Value) any {
 		return s.dispatch(args[0].String(), args[1])
-	}))
+	}).Value)
 	select {}
 }

@@ -29,7 +29,7 @@ func (s *sdk) beginRedirect(in authSettings) {
 
 // restore goes on with what an earlier page of this tab left: the answer to a
 // redirect, or a login whose token was not to be kept.
-func (s *sdk) restore(settle func(ok bool, answer any)) {
+func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
 	f, answer := s.returned()
 	held := false
 	if f == nil && s.tokens.get() == nil {

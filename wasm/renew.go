@@ -73,7 +73,7 @@ func (s *sdk) replaced(stale *accessToken) bool {
 
 // refresh asks the token server for a fresh access token.
 func (s *sdk) refresh(stale *accessToken) error {
-	answer, err := s.ask("/refresh", "")
+	answer, err := s.ask("/refresh", "", serverTimeout)
 	if err == nil {
 		persist := stale != nil && stale.persist
 		s.tokens.set(newAccessToken(answer, persist), tokenRenewed)
@@ -116,16 +116,16 @@ func loginIsOver(err error) bool {
 	return ok && (e.Code == "login_required" || e.Code == "invalid_grant")
 }
 
-// ask posts body to the token server and returns what it answers. Its error is
-// a *kakao.OAuthError: the server's own, or server_unavailable.
-func (s *sdk) ask(path, body string) (js.Value, error) {
+// ask posts body to the token server, within timeout milliseconds, and returns
+// what it answers. Its error is a *kakao.OAuthError: the server's own, or server_unavailable.
+func (s *sdk) ask(path, body string, timeout int) (js.Value, error) {
 	headers := [][2]string{}
 	if body != "" {
 		headers = append(headers, [2]string{"Content-Type", "application/json"})
 	}
 	response, err := jsbridge.Fetch(jsbridge.Request{
 		Method: "POST", URL: s.server + path, Headers: headers, Body: body,
-		Credentials: true, Timeout: serverTimeout,
+		Credentials: true, Timeout: timeout,
 	})
 	if err != nil {
 		return js.Undefined(), serverUnavailable("it gave no answer")

@@ -21,9 +21,7 @@ func (s *sdk) callRequest(call js.Value) any {
 	jsbridge.Release(data)
 	settle := settler(call)
 	s.inBackground(func() {
-		ok, answer := s.request(endpoint, pairs)
-		settle(ok, answer)
-		jsbridge.Release(answer)
+		settle(s.request(endpoint, pairs))
 	})
 	return nil
 }
@@ -65,6 +63,14 @@ func (s *sdk) request(endpoint kakao.Endpoint, data []kakao.Pair) (bool, js.Valu
 
 // send makes the request. Without an answer its response is not parsed.
 func (s *sdk) send(endpoint kakao.Endpoint, data []kakao.Pair, token *accessToken) jsbridge.Response {
+	response, err := jsbridge.Fetch(s.apiRequest(endpoint, data, token))
+	if err != nil {
+		return jsbridge.Response{}
+	}
+	return response
+}
+
+func (s *sdk) apiRequest(endpoint kakao.Endpoint, data []kakao.Pair, token *accessToken) jsbridge.Request {
 	bearer := "null" // what the legacy SDK sent without a token
 	if token != nil {
 		bearer = token.value
@@ -87,9 +93,5 @@ func (s *sdk) send(endpoint kakao.Endpoint, data []kakao.Pair, token *accessToke
 		request.Headers = append(request.Headers,
 			[2]string{"Content-Type", "application/x-www-form-urlencoded;charset=utf-8"})
 	}
-	response, err := jsbridge.Fetch(request)
-	if err != nil {
-		return jsbridge.Response{}
-	}
-	return response
+	return request
 }

@@ -1,0 +1,263 @@
+// Tests of the npm package as its users get it: packed, installed into an empty project, imported,
+// bundled and type-checked. Needs a build in dist/release or dist/go; SDK names another folder.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import { build } from 'esbuild';
+
+const npmFolder = fileURLToPath(new URL('.', import.meta.url));
+const root = dirname(npmFolder.replace(/\/$/, ''));
+const sdk = process.env.SDK
+  ? resolve(process.env.SDK)
+  : ['release', 'go'].map((name) => join(root, 'dist', name)).find((folder) => existsSync(folder));
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+const manifest = JSON.parse(await readFile(join(npmFolder, 'package.json'), 'utf8'));
+
+let work; // a temporary folder outside the repository, so that nothing is found by accident
+let app; // a project in it that has installed the package
+let packed; // the paths in the tarball
+
+/** Runs a command without the settings that an npm around us leaves in the environment. */
+function run(command, args, cwd) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/i.test(name)));
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
+  if (error) throw error;
+  return { status, stdout, output: stdout + stderr };
+}
+
+function succeed(command, args, cwd) {
+  const { status, stdout, output } = run(command, args, cwd);
+  assert.equal(status, 0, `${command} ${args.join(' ')}\n${output.slice(-4000)}`);
+  return stdout;
+}
+
+/** Runs the text of an ES module in the project, and returns what it printed as JSON. */
+function runModule(text) {
+  return JSON.parse(succeed(process.execPath, ['--no-warnings', '--input-type=module', '--eval', text], app));
+}
+
+before(async () => {
+  assert.ok(sdk && existsSync(sdk), 'there is no build: make dist, or make release, first');
+  work = await mkdtemp(join(tmpdir(), 'kakaowasm-pack-'));
+  const source = join(work, 'source');
+  app = join(work, 'app');
+  await mkdir(app);
+  // The whole folder as it stands in a release: what files leaves out must be left out.
+  await cp(npmFolder, source, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
+  await cp(sdk, join(source, 'dist'), { recursive: true });
+  await cp(join(npmFolder, 'index.d.ts'), join(source, 'dist/index.d.ts')); // the build's may be older
+  const offline = ['--offline', '--no-audit', '--no-fund', '--cache', join(work, 'cache'), '--userconfig', join(work, 'npmrc')];
+  const [report] = JSON.parse(succeed('npm', ['pack', '--json', ...offline], source));
+  packed = report.files.map(({ path }) => path).sort();
+  await writeFile(join(app, 'package.json'), '{"name": "app", "private": true}');
+  succeed('npm', ['install', join(source, report.filename), ...offline], app);
+}, { timeout: 60_000 });
+
+after(() => work && rm(work, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+  test('holds exactly the files of the package', () => {
+    assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
+      'README.md', 'dist/index.d.ts', 'dist/kakao.js', 'dist/kakao.lite.mjs', 'dist/kakao.mjs', 'dist/kakao.wasm', 'package.json',
+    ]);
+  });
+
+  test('runs nothing when it is installed, and needs no other package', () => {
+    assert.equal(manifest.scripts, undefined);
+    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
+  });
+
+  test('has every file that its package.json names', () => {
+    const named = [
+      ...['main', 'module', 'types', 'unpkg', 'jsdelivr'].map((field) => manifest[field]),
+      ...manifest.sideEffects,
+      ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
+    ];
+    for (const path of named) assert.ok(packed.includes(path.replace(/^\.\//, '')), path);
+  });
+});
+
+describe('in Node.js', () => {
+  test('every export resolves', () => {
+    const names = Object.keys(manifest.exports).map((path) => join(manifest.name, path));
+    const resolved = runModule(`console.log(JSON.stringify(${JSON.stringify(names)}.map((name) => import.meta.resolve(name))))`);
+    for (const url of resolved) assert.ok(existsSync(fileURLToPath(url)), url);
+  });
+
+  test('nothing else can be imported', () => {
+    const codes = runModule(`
+      const codes = [];
+      for (const name of ['kakaowasm/index.js', 'kakaowasm/dist/kakao.mjs', 'kakaowasm/build.mjs']) {
+        await import(name).catch(({ code }) => codes.push(code));
+      }
+      console.log(JSON.stringify(codes));`);
+    assert.deepEqual(codes, Array(3).fill('ERR_PACKAGE_PATH_NOT_EXPORTED'));
+  });
+
+  for (const name of ['kakaowasm', 'kakaowasm/lite']) {
+    test(`importing ${name} touches nothing of the browser, and starts nothing`, () => {
+      const found = runModule(`
+        const touched = [];
+        const browser = ['window', 'self', 'document', 'navigator', 'location', 'history', 'localStorage', 'sessionStorage',
+          'customElements', 'Element', 'BroadcastChannel', 'addEventListener', 'fetch', 'crypto'];
+        for (const name of browser) {
+          Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); } });
+        }
+        for (const name of ['Module', 'Instance', 'compile', 'instantiate']) {
+          Object.defineProperty(WebAssembly, name, { get() { touched.push('WebAssembly.' + name); } });
+        }
+        const before = Object.getOwnPropertyNames(globalThis).length;
+        const { Kakao, default: byDefault } = await import('${name}');
+        console.log(JSON.stringify({
+          touched, added: Object.getOwnPropertyNames(globalThis).length - before, same: Kakao === byDefault,
+          version: Kakao.VERSION, initialized: Kakao.isInitialized(), load: typeof Kakao.load,
+        }));`);
+      const load = name === 'kakaowasm' ? found.load : 'function';
+      assert.deepEqual(found, { touched: [], added: 0, same: true, version: manifest.version, initialized: false, load });
+    });
+  }
+
+  test('require gives the same exports', { skip: !process.features.require_module && 'this Node.js cannot require ES modules' }, () => {
+    const code = 'const { Kakao, default: byDefault } = require("kakaowasm"); console.log(Kakao.VERSION, Kakao === byDefault)';
+    assert.equal(succeed(process.execPath, ['--no-warnings', '--input-type=commonjs', '--eval', code], app), `${manifest.version} true\n`);
+  });
+});
+
+describe('in a bundle', () => {
+  /** Bundles an app for the browser; warnings are failures. */
+  async function bundle(code, options) {
+    await writeFile(join(app, 'app.js'), code);
+    const { warnings, outputFiles } = await build({
+      absWorkingDir: app, entryPoints: ['app.js'], bundle: true, minify: true, platform: 'browser', write: false,
+      logLevel: 'silent', ...options,
+    });
+    assert.deepEqual(warnings, []);
+    return outputFiles[0].text;
+  }
+
+  const version = async (code, options) => {
+    const page = { TextDecoder, TextEncoder };
+    vm.runInNewContext(await bundle(code, { format: 'iife', ...options }), page);
+    return page.version;
+  };
+
+  test('import works', async () => {
+    assert.equal(await version('import Kakao from "kakaowasm"; globalThis.version = Kakao.VERSION;'), manifest.version);
+    assert.equal(await version('import { Kakao } from "kakaowasm"; globalThis.version = Kakao.VERSION;'), manifest.version);
+  });
+
+  test('require works', async () => {
+    assert.equal(await version('globalThis.version = require("kakaowasm").Kakao.VERSION;'), manifest.version);
+  });
+
+  test('the wasm survives the escaping of a bundler that writes ASCII', async () => {
+    const code = await bundle('import Kakao from "kakaowasm"; Kakao.init("key");', { charset: 'ascii', format: 'esm' });
+    const page = { TextDecoder, TextEncoder, wasm: undefined };
+    page.WebAssembly = { ...WebAssembly, CompileError: WebAssembly.CompileError, Module: class { constructor(bytes) { page.wasm = bytes; throw new Error('enough'); } } };
+    assert.throws(() => vm.runInNewContext(code, page), /enough/);
+    const original = await readFile(join(app, 'node_modules/kakaowasm/dist/kakao.wasm'));
+    assert.ok(original.equals(Buffer.from(page.wasm)));
+  });
+
+  test('lite works in an ES module, and does not bring the wasm', async () => {
+    const code = await bundle('import Kakao from "kakaowasm/lite"; globalThis.version = Kakao.VERSION;', { format: 'esm' });
+    assert.ok(code.length < 64 * 1024, `${code.length} bytes`);
+  });
+
+  test('an import that is not used costs nothing', async () => {
+    const code = await bundle('import Kakao from "kakaowasm"; globalThis.version = "none";', { format: 'esm' });
+    assert.doesNotMatch(code, /WebAssembly/);
+  });
+
+  test('the script-tag file is kept for its side effects', async () => {
+    assert.match(await bundle('import "kakaowasm/script";'), /currentScript/);
+  });
+});
+
+describe('in TypeScript', () => {
+  const program = `
+    import Kakao, { Kakao as named, type UserResponse } from 'kakaowasm';
+    import lite from 'kakaowasm/lite';
+    const version: string = Kakao.VERSION + named.VERSION;
+    const user: Promise<UserResponse> = Kakao.API.request({ url: '/v2/user/me' });
+    const loaded: Promise<unknown> = lite.load({ wasmUrl: '/kakao.wasm' });
+    const fail = (error: Kakao.Auth.AuthError): string => error.error;
+    window.addEventListener('kakao:token', ({ detail }) => detail.status);
+    // @ts-expect-error: the types are found, and are not any
+    const wrong: number = Kakao.VERSION;
+    // @ts-expect-error: those of lite too
+    const wrongToo: number = lite.VERSION;
+    export { version, user, loaded, fail, wrong, wrongToo };
+  `;
+
+  /** Type-checks one file under strict options, declarations of packages included. */
+  async function check(name, code, ...options) {
+    await writeFile(join(app, name), code);
+    return run(process.execPath, [tsc, '--noEmit', '--strict', '--target', 'es2022', ...options, name], app);
+  }
+
+  async function compiles(...args) {
+    const { status, output } = await check(...args);
+    assert.equal(status, 0, output);
+  }
+
+  const resolutions = {
+    bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    node16: ['--module', 'node16', '--moduleResolution', 'node16'],
+    nodenext: ['--module', 'nodenext', '--moduleResolution', 'nodenext'],
+  };
+  for (const [name, options] of Object.entries(resolutions)) {
+    test(`the types are found under moduleResolution ${name}`, () => compiles('app.mts', program, ...options));
+  }
+
+  test('the types are found by require under nodenext', () => compiles('app.cts', program, ...resolutions.nodenext));
+
+  test('they compile in a project that names no DOM library', () => compiles(
+    'server.mts', 'import Kakao from "kakaowasm"; export const { VERSION } = Kakao;', ...resolutions.nodenext, '--lib', 'es2022',
+  ));
+
+  test("they bear a page's own declaration of window.Kakao", () => compiles('own.mts', `
+    import Kakao from 'kakaowasm';
+    declare global { interface Window { Kakao: any } }
+    window.Kakao = Kakao;
+  `, ...resolutions.bundler));
+
+  // What @types/kakao-js-sdk declares, in short.
+  const theirs = 'namespace Kakao { const VERSION: string; function init(appKey: string): void; namespace Link { const theirs: true; } }';
+
+  test('they bear the global of @types/kakao-js-sdk, which window.Kakao then is', () => compiles('both.mts', `
+    import { Kakao as ours } from 'kakaowasm';
+    declare global { ${theirs} }
+    Kakao.init(Kakao.VERSION);
+    window.Kakao.Link.theirs && ours.Auth.getAccessToken();
+    // @ts-expect-error: theirs, and not any
+    window.Kakao.Auth;
+  `, ...resolutions.bundler));
+
+  test('they bear it where the page declares window.Kakao by it', () => compiles('window.mts', `
+    import { Kakao as ours } from 'kakaowasm';
+    declare global { ${theirs} interface Window { Kakao: typeof Kakao } }
+    window.Kakao.Link.theirs && ours.Auth.getAccessToken();
+  `, ...resolutions.bundler));
+
+  test('a script-tag page declares the bare global in one line', () => compiles('page.ts', `
+    declare const Kakao: import('kakaowasm').Kakao;
+    Kakao.init('key');
+    Kakao.Auth.login({ success: (login) => login.access_token.length });
+    window.Kakao.Auth.getAppKey();
+  `, ...resolutions.bundler));
+
+  test('a page without strictNullChecks compiles as with @types/kakao-js-sdk', () => compiles('loose.mts', `
+    import Kakao from 'kakaowasm';
+    const token: string = Kakao.Auth.getAccessToken();
+    Kakao.API.request({ url: '/v2/user/me', success: (user) => user.kakao_account.profile.nickname.length + token.length });
+    Kakao.Auth.login({ scope: undefined, fail: (error) => error.error_description.length });
+  `, ...resolutions.bundler, '--strict', 'false'));
+});
