@@ -3,6 +3,7 @@
 ADDR ?= 127.0.0.1:8480
 GO_SOURCES := $(shell find kakao jsbridge wasm -name '*.go' -not -name '*_test.go') go.mod go.sum
 SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts) npm/build.mjs package-lock.json
+PACKAGED = kakao.js kakao.mjs kakao.lite.mjs kakao.wasm index.d.ts
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 
 .DEFAULT_GOAL := help
@@ -54,8 +55,8 @@ dist/go/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules
 dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard tools/tinygo/*)
 	@mkdir -p dist/build
 	tools/tinygo/build.sh ./wasm dist/build/tinygo.wasm
-	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release
-	@rm -rf npm/dist && cp -r dist/release npm/dist
+	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release --compress
+	@rm -rf npm/dist && mkdir npm/dist && cp LICENSE npm/ && cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
 
 harness: ## Build the server that the end-to-end tests run against.
 	@go build -o dist/harness ./e2e/harness

@@ -203,6 +203,26 @@ describe('the life of a login', () => {
     assert.ok(query.get('code'));
   });
 
+  test('cleanup stops a renewal under way, and a token of another app key is not handed out', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    const old = await token(page);
+    let answer;
+    await context.route('**/kakao/refresh', async (route) => {
+      answer = await route.fetch();
+      await page.evaluate(() => Kakao.cleanup());
+      await route.fulfill({ response: answer });
+    });
+    const refreshed = page.waitForResponse('**/kakao/refresh');
+    await page.evaluate(() => window.dispatchEvent(new Event('kakao:renew')));
+    await (await refreshed).finished();
+    assert.ok(answer.ok());
+    await page.evaluate((key) => Kakao.init(key), site.appKey);
+    assert.equal(await token(page), old);
+    await page.evaluate(() => { Kakao.cleanup(); Kakao.init('another key'); });
+    assert.equal(await token(page), null);
+  });
+
   test('cleanup stops a login under way without a word, and init may follow', async () => {
     const page = await openPage(context, site);
     await clickLogin(page);
@@ -407,7 +427,7 @@ describe('the script on different pages', () => {
   test("the official SDK's other parts stay where they are", async () => {
     const page = await context.newPage();
     await page.addInitScript(() => {
-      window.Kakao = { Share: { mark: 1 }, isInitialized: () => window.theirs !== undefined, init: (key) => { window.theirs = key; } };
+      window.Kakao = { Share: { mark: 1 }, isInitialized: () => window.theirs !== undefined, init(key) { window.theirs = key; this.Auth = {}; this.API = {}; } };
     });
     await page.goto(site.page);
     const found = await page.evaluate((key) => {

@@ -57,11 +57,11 @@ func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if browser.user == nil || len(request.prompts) > 0 {
-		e.showLogin(w, r, request, browser, loginForm{email: request.loginHint})
+		e.showLogin(w, request, browser, loginForm{email: request.loginHint})
 		return
 	}
 	if asked := e.missingConsent(request, browser.user); asked.needed {
-		e.showConsent(w, r, request, browser, asked)
+		e.showConsent(w, request, browser, asked)
 		return
 	}
 	e.redirectCode(w, r, request, browser)

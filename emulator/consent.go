@@ -64,8 +64,8 @@ func (m missing) offersChoice() bool {
 		slices.ContainsFunc(m.terms, func(t ServiceTerm) bool { return !t.Required })
 }
 
-func (e *Emulator) showConsent(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser session, asked missing) {
-	e.showPage(w, r, http.StatusOK, request.language, "consent", map[string]any{
+func (e *Emulator) showConsent(w http.ResponseWriter, request *authorizeRequest, browser session, asked missing) {
+	e.showPage(w, http.StatusOK, request.language, "consent", map[string]any{
 		"App":    request.app,
 		"User":   browser.user,
 		"Scopes": asked.scopes,

@@ -21,12 +21,12 @@ type loginForm struct {
 	unknown bool // nobody has this e-mail address
 }
 
-func (e *Emulator) showLogin(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser session, form loginForm) {
+func (e *Emulator) showLogin(w http.ResponseWriter, request *authorizeRequest, browser session, form loginForm) {
 	status := http.StatusOK
 	if form.unknown {
 		status = http.StatusUnprocessableEntity
 	}
-	e.showPage(w, r, status, request.language, "login", map[string]any{
+	e.showPage(w, status, request.language, "login", map[string]any{
 		"App":     request.app,
 		"Users":   e.cfg.Users,
 		"Email":   form.email,
@@ -49,7 +49,7 @@ func (e *Emulator) login(w http.ResponseWriter, r *http.Request) {
 	}
 	user := e.chosenUser(r)
 	if user == nil {
-		e.showLogin(w, r, t.request, browser, loginForm{email: r.PostForm.Get("email"), unknown: true})
+		e.showLogin(w, t.request, browser, loginForm{email: r.PostForm.Get("email"), unknown: true})
 		return
 	}
 	e.setSessionCookie(w, e.store.signIn(sessionID(r), user))

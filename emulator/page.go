@@ -35,7 +35,7 @@ const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; 
 
 // showPage renders a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (e *Emulator) showPage(w http.ResponseWriter, r *http.Request, status int, l language, name string, data map[string]any) {
+func (e *Emulator) showPage(w http.ResponseWriter, status int, l language, name string, data map[string]any) {
 	data["Lang"] = l
 	var page bytes.Buffer
 	if err := pages.ExecuteTemplate(&page, name+".html", data); err != nil {
@@ -57,7 +57,7 @@ func (e *Emulator) showPage(w http.ResponseWriter, r *http.Request, status int, 
 // showError shows an error that must not be redirected.
 func (e *Emulator) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
 	e.logRefusal(r, refusal)
-	e.showPage(w, r, refusal.status, pageLanguage(r), "error", map[string]any{
+	e.showPage(w, refusal.status, pageLanguage(r), "error", map[string]any{
 		"Error": refusal.OAuthError,
 	})
 }

@@ -6,4 +6,4 @@ import "syscall/js"
 
 // Release tells the glue that Go is done with values. Standard Go finds that
 // out by itself.
-func Release(values ...js.Value) {}
+func Release(...js.Value) {}

@@ -1,5 +1,11 @@
 package kakao
 
+// The methods of the REST API's calls.
+const (
+	Get  = "GET"
+	Post = "POST"
+)
+
 // Endpoint is one call of the REST API that a page may make with the user's
 // access token. Sources: JavaScript SDK v1 (legacy) reference > API.request,
 // Kakao Login > REST API.
@@ -11,15 +17,15 @@ type Endpoint struct {
 
 // Endpoints are all of them.
 var Endpoints = []Endpoint{
-	{"GET", "/v2/user/me", []Param{
+	{Get, "/v2/user/me", []Param{
 		{Name: "property_keys", Kind: Array},
 		{Name: "secure_resource", Kind: Boolean},
 	}},
-	{"POST", "/v1/user/logout", nil},
-	{"POST", "/v1/user/unlink", nil},
-	{"GET", "/v2/user/scopes", []Param{{Name: "scopes", Kind: Array}}},
-	{"POST", "/v2/user/revoke/scopes", []Param{{Name: "scopes", Kind: Array, Required: true}}},
-	{"GET", "/v1/user/service/terms", []Param{{Name: "extra"}}},
+	{Post, "/v1/user/logout", nil},
+	{Post, "/v1/user/unlink", nil},
+	{Get, "/v2/user/scopes", []Param{{Name: "scopes", Kind: Array}}},
+	{Post, "/v2/user/revoke/scopes", []Param{{Name: "scopes", Kind: Array, Required: true}}},
+	{Get, "/v1/user/service/terms", []Param{{Name: "extra"}}},
 }
 
 // FindEndpoint returns the endpoint at path.

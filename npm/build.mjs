@@ -1,14 +1,20 @@
 // Builds the files of the npm package from the shim and one toolchain's wasm.
 //
 //   node npm/build.mjs --wasm go.wasm --glue wasm_exec.js --version 0.1.0 --out dist/go --parts dist/build/go
+//
+// --compress writes brotli and gzip siblings as well.
 
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
 const { values: options } = parseArgs({
-  options: Object.fromEntries(['wasm', 'glue', 'version', 'out', 'parts'].map((name) => [name, { type: 'string' }])),
+  options: {
+    ...Object.fromEntries(['wasm', 'glue', 'version', 'out', 'parts'].map((name) => [name, { type: 'string' }])),
+    compress: { type: 'boolean' },
+  },
 });
 for (const name of ['wasm', 'glue', 'version', 'out', 'parts']) {
   if (!options[name]) throw new Error(`--${name} is missing`);
@@ -80,6 +86,16 @@ await write('kakao.mjs', BOM + BANNER + inline(await bundle('module.js', 'esm'),
 await write('kakao.lite.mjs', BANNER + await bundle('lite.js', 'esm'));
 await copyFile(options.wasm, join(options.out, 'kakao.wasm'));
 await copyFile(join(here, 'index.d.ts'), join(options.out, 'index.d.ts'));
+
+// What the token server sends to browsers that accept it.
+if (options.compress) {
+  for (const name of ['kakao.js', 'kakao.mjs', 'kakao.lite.mjs', 'kakao.wasm']) {
+    const bytes = await readFile(join(options.out, name));
+    const params = { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    await write(`${name}.br`, brotliCompressSync(bytes, { params })); // quality 11 is the default
+    await write(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
 
 // What make size weighs: the shim alone and the glue alone, minified as in the bundle.
 const glue = await transform((await glueModule()).contents, { minify: true, target: TARGET, format: 'esm' });

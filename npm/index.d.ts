@@ -115,7 +115,10 @@ export interface AuthError {
 
 /** What `fail` of `API.request` gets, and what its promise is rejected with: REST API > Response code. */
 export interface ApiError {
-  /** Kakao's code: -401 for a token that is not valid, -402 for a missing consent, ...; -777 without a readable answer. */
+  /**
+   * Kakao's code:
+   * -401 for a token that is not valid, -402 for a missing consent, and so on; -777 without a readable answer.
+   */
   code: number;
   /** For people; may change. */
   msg: string;
@@ -154,7 +157,10 @@ export interface Callbacks<Response, Failure> {
 
 // Kakao.init
 
-/** What `Kakao.init` takes beside the app key. The script tag's `data-server`, `data-auth-host` and `data-api-host` stand for the first three. */
+/**
+ * What `Kakao.init` takes beside the app key. The script tag's `data-server`, `data-auth-host` and
+ * `data-api-host` stand for the first three where they are left out.
+ */
 export interface InitOptions extends Callbacks<TokenResponse, AuthError> {
   /** The token server's base address: a path on the page's own origin, or absolute. '/kakao' if left out. */
   server?: string | undefined;
@@ -282,8 +288,8 @@ export interface KakaoAuth {
   createLoginButton(settings: LoginButtonSettings): void;
 
   /**
-   * Ends the login at Kakao, at the token server and here; here also if the other two fail or take
-   * longer than five seconds.
+   * Ends the login at Kakao, at the token server and here; here also if the other two fail or do not
+   * answer in time.
    * @param callback called at the end, always with true
    * @returns a promise of true, never rejected
    * @throws {KakaoError} if callback is no function
@@ -555,7 +561,10 @@ export interface Kakao {
   /** @returns whether `init` was called, and `cleanup` not since */
   isInitialized(): boolean;
 
-  /** Stops what the SDK does in the background. The access token stays; `init` may follow. */
+  /**
+   * Stops what the SDK does in the background. The access token stays; a login under way ends without
+   * an answer; `init` may follow.
+   */
   cleanup(): void;
 
   /**

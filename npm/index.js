@@ -195,10 +195,9 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       });
       appKey = key;
       initialized = true;
-      Kakao.Auth = Auth;
-      Kakao.API = API;
-      window.addEventListener('kakao:renew', onRenew);
       if (theirs.init && !theirs.isInitialized?.()) theirs.init.call(Kakao, key);
+      Object.assign(Kakao, { Auth, API });
+      window.addEventListener('kakao:renew', onRenew);
     },
 
     /** @returns {boolean} */
@@ -218,7 +217,8 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   });
 }
 
-const INIT_OPTIONS = ['server', 'authHost', 'apiHost', 'idempotent', 'success', 'fail', 'always'];
+const ADDRESSES = ['server', 'authHost', 'apiHost'];
+const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'success', 'fail', 'always'];
 
 /**
  * The options of init that the SDK knows: the script tag's, under those of the page. The legacy SDK
@@ -227,8 +227,8 @@ const INIT_OPTIONS = ['server', 'authHost', 'apiHost', 'idempotent', 'success', 
 function known(defaults, settings) {
   const options = {};
   for (const name of INIT_OPTIONS) {
-    const value = settings[name] ?? defaults[name];
-    if (value !== undefined) options[name] = value;
+    if (settings[name] !== undefined) options[name] = settings[name];
+    else if (ADDRESSES.includes(name) && defaults[name]) options[name] = defaults[name];
   }
   const unknown = Object.keys(settings).filter((name) => !INIT_OPTIONS.includes(name));
   if (unknown.length) console.warn(`KakaoWarning: Kakao.init does not know ${unknown.join(', ')}`);

@@ -15,7 +15,7 @@ const Kakao = createKakao(() => {
  * @param {{wasmUrl?: string|URL}} [options] where kakao.wasm is; beside this module if left out
  * @returns {Promise<object>} Kakao
  */
-Kakao.load = async ({ wasmUrl = new URL('kakao.wasm', import.meta.url) } = {}) => {
+Kakao.load = async ({ wasmUrl = besideThisModule() } = {}) => {
   const response = await fetch(wasmUrl);
   if (!response.ok) {
     throw kakaoError(`Kakao.load: ${wasmUrl} answered ${response.status}`, 'not_loaded', 'check wasmUrl');
@@ -23,6 +23,11 @@ Kakao.load = async ({ wasmUrl = new URL('kakao.wasm', import.meta.url) } = {}) =
   compiled = await WebAssembly.compile(await response.arrayBuffer());
   return Kakao;
 };
+
+function besideThisModule() {
+  if (import.meta.url) return new URL('kakao.wasm', import.meta.url);
+  throw kakaoError('Kakao.load: this bundle does not know its address', 'not_loaded', "pass wasmUrl: '/kakao.wasm'");
+}
 
 export { Kakao };
 export default Kakao;

@@ -4,5 +4,9 @@ import { createKakao } from './index.js';
 import { compile } from './inline.js';
 
 const Kakao = createKakao(compile);
+
+/** There is nothing to load; for code that may also run with the lite build. */
+Kakao.load = async () => Kakao;
+
 export { Kakao };
 export default Kakao;

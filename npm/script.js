@@ -5,16 +5,16 @@
 import { createKakao } from './index.js';
 import { compile } from './inline.js';
 
-const { currentScript } = document;
-const { define, exports, module } = /** @type {any} */ (globalThis);
-
+/* global define, exports, module */
 if (typeof exports === 'object' && typeof module !== 'undefined') {
   createKakao(compile, {}, exports);
 } else {
-  window.Kakao = createKakao(compile, currentScript?.dataset, window.Kakao);
+  window.Kakao = createKakao(compile, document.currentScript?.dataset, window.Kakao);
   if (typeof define === 'function' && define.amd) {
     define(['exports'], (exported) => { Object.assign(exported, window.Kakao); });
   }
 }
 
-if (typeof window.kakaoAsyncInit === 'function') setTimeout(() => window.kakaoAsyncInit());
+if (typeof window === 'object' && typeof window.kakaoAsyncInit === 'function') {
+  setTimeout(() => window.kakaoAsyncInit());
+}

@@ -190,7 +190,7 @@ func each(name string, entries []string, check func(string) error) []error {
 // secret pasted into the wrong place.
 func checkKey(key string) error {
 	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return errors.New("expected the key from the Kakao developers console (App > App keys), without spaces; it is empty or holds other characters")
+		return errors.New("expected the key from the Kakao developers console (App > Platform key), without spaces; it is empty or holds other characters")
 	}
 	return nil
 }

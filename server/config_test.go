@@ -98,7 +98,7 @@ func TestEmptyBasePath(t *testing.T) {
 	if res := h.send(r); res.StatusCode != http.StatusOK {
 		t.Errorf("got %d", res.StatusCode)
 	}
-	if page := h.send(rootCallback(h)); page.StatusCode != 200 || !strings.Contains(readAll(t, page), `src="/callback.js"`) {
+	if page := h.send(rootCallback(h)); page.StatusCode != http.StatusOK || !strings.Contains(readAll(t, page), `src="/callback.js"`) {
 		t.Error("the relay page looks for its script elsewhere")
 	}
 }

@@ -41,7 +41,7 @@ func TestRule11SlowBody(t *testing.T) {
 		h := newHarness(t, func(c *Config) { c.UpstreamTimeout = 2 * bodyTimeout })
 		slowKakao := h.kakao.answers[callExchange]
 		listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
-		front := &http.Server{Handler: h} //nolint:gosec // no limits: that is the point
+		front := &http.Server{Handler: h} // no limits: that is the point
 		served := make(chan error, 1)
 		go func() { served <- front.Serve(listener) }()
 		defer func() {
@@ -79,7 +79,7 @@ func TestRule11SlowBody(t *testing.T) {
 		})
 		body := tokenRequestBody(nil)
 		res, client := send("/token", body, len(body))
-		if content, _ := io.ReadAll(res.Body); res.StatusCode != 200 || !strings.Contains(string(content), testAccessToken) {
+		if content, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK || !strings.Contains(string(content), testAccessToken) {
 			t.Errorf("a slow Kakao after a good body: %d %s", res.StatusCode, content)
 		}
 		_ = client.Close()

@@ -19,7 +19,7 @@ func Example() {
 	mux.Handle("/kakao/", login)
 
 	answer := httptest.NewRecorder()
-	mux.ServeHTTP(answer, httptest.NewRequest("GET", "https://app.example.com/kakao/session", nil))
+	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "https://app.example.com/kakao/session", nil))
 	fmt.Print(answer.Body)
 	// Output: {"authenticated":false}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -118,7 +119,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 
 // answerPanic turns a panic into a 500, where nothing has been written yet.
 func (s *Server) answerPanic(w *statusWriter, r *http.Request, p any) {
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	f := s.panicked(r.Context(), p)

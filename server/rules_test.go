@@ -92,7 +92,7 @@ func TestRule01NoSecretLeavesTheServer(t *testing.T) {
 	h.send(h.request("GET", "/callback?state=x&code="+url.QueryEscape(testCode), ""))
 	h.do("GET", "/callback/"+testRefreshToken+"?code="+url.QueryEscape(testCode), "")
 	operations := httptest.NewRecorder()
-	h.Operations().ServeHTTP(operations, httptest.NewRequest("GET", "/metrics", nil))
+	h.Operations().ServeHTTP(operations, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 
 	said := strings.ReplaceAll(h.said.String(), "GET /kakao/callback/"+testRefreshToken, "")
 	everything := said + operations.Body.String() + h.logs.String()
@@ -455,7 +455,7 @@ func TestRule10RenewalOutlivesItsCaller(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		gone.Wait()
-		if res := h.send(second); res.StatusCode != 200 {
+		if res := h.send(second); res.StatusCode != http.StatusOK {
 			t.Errorf("the second caller got %d", res.StatusCode)
 		}
 		if n := h.kakao.count(callRefresh); n != 1 {
@@ -543,12 +543,12 @@ func TestRule11Limits(t *testing.T) {
 	}
 	h.do("POST", "/refresh", "")
 	res := h.send(h.request("POST", "/token", tokenRequestBody(nil)))
-	if res.StatusCode != 429 || res.Header.Get("Retry-After") != "60" || decode(t, res)["error"] != "temporarily_unavailable" {
+	if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") != "60" || decode(t, res)["error"] != "temporarily_unavailable" {
 		t.Errorf("got %d %v", res.StatusCode, res.Header)
 	}
 	other := h.request("POST", "/token", tokenRequestBody(nil))
 	other.RemoteAddr = "198.51.100.7:1"
-	if res := h.send(other); res.StatusCode != 200 {
+	if res := h.send(other); res.StatusCode != http.StatusOK {
 		t.Errorf("another address got %d", res.StatusCode)
 	}
 	if n := h.kakao.count(callExchange); n != 1 {

@@ -31,9 +31,16 @@ var sdkTypes = map[string]string{
 	".wasm": "application/wasm",
 }
 
-// brotliQuality compresses a file that comes without a .br sibling: close to
-// the best, in a tenth of its time. A release brings its siblings along.
-const brotliQuality = 9
+// brotliQuality is for a file that comes without a .br sibling; a release brings
+// its siblings along. A file as large as those of a development build, which is
+// made often and served to one browser, is compressed quickly.
+func brotliQuality(size int) int {
+	const large = 1 << 20
+	if size > large {
+		return 2
+	}
+	return 9
+}
 
 // encodings are the compressed forms, the smallest first.
 var encodings = []struct {
@@ -181,7 +188,7 @@ func etag(content []byte, encoding string) string {
 // compressBrotli compresses with brotli (RFC 7932).
 func compressBrotli(content []byte) ([]byte, error) {
 	var out bytes.Buffer
-	return finish(&out, brotli.NewWriterLevel(&out, brotliQuality), content)
+	return finish(&out, brotli.NewWriterLevel(&out, brotliQuality(len(content))), content)
 }
 
 // compressGzip compresses with gzip (RFC 1952).

@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -61,11 +62,11 @@ func TestSDKFiles(t *testing.T) {
 				t.Errorf("%s as %q: %s is %q, want %q", test.file, test.accept, name, got, want)
 			}
 		}
-		if res.StatusCode != 200 || content != test.content {
+		if res.StatusCode != http.StatusOK || content != test.content {
 			t.Errorf("%s as %q: %d %q", test.file, test.accept, res.StatusCode, content)
 		}
 		r.Header.Set("If-None-Match", res.Header.Get("ETag"))
-		if again := h.send(r); again.StatusCode != 304 {
+		if again := h.send(r); again.StatusCode != http.StatusNotModified {
 			t.Errorf("%s again: %d", test.file, again.StatusCode)
 		}
 	}

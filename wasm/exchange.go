@@ -71,9 +71,9 @@ func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
 	if err != nil {
 		return js.Undefined(), serverUnavailable("the request could not be written")
 	}
-	response, err := s.ask("/token", body, serverTimeout)
-	if err != nil {
-		return js.Undefined(), err.(*kakao.OAuthError)
+	response, e := s.ask("/token", body, serverTimeout)
+	if e != nil {
+		return js.Undefined(), e
 	}
 	if f.nonce != "" && idTokenNonce(jsbridge.Text(response, "id_token")) != f.nonce {
 		return js.Undefined(), &kakao.OAuthError{

@@ -196,10 +196,10 @@ func (p *popup) watch(closed chan<- struct{}, stop <-chan struct{}) {
 			p.left = p.left || p.hasLeft()
 			continue
 		}
-		if p.left || p.reallyClosed(stop) {
+		if p.reallyClosed(stop) {
 			close(closed)
-			return
 		}
+		return
 	}
 }
 
@@ -219,16 +219,22 @@ func (p *popup) hasLeft() bool {
 	return href.String() != "about:blank"
 }
 
-// reallyClosed decides about a window that reads as closed although it never
-// was seen to leave its empty page. Either the user was quick, or a
-// Cross-Origin-Opener-Policy has cut the tie to it, and it is alive: then its
-// answer still reaches us through the channel, and only the user's return to
-// this page tells that there will be none.
+// reallyClosed decides about a window that reads as closed. Either the user has
+// closed it, or a Cross-Origin-Opener-Policy, ours or one of the consent page,
+// has cut the tie to it, and it is alive: then its answer still reaches us
+// through the channel, and only the user's return to this page tells that there
+// will be none.
 func (p *popup) reallyClosed(stop <-chan struct{}) bool {
-	focus := jsbridge.Global("document")
-	defer jsbridge.Release(focus)
-	if !p.openerPolicy() && focus.Call("hasFocus").Bool() {
-		return true
+	select {
+	case <-p.focused: // an earlier return
+	default:
+	}
+	if p.left || !p.openerPolicy() {
+		document := jsbridge.Global("document")
+		defer jsbridge.Release(document)
+		if document.Call("hasFocus").Bool() {
+			return true
+		}
 	}
 	select {
 	case <-stop:

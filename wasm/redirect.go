@@ -44,7 +44,7 @@ func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
 	go func() {
 		defer close(restored)
 		if held {
-			_ = s.renew(nil)
+			_ = s.renew(nil) // without a login, the page stays logged out
 			return
 		}
 		defer jsbridge.Release(answer)

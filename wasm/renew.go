@@ -12,8 +12,9 @@ import (
 
 // renewal is one renewal under way; whoever else wants one waits for it.
 type renewal struct {
-	done chan struct{}
-	err  error
+	done  chan struct{}
+	ended <-chan struct{} // of the SDK's life that it belongs to
+	err   *kakao.OAuthError
 }
 
 // How long, in milliseconds, the token server may take, a tab waits for the
@@ -27,20 +28,22 @@ const (
 // renew replaces stale by a fresh access token: once for everyone in this tab
 // who asks at the same time, and once for all tabs, under a Web Lock. It
 // returns nil if there is a newer token now, whoever fetched it.
-func (s *sdk) renew(stale *accessToken) error {
+func (s *sdk) renew(stale *accessToken) *kakao.OAuthError {
 	if running := s.renewal; running != nil {
 		<-running.done
 		return running.err
 	}
-	r := &renewal{done: make(chan struct{})}
+	r := &renewal{done: make(chan struct{}), ended: s.ended}
 	s.renewal = r
-	r.err = s.renewUnderLock(stale)
-	s.renewal = nil
+	r.err = s.renewUnderLock(r, stale)
+	if s.renewal == r {
+		s.renewal = nil
+	}
 	close(r.done)
 	return r.err
 }
 
-func (s *sdk) renewUnderLock(stale *accessToken) error {
+func (s *sdk) renewUnderLock(r *renewal, stale *accessToken) *kakao.OAuthError {
 	changed := s.tokens.changed
 	release, waited := jsbridge.Lock(s.tokens.storageKey() + ":renew")
 	defer release()
@@ -54,7 +57,7 @@ func (s *sdk) renewUnderLock(stale *accessToken) error {
 	if s.replaced(stale) {
 		return nil
 	}
-	return s.refresh(stale)
+	return s.refresh(r, stale)
 }
 
 // replaced reports whether stale is no longer the token, and takes over a newer
@@ -71,23 +74,33 @@ func (s *sdk) replaced(stale *accessToken) bool {
 	return true
 }
 
-// refresh asks the token server for a fresh access token.
-func (s *sdk) refresh(stale *accessToken) error {
-	answer, err := s.ask("/refresh", "", serverTimeout)
-	if err == nil {
-		persist := stale != nil && stale.persist
-		s.tokens.set(newAccessToken(answer, persist), tokenRenewed)
-		return nil
+// refresh asks the token server for a fresh access token. If the page has
+// called cleanup or set another token meanwhile, the answer is dropped.
+func (s *sdk) refresh(r *renewal, stale *accessToken) *kakao.OAuthError {
+	answer, e := s.ask("/refresh", "", serverTimeout)
+	defer jsbridge.Release(answer)
+	if isClosed(r.ended) {
+		return errCleanedUp
 	}
-	if loginIsOver(err) {
+	switch {
+	case s.tokens.current != stale:
+	case e == nil:
+		s.tokens.set(newAccessToken(answer, stale != nil && stale.persist), tokenRenewed)
+	case loginIsOver(e):
 		s.loginEnded(stale)
-		return err
-	}
-	if stale.renewable() {
-		s.tokens.stopTimer()
+	case stale.renewable():
 		s.tokens.after(retryAfter)
 	}
-	return err
+	return e
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // loginEnded is called when the server has no login for this browser any more:
@@ -97,28 +110,22 @@ func (s *sdk) loginEnded(stale *accessToken) {
 	if stale == nil {
 		return
 	}
-	s.tokens.stopTimer()
 	if stale.expires <= jsbridge.Now() {
 		s.tokens.set(nil, tokenRemoved)
 		return
 	}
-	s.tokens.timer = time.AfterFunc(time.Duration(stale.expires-jsbridge.Now())*time.Millisecond, func() {
-		if s.tokens.current == stale {
-			s.tokens.set(nil, tokenRemoved)
-		}
-	})
+	s.tokens.startTimer(stale.expires-jsbridge.Now(), func() { s.tokens.set(nil, tokenRemoved) })
 }
 
 // loginIsOver reports whether a renewal failed because the server has no login
 // for this browser, and not because it could not be reached.
-func loginIsOver(err error) bool {
-	e, ok := err.(*kakao.OAuthError)
-	return ok && (e.Code == "login_required" || e.Code == "invalid_grant")
+func loginIsOver(e *kakao.OAuthError) bool {
+	return e.Code == "login_required" || e.Code == "invalid_grant"
 }
 
 // ask posts body to the token server, within timeout milliseconds, and returns
-// what it answers. Its error is a *kakao.OAuthError: the server's own, or server_unavailable.
-func (s *sdk) ask(path, body string, timeout int) (js.Value, error) {
+// what it answers. Its error is the server's own, or server_unavailable.
+func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) {
 	headers := [][2]string{}
 	if body != "" {
 		headers = append(headers, [2]string{"Content-Type", "application/json"})

@@ -48,10 +48,10 @@ func (s *sdk) request(endpoint kakao.Endpoint, data []kakao.Pair) (bool, js.Valu
 	}
 	response := s.send(endpoint, data, token)
 	if response.Status == 401 && token.renewable() {
-		if err := s.renew(token); err == nil {
+		if e := s.renew(token); e == nil {
 			jsbridge.Release(response.Body)
 			response = s.send(endpoint, data, s.tokens.get())
-		} else if loginIsOver(err) && s.tokens.current == token {
+		} else if loginIsOver(e) && s.tokens.current == token {
 			s.tokens.set(nil, tokenRemoved)
 		}
 	}
@@ -86,7 +86,7 @@ func (s *sdk) apiRequest(endpoint kakao.Endpoint, data []kakao.Pair, token *acce
 	encoded := kakao.EncodeQuery(data)
 	switch {
 	case encoded == "":
-	case endpoint.Method == "GET":
+	case endpoint.Method == kakao.Get:
 		request.URL += "?" + encoded
 	default:
 		request.Body = encoded

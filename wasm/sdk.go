@@ -79,6 +79,7 @@ func (s *sdk) callInit(call js.Value) any {
 	}
 	s.agent = kakao.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
 	s.ended = make(chan struct{})
+	s.renewal = nil
 	s.tokens.open(s)
 	s.restore(settler(call))
 	return true

@@ -51,14 +51,21 @@ func decodeToken(text string) *accessToken {
 // tabs of the origin of each change, and has it renewed in time.
 type tokenStore struct {
 	s       *sdk
+	appKey  string // whose token it is
 	current *accessToken
 	channel *jsbridge.Channel
 	timer   *time.Timer
 	changed chan struct{} // closed and replaced at each change
+	closed  bool          // after cleanup: the token stays, the background ends
 }
 
+// open begins a life of the SDK. A token in memory outlives cleanup, as in the
+// legacy SDK, but not another app's init.
 func (ts *tokenStore) open(s *sdk) {
-	ts.s = s
+	if ts.appKey != s.appKey {
+		ts.current = nil
+	}
+	ts.s, ts.appKey, ts.closed = s, s.appKey, false
 	ts.changed = make(chan struct{})
 	ts.channel = jsbridge.OpenChannel(ts.storageKey(), ts.hear)
 	if ts.current == nil {
@@ -68,12 +75,13 @@ func (ts *tokenStore) open(s *sdk) {
 }
 
 func (ts *tokenStore) close() {
+	ts.closed = true
 	ts.channel.Close()
 	ts.stopTimer()
 }
 
 // storageKey names the localStorage entry, the channel and the lock.
-func (ts *tokenStore) storageKey() string { return "kakaowasm:" + ts.s.appKey }
+func (ts *tokenStore) storageKey() string { return "kakaowasm:" + ts.appKey }
 
 // heldKey names the sessionStorage entry that says, without holding a token,
 // that this tab logged in with persistAccessToken false.
@@ -167,17 +175,28 @@ func (ts *tokenStore) hear(data js.Value) {
 // schedule has the token renewed shortly before it expires.
 func (ts *tokenStore) schedule() {
 	ts.stopTimer()
-	if !ts.current.renewable() {
-		return
+	if ts.current.renewable() {
+		wait := ts.current.expires - int64(kakao.RenewBefore(ts.current.lifetime))*1000 - jsbridge.Now()
+		ts.after(max(wait, 0))
 	}
-	wait := ts.current.expires - int64(kakao.RenewBefore(ts.current.lifetime))*1000 - jsbridge.Now()
-	ts.after(max(wait, 0))
 }
 
+// after has the token renewed after that many milliseconds.
 func (ts *tokenStore) after(milliseconds int64) {
+	ts.startTimer(milliseconds, func() { _ = ts.s.renew(ts.current) })
+}
+
+// startTimer runs what is due after that many milliseconds, if the token is
+// still the same then.
+func (ts *tokenStore) startTimer(milliseconds int64, due func()) {
+	ts.stopTimer()
+	if ts.closed {
+		return
+	}
+	t := ts.current
 	ts.timer = time.AfterFunc(time.Duration(milliseconds)*time.Millisecond, func() {
-		if ts.current.renewable() {
-			_ = ts.s.renew(ts.current)
+		if ts.current == t {
+			due()
 		}
 	})
 }

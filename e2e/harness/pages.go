@@ -69,7 +69,7 @@ const pageHTML = `<!doctype html>
 `
 
 func (h *harness) page(contentType string, headers map[string]string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		for name, value := range headers {
 			w.Header().Set(name, value)
