@@ -8,7 +8,7 @@ VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-go test-browser test-npm test-e2e lint dist release size harness fmt clean
+.PHONY: help demo test test-go test-browser test-npm test-e2e lint dist release size binaries fmt clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ help: ## List the targets.
 demo: dist ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
 	@ADDR=$(ADDR) go run ./cmd/kakaowasm demo --sdk-dir dist/go
 
-test: deps-browser dist release harness ## Run every test and the linters; installs what they need.
+test: deps-browser dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
 test-go: ## Run the Go tests natively.
@@ -28,7 +28,7 @@ test-browser: deps-browser ## Run the Go tests in Chromium.
 test-npm: dist ## Run the tests of the npm package.
 	@node tools/runtests.mjs npm
 
-test-e2e: deps-browser dist release harness ## Run the end-to-end tests over both builds.
+test-e2e: deps-browser dist release binaries ## Run the end-to-end tests over both builds.
 	@node tools/runtests.mjs e2e
 
 lint: node_modules dist release ## Run the linters, the type checker and the size budget.
@@ -58,8 +58,8 @@ dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard too
 	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release --compress
 	@rm -rf npm/dist && mkdir npm/dist && cp LICENSE npm/ && cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
 
-harness: ## Build the server that the end-to-end tests run against.
-	@go build -o dist/harness ./e2e/harness
+binaries: ## Build the programs dist/kakaowasm and dist/harness (for the end-to-end tests).
+	@go build -o dist/ ./cmd/kakaowasm ./e2e/harness
 
 node_modules: package.json package-lock.json
 	npm ci --silent

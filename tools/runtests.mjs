@@ -5,21 +5,25 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Counts the lines of `go test -json`. */
-const go = (line, count, show) => {
-  let event;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    show(line); // what the compiler says
-    return;
-  }
-  if (event.Output && event.Action === 'output') show(event.Output.trimEnd(), `${event.Package} ${event.Test ?? ''}`);
-  if (!event.Test) return;
-  if (event.Action === 'pass') count.passed++;
-  if (event.Action === 'fail') count.failed++;
-  if (event.Action === 'skip') count.skipped++;
-};
+/** Counts the lines of `go test -json`, and shows what failed tests and packages printed. */
+function go() {
+  const printed = new Map();
+  return (line, count, show) => {
+    let event;
+    try {
+      event = JSON.parse(line);
+    } catch {
+      show(line); // what the compiler says
+      return;
+    }
+    const key = `${event.Package} ${event.Test ?? ''}`;
+    if (event.Action === 'output') printed.set(key, (printed.get(key) ?? '') + event.Output);
+    if (event.Action === 'build-output') show(event.Output.trimEnd());
+    if (event.Action === 'fail') show(`${key}\n${printed.get(key) ?? ''}`);
+    const outcome = { pass: 'passed', fail: 'failed', skip: 'skipped' }[event.Action];
+    if (event.Test && outcome) count[outcome]++;
+  };
+}
 
 /** Counts the summary of `node --test`. */
 const node = (line, count, show) => {
@@ -41,11 +45,11 @@ const e2e = (build) => ({
 });
 
 const PARTS = {
-  go: [{ name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go }],
+  go: [{ name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() }],
   browser: [{
     name: 'Go in Chromium',
     command: ['tools/browsertest/run.sh', '-json', '-run', '^Test', './kakao', './jsbridge', './wasm'],
-    read: go,
+    read: go(),
   }],
   npm: [{
     name: 'npm package and relay page',
