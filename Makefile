@@ -13,8 +13,8 @@ VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: dist ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
-	@ADDR=$(ADDR) go run ./cmd/kakaowasm demo --sdk-dir dist/go
+demo: dist binaries ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
+	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go
 
 test: deps-browser dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
@@ -36,7 +36,7 @@ lint: node_modules dist release ## Run the linters, the type checker and the siz
 
 dist: dist/go/kakao.js ## Build the SDK with standard Go into dist/go.
 
-release: dist/release/kakao.js ## Build the SDK with TinyGo into dist/release and npm/dist.
+release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and npm/dist.
 
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
@@ -45,7 +45,7 @@ fmt: ## Format the Go code.
 	gofmt -w $$(git ls-files '*.go')
 
 clean: ## Remove what was built.
-	rm -rf dist npm/dist
+	rm -rf dist npm/dist npm/LICENSE e2e/artifacts
 
 dist/go/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules
 	@mkdir -p dist/build
@@ -56,7 +56,12 @@ dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard too
 	@mkdir -p dist/build
 	tools/tinygo/build.sh ./wasm dist/build/tinygo.wasm
 	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release --compress
-	@rm -rf npm/dist && mkdir npm/dist && cp LICENSE npm/ && cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
+
+npm/dist/kakao.js: dist/release/kakao.js LICENSE
+	@mkdir -p npm/dist
+	@cp LICENSE npm/
+	@cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
+	@touch $@
 
 binaries: ## Build the programs dist/kakaowasm and dist/harness (for the end-to-end tests).
 	@go build -o dist/ ./cmd/kakaowasm ./e2e/harness

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
-  accept, clickLogin, heard, logInAtPlatform, login, newContext, openPage, request, startBrowser, startSite, stored, token, USER,
+  accept, clickLogin, heard, logInAtPlatform, login, openPage, request, stored, token, useSite, USER,
 } from './site.mjs';
 
 describe('login in a popup', () => {
   let site;
-  let browser;
   let context;
-
-  before(async () => {
-    site = await startSite();
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  beforeEach(async () => {
-    await site.control('reset');
-    await context?.close();
-    context = await newContext(browser);
-  });
+  useSite((used) => { ({ site, context } = used); });
 
   test('success, then always, then the promise; and /v2/user/me shows the user', async () => {
     const page = await openPage(context, site);

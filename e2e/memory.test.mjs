@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { login, newContext, openPage, request, SDK, startBrowser, startSite } from './site.mjs';
+import { describe, test } from 'node:test';
+import { login, openPage, request, SDK, useSite } from './site.mjs';
 
 // TinyGo forgets no JavaScript value by itself. Its glue counts those that Go holds in a Map.
 const skip = !SDK.includes('release') && 'standard Go has finalizers; only the TinyGo build can leak';
 
 describe('memory', () => {
   let site;
-  let browser;
-
-  before(async () => {
-    site = await startSite();
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  let context;
+  useSite((used) => { ({ site, context } = used); });
 
   test('a thousand calls leave no JavaScript values behind in Go', { skip }, async () => {
-    const context = await newContext(browser);
     await context.addInitScript(() => {
       const made = [];
       window.Map = class extends Map {

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
-  accept, clickLogin, initialize, logInAtPlatform, login, loginAgain, newContext, openPage, request, startBrowser, startSite, stored, token, USER,
+  accept, clickLogin, initialize, logInAtPlatform, login, loginAgain, newContext, openPage, request, startBrowser, startSite, stored, token, useSite, USER,
 } from './site.mjs';
 
 describe('the life of a login', () => {
   let site;
-  let browser;
   let context;
-
-  before(async () => {
-    site = await startSite();
-    browser = await startBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  beforeEach(async () => {
-    await site.control('reset');
-    await context?.close();
-    context = await newContext(browser);
-  });
+  useSite((used) => { ({ site, context } = used); });
 
   test('a 401 renews once and repeats the request; the page sees only the success', async () => {
     const page = await openPage(context, site);
@@ -263,18 +249,8 @@ describe('renewal before expiry', () => {
 
 describe('the script on different pages', () => {
   let site;
-  let browser;
   let context;
-
-  before(async () => {
-    site = await startSite();
-    browser = await startBrowser();
-    context = await newContext(browser);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  useSite((used) => { ({ site, context } = used); });
 
   test('everything is there on the next line, and nothing else on window', async () => {
     const page = await context.newPage();

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { after, before, beforeEach } from 'node:test';
 import { chromium } from 'playwright-core';
 
 /** The build under test: a folder that npm/build.mjs filled. */
@@ -37,6 +38,30 @@ export async function startSite({ accessTTL = '12h' } = {}) {
       await ended;
     },
   };
+}
+
+/**
+ * Starts site and browser for a suite, and gives each test, through `hand`, a site without a past and
+ * a browser profile of its own.
+ */
+export function useSite(hand, options) {
+  let site;
+  let browser;
+  let context;
+  before(async () => {
+    site = await startSite(options);
+    browser = await startBrowser();
+  });
+  beforeEach(async () => {
+    await site.control('reset');
+    await context?.close();
+    context = await newContext(browser);
+    hand({ site, context });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
 }
 
 /** Starts the browser. */

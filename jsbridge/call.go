@@ -19,6 +19,7 @@ type Error struct {
 	Message string
 }
 
+// Error is the name and the message.
 func (e *Error) Error() string { return e.Name + ": " + e.Message }
 
 // Call calls target[method](args...). It returns an *Error if JavaScript threw.

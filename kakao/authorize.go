@@ -72,13 +72,3 @@ func HasScope(scopes, scope string) bool {
 	}
 	return false
 }
-
-// AnswerError reads the error of an authorization response. It returns nil if
-// code is empty, which means that the response is a success
-// (RFC 6749, section 4.1.2.1).
-func AnswerError(code, description, koe string) *OAuthError {
-	if code == "" {
-		return nil
-	}
-	return &OAuthError{Code: code, Description: description, KOE: koe}
-}

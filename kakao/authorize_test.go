@@ -75,13 +75,3 @@ func TestAgent(t *testing.T) {
 		t.Errorf("Agent = %q, want %q", got, want)
 	}
 }
-
-func TestAnswerError(t *testing.T) {
-	if err := AnswerError("", "unused", ""); err != nil {
-		t.Errorf("an answer without an error gave %v", err)
-	}
-	err := AnswerError("access_denied", "User denied access", "KOE1")
-	if err.Error() != "access_denied (KOE1): User denied access" {
-		t.Errorf("the error reads %q", err)
-	}
-}

@@ -2,10 +2,10 @@ package kakao
 
 import "slices"
 
-// The calls of the SDK and what each of them takes.
+// The calls of the SDK that take settings, and what each of them takes.
 // Source: JavaScript SDK v1 (legacy) reference, and its observed behaviour.
 var (
-	CallInit = Call{"Kakao.init", []Param{
+	callInit = Call{"Kakao.init", []Param{
 		{Name: "server", Default: `"/kakao"`},
 		{Name: "authHost", Default: `"` + Production.Auth + `"`},
 		{Name: "apiHost", Default: `"` + Production.API + `"`},
@@ -14,13 +14,13 @@ var (
 		{Name: "fail", Kind: Function, Default: NoFunction},
 		{Name: "always", Kind: Function, Default: NoFunction},
 	}}
-	CallLogin             = Call{"Auth.login", loginParams}
-	CallCreateLoginButton = Call{"Auth.createLoginButton", append([]Param{
+	callLogin             = Call{"Auth.login", loginParams}
+	callCreateLoginButton = Call{"Auth.createLoginButton", append([]Param{
 		{Name: "container", Kind: Container, Required: true},
 		{Name: "lang", OneOf: []string{"kr", "en"}, Default: `"kr"`},
 		{Name: "size", OneOf: []string{"small", "medium", "large"}, Default: `"medium"`},
 	}, loginParams...)}
-	CallAuthorize = Call{"Auth.authorize", append(slices.Clone(commonAuthParams),
+	callAuthorize = Call{"Auth.authorize", append(slices.Clone(commonAuthParams),
 		Param{Name: "isPopup", Kind: Boolean, Default: "false"},
 		Param{Name: "reauthenticate", Kind: Boolean, Default: "false"},
 		Param{Name: "autoLogin", Kind: Boolean, Default: "false"},
@@ -28,7 +28,7 @@ var (
 		Param{Name: "prompts"},
 		Param{Name: "loginHint"},
 	)}
-	CallRequest = Call{"API.request", []Param{
+	callRequest = Call{"API.request", []Param{
 		{Name: "data", Kind: Object, Default: "{}"},
 		{Name: "url", Required: true, OneOf: endpointPaths()},
 		{Name: "success", Kind: Function, Default: NoFunction},
@@ -60,7 +60,7 @@ var (
 )
 
 // calls are those that take a settings object.
-var calls = []Call{CallInit, CallLogin, CallCreateLoginButton, CallAuthorize, CallRequest}
+var calls = []Call{callInit, callLogin, callCreateLoginButton, callAuthorize, callRequest}
 
 // FindCall returns the call of that name, such as "Auth.login" or
 // "API.request - /v2/user/me".

@@ -1,6 +1,9 @@
 package kakao
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kind is what a parameter of a call accepts.
 type Kind uint8
@@ -66,6 +69,7 @@ const (
 	CodeIllegal = "illegal_parameter"
 )
 
+// Error is the message.
 func (e *ParamError) Error() string { return e.Message }
 
 // Check holds args against the parameters of c: first what is missing, then
@@ -140,11 +144,11 @@ func (p *Param) accepts(a Arg) bool {
 	}
 	switch p.Kind {
 	case String:
-		return a.Tag == "String" && (p.OneOf == nil || contains(p.OneOf, a.Text))
+		return a.Tag == "String" && (p.OneOf == nil || slices.Contains(p.OneOf, a.Text))
 	case Container:
 		return a.Tag == "String" || a.Tag == "Element"
 	case Object:
-		return !contains(notObjects, a.Tag)
+		return !slices.Contains(notObjects, a.Tag)
 	}
 	return a.Tag == kindTags[p.Kind]
 }
@@ -161,13 +165,4 @@ func (p *Param) expected(a Arg) string {
 		want = "one of " + strings.Join(p.OneOf, ", ")
 	}
 	return "expected " + want + ", got " + a.Tag
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }

@@ -96,7 +96,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestHintsSayWhatWasExpectedAndWhatCame(t *testing.T) {
-	fault := CallLogin.Check(args("deviceType", "String", "phone"))
+	fault := callLogin.Check(args("deviceType", "String", "phone"))
 	if want := "expected one of watch, tv, got String"; fault.Hint != want {
 		t.Errorf("hint %q, want %q", fault.Hint, want)
 	}

@@ -6,8 +6,8 @@ import "strings"
 type Pair struct{ Name, Value string }
 
 // EncodeQuery writes pairs as a query string or an
-// application/x-www-form-urlencoded body. It replaces net/url, which would cost each visitor more than the rest of
-// this package (docs/size.md).
+// application/x-www-form-urlencoded body. It replaces net/url, which would cost
+// each visitor almost as much as the whole SDK (docs/size.md).
 func EncodeQuery(pairs []Pair) string {
 	var b strings.Builder
 	for _, p := range pairs {

@@ -2,7 +2,7 @@ package kakao
 
 // SHA-256 (FIPS 180-4, section 6.2), because the code challenge must exist in
 // the same task as the click that opens the popup: Web Crypto's digest is
-// asynchronous, and crypto/sha256 costs each visitor 30 KB after compression
+// asynchronous, and crypto/sha256 costs each visitor 27 KB after compression
 // (docs/size.md). Tests hold it against crypto/sha256.
 
 import "math/bits"

@@ -189,7 +189,7 @@ export interface LoadOptions {
 export interface CommonAuthSettings extends Callbacks<TokenResponse, AuthError> {
   /** Consent items to ask for, separated by commas; with 'openid' the login brings an ID token. */
   scope?: string;
-  /** Whether KakaoTalk may be used to log in (Simple Login). true if left out. */
+  /** Accepted as in the legacy SDK; has no effect yet. */
   throughTalk?: boolean | undefined;
   /** Ties the ID token to the login; only with openid. Made by the SDK if left out. */
   nonce?: string;

@@ -2,6 +2,11 @@
 # Installs those of the named Debian packages that are missing.
 set -euo pipefail
 
+if ! command -v apt-get >/dev/null; then
+  echo "This is no Debian. Install what these packages hold, and run it again: $*" >&2
+  exit 1
+fi
+
 missing=()
 for package in "$@"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

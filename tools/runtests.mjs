@@ -3,6 +3,7 @@
 //   node tools/runtests.mjs [part...]
 
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Counts the lines of `go test -json`, and shows what failed tests and packages printed. */
@@ -37,9 +38,12 @@ const node = (line, count, show) => {
 /** Counts a command as one test. */
 const whole = (line, _count, show) => show(line);
 
+/** The test files in a folder. */
+const tests = (folder) => readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).map((name) => `${folder}/${name}`);
+
 const e2e = (build) => ({
   name: `end to end in Chromium, ${build}`,
-  command: ['node', '--test', '--test-reporter=spec', 'e2e/'],
+  command: ['node', '--test', '--test-reporter=spec', ...tests('e2e')],
   env: { SDK: `dist/${build}` },
   read: node,
 });
@@ -53,7 +57,7 @@ const PARTS = {
   }],
   npm: [{
     name: 'npm package and relay page',
-    command: ['node', '--test', '--test-reporter=spec', 'npm/', 'server/relay/'],
+    command: ['node', '--test', '--test-reporter=spec', ...tests('npm'), ...tests('server/relay')],
     read: node,
   }],
   e2e: [e2e('go'), e2e('release')],

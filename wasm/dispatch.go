@@ -10,23 +10,19 @@ import (
 )
 
 // methods are what the shim may ask for.
-var methods map[string]func(s *sdk, call js.Value) any
-
-func init() {
-	methods = map[string]func(s *sdk, call js.Value) any{
-		"defaults":       (*sdk).callDefaults,
-		"check":          (*sdk).callCheck,
-		"init":           (*sdk).callInit,
-		"cleanup":        (*sdk).callCleanup,
-		"login":          (*sdk).callLogin,
-		"authorize":      (*sdk).callAuthorize,
-		"logout":         (*sdk).callLogout,
-		"status":         (*sdk).callStatus,
-		"request":        (*sdk).callRequest,
-		"renew":          (*sdk).callRenew,
-		"getAccessToken": (*sdk).callGetAccessToken,
-		"setAccessToken": (*sdk).callSetAccessToken,
-	}
+var methods = map[string]func(s *sdk, call js.Value) any{
+	"defaults":       (*sdk).callDefaults,
+	"check":          (*sdk).callCheck,
+	"init":           (*sdk).callInit,
+	"cleanup":        (*sdk).callCleanup,
+	"login":          (*sdk).callLogin,
+	"authorize":      (*sdk).callAuthorize,
+	"logout":         (*sdk).callLogout,
+	"status":         (*sdk).callStatus,
+	"request":        (*sdk).callRequest,
+	"renew":          (*sdk).callRenew,
+	"getAccessToken": (*sdk).callGetAccessToken,
+	"setAccessToken": (*sdk).callSetAccessToken,
 }
 
 // dispatch answers one call of the shim.
@@ -48,12 +44,11 @@ func (s *sdk) callDefaults(call js.Value) any {
 }
 
 // callCheck holds call.args, a flat list of key, tag and text, against the
-// rules of the call named in call.name. It returns true, or raises the fault
-// and returns false.
+// rules of the call named in call.name, and raises the fault.
 func (s *sdk) callCheck(call js.Value) any {
 	c, ok := kakao.FindCall(jsbridge.Text(call, "name"))
 	if !ok {
-		return true
+		return nil
 	}
 	args := call.Get("args")
 	defer jsbridge.Release(args)
@@ -63,9 +58,8 @@ func (s *sdk) callCheck(call js.Value) any {
 	}
 	if fault := c.Check(list); fault != nil {
 		s.raise(fault)
-		return false
 	}
-	return true
+	return nil
 }
 
 func item(list js.Value, i int) string {

@@ -17,12 +17,11 @@ type renewal struct {
 	err   *kakao.OAuthError
 }
 
-// How long, in milliseconds, the token server may take, a tab waits for the
-// news of the tab that held the lock before it, and a failed renewal rests.
+// How long, in milliseconds, a tab waits for the news of the tab that held the
+// lock before it, and a failed renewal rests.
 const (
-	serverTimeout = 30_000
-	newsTimeout   = 300
-	retryAfter    = 30_000
+	newsTimeout = 300
+	retryAfter  = 30_000
 )
 
 // renew replaces stale by a fresh access token: once for everyone in this tab
@@ -121,61 +120,6 @@ func (s *sdk) loginEnded(stale *accessToken) {
 // for this browser, and not because it could not be reached.
 func loginIsOver(e *kakao.OAuthError) bool {
 	return e.Code == "login_required" || e.Code == "invalid_grant"
-}
-
-// ask posts body to the token server, within timeout milliseconds, and returns
-// what it answers. Its error is the server's own, or server_unavailable.
-func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) {
-	headers := [][2]string{}
-	if body != "" {
-		headers = append(headers, [2]string{"Content-Type", "application/json"})
-	}
-	response, err := jsbridge.Fetch(jsbridge.Request{
-		Method: "POST", URL: s.server + path, Headers: headers, Body: body,
-		Credentials: true, Timeout: timeout,
-	})
-	if err != nil {
-		return js.Undefined(), serverUnavailable("it gave no answer")
-	}
-	if response.OK() {
-		return response.Body, nil
-	}
-	e := readError(response.Body)
-	jsbridge.Release(response.Body)
-	if e == nil {
-		e = serverUnavailable("its answer is not one of a token server")
-	}
-	return js.Undefined(), e
-}
-
-func serverUnavailable(why string) *kakao.OAuthError {
-	return &kakao.OAuthError{
-		Code:        "server_unavailable",
-		Description: "The token server cannot be used: " + why + ". Check its address (init option server, or data-server).",
-	}
-}
-
-// readError reads an error object of the token server or of the relay page.
-func readError(body js.Value) *kakao.OAuthError {
-	if body.Type() != js.TypeObject {
-		return nil
-	}
-	return kakao.AnswerError(jsbridge.Text(body, "error"),
-		jsbridge.Text(body, "error_description"), jsbridge.Text(body, "error_code"))
-}
-
-// newAccessToken reads a token response (RFC 6749, section 5.1).
-func newAccessToken(answer js.Value, persist bool) *accessToken {
-	lifetime := 0
-	if v := answer.Get("expires_in"); v.Type() == js.TypeNumber {
-		lifetime = v.Int()
-	}
-	return &accessToken{
-		value:    jsbridge.Text(answer, "access_token"),
-		expires:  jsbridge.Now() + int64(lifetime)*1000,
-		lifetime: lifetime,
-		persist:  persist,
-	}
 }
 
 // callRenew renews at the wish of the page.

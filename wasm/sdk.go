@@ -10,7 +10,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-// sdk is one page's SDK, from Kakao.init to Kakao.cleanup.
+// sdk is the SDK of a page. It is made once, and lives from each Kakao.init to the
+// Kakao.cleanup after it.
 type sdk struct {
 	host     js.Value
 	appKey   string
@@ -59,15 +60,14 @@ func (s *sdk) callInit(call js.Value) any {
 	var o options
 	bound := call.Get("options")
 	defer jsbridge.Release(bound)
-	if err := jsbridge.Bind(bound, &o); err != nil {
-		return false
-	}
+	// The rules of Kakao.init have let nothing through that does not fit.
+	_ = jsbridge.Bind(bound, &o)
 	for _, address := range []struct{ option, value string }{
 		{"server", o.Server}, {"authHost", o.AuthHost}, {"apiHost", o.APIHost},
 	} {
 		if !secureAddress(address.value, o.Origin) {
 			s.raise(insecureOption(address.option))
-			return false
+			return nil
 		}
 	}
 	s.appKey = jsbridge.Text(call, "appKey")
@@ -82,7 +82,7 @@ func (s *sdk) callInit(call js.Value) any {
 	s.renewal = nil
 	s.tokens.open(s)
 	s.restore(settler(call))
-	return true
+	return nil
 }
 
 // callCleanup ends what runs in the background. The token stays where it is.

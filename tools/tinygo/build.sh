@@ -86,13 +86,7 @@ write_target() {
 
 install_packages() {
 	[[ -e $libc && -e $builtins && -d /usr/lib/llvm-19/include/lld && -d /usr/lib/llvm-19/include/clang-c && -x /usr/lib/llvm-19/bin/clang && -x /usr/lib/llvm-19/bin/wasm-ld ]] && return
-	local as_root=()
-	if ((EUID != 0)); then as_root=(sudo -n); fi
-	if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
-		fail "no tinygo >= $minimum on the PATH, and building it needs these Debian packages: ${packages[*]}"
-	fi
-	"${as_root[@]}" apt-get update >&2
-	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" >&2
+	"$repo/tools/apt.sh" "${packages[@]}" >&2 || fail "no tinygo >= $minimum on the PATH, and building it needs the Debian packages named above"
 }
 
 # build_toolchain DESTINATION: in a directory of its own, renamed when complete, so that neither an

@@ -1,0 +1,76 @@
+//go:build js
+
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// serverTimeout is how long the token server may take, in milliseconds.
+const serverTimeout = 30_000
+
+// ask posts body to the token server, within timeout milliseconds, and returns
+// what it answers. Its error is the server's own, or server_unavailable.
+func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) {
+	headers := [][2]string{}
+	if body != "" {
+		headers = append(headers, [2]string{"Content-Type", "application/json"})
+	}
+	response, err := jsbridge.Fetch(jsbridge.Request{
+		Method: "POST", URL: s.server + path, Headers: headers, Body: body,
+		Credentials: true, Timeout: timeout,
+	})
+	if err != nil {
+		return js.Undefined(), serverUnavailable("it gave no answer")
+	}
+	if response.OK() {
+		return response.Body, nil
+	}
+	e := readError(response.Body)
+	jsbridge.Release(response.Body)
+	if e == nil {
+		e = serverUnavailable("its answer is not one of a token server")
+	}
+	return js.Undefined(), e
+}
+
+func serverUnavailable(why string) *kakao.OAuthError {
+	return &kakao.OAuthError{
+		Code:        "server_unavailable",
+		Description: "The token server cannot be used: " + why + ". Check its address (init option server, or data-server).",
+	}
+}
+
+// readError reads an error object of the token server or of the relay page.
+// nil means that body is none.
+func readError(body js.Value) *kakao.OAuthError {
+	if body.Type() != js.TypeObject {
+		return nil
+	}
+	code := jsbridge.Text(body, "error")
+	if code == "" {
+		return nil
+	}
+	return &kakao.OAuthError{
+		Code:        code,
+		Description: jsbridge.Text(body, "error_description"),
+		KOE:         jsbridge.Text(body, "error_code"),
+	}
+}
+
+// newAccessToken reads a token response (RFC 6749, section 5.1).
+func newAccessToken(answer js.Value, persist bool) *accessToken {
+	lifetime := 0
+	if v := answer.Get("expires_in"); v.Type() == js.TypeNumber {
+		lifetime = v.Int()
+	}
+	return &accessToken{
+		value:    jsbridge.Text(answer, "access_token"),
+		expires:  jsbridge.Now() + int64(lifetime)*1000,
+		lifetime: lifetime,
+		persist:  persist,
+	}
+}
