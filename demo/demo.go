@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -105,7 +106,7 @@ func contentSecurityPolicy(p kakao.Platform) string {
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
-		"img-src 'self' data: https: " + p.Auth + " " + p.API,
+		"img-src 'self' data: https: " + strings.Join(slices.Compact([]string{p.Auth, p.API}), " "),
 		"connect-src 'self' " + p.API,
 		"base-uri 'none'",
 		"form-action 'self'",

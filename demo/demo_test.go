@@ -93,7 +93,7 @@ func TestPageHasNoInlineScriptOrStyle(t *testing.T) {
 func TestSecurityHeaders(t *testing.T) {
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-			"img-src 'self' data: https: http://127.0.0.1:8481 http://127.0.0.1:8481; connect-src 'self' http://127.0.0.1:8481; " +
+			"img-src 'self' data: https: http://127.0.0.1:8481; connect-src 'self' http://127.0.0.1:8481; " +
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 		"Referrer-Policy":            "strict-origin-when-cross-origin",
 		"X-Content-Type-Options":     "nosniff",

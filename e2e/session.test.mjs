@@ -189,6 +189,148 @@ describe('the life of a login', () => {
     assert.ok(query.get('code'));
   });
 
+  for (const [what, body] of [['nothing', ''], ['null', 'null'], ['a page', '<!doctype html>'], ['no token', '{}'], ['a token that is none', '{"access_token": 5}']]) {
+    test(`a token server that answers 200 with ${what}: the request says what kapi said, and later ones still work`, async () => {
+      const page = await openPage(context, site);
+      await login(page);
+      await site.control('expire-access-tokens');
+      await context.route('**/kakao/refresh', (route) => route.fulfill({ status: 200, contentType: 'application/json', body }));
+      const [outcome, error] = await request(page, '/v2/user/me');
+      assert.deepEqual([outcome, error.code], ['fail', -401]);
+      await context.unroute('**/kakao/refresh');
+      assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    });
+  }
+
+  for (const [what, value] of [['missing', undefined], ['zero', 0], ['no number', 'soon']]) {
+    test(`a token whose lifetime is ${what} is not renewed over and over`, async () => {
+      const page = await openPage(context, site);
+      await context.route('**/kakao/token', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...await response.json(), expires_in: value } });
+      });
+      await login(page);
+      assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+      assert.equal((await site.counts()).refreshRequests, 0);
+    });
+  }
+
+  test('a page that hands the token of a login back with setAccessToken keeps its renewal and its logout', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await page.evaluate(() => Kakao.Auth.setAccessToken(Kakao.Auth.getAccessToken()));
+    await site.control('expire-access-tokens');
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    await page.evaluate(() => Kakao.Auth.logout());
+    const session = await page.evaluate((base) => fetch(`${base}/kakao/session`).then((r) => r.json()), site.page);
+    assert.equal(session.authenticated, false);
+  });
+
+  test('logout in a tab that holds no token of the login ends the session all the same', async () => {
+    const first = await openPage(context, site);
+    await login(first, { persistAccessToken: false });
+    const second = await openPage(context, site);
+    assert.equal(await token(second), null);
+    await second.evaluate(() => Kakao.Auth.logout());
+    const session = await second.evaluate((base) => fetch(`${base}/kakao/session`).then((r) => r.json()), site.page);
+    assert.equal(session.authenticated, false);
+  });
+
+  test('a token that a page keeps to itself does not replace those of other tabs', async () => {
+    const first = await openPage(context, site);
+    await login(first);
+    const old = await token(first);
+    const second = await openPage(context, site);
+    await second.evaluate(() => Kakao.Auth.setAccessToken('own', false));
+    // What first hears next comes after what second has posted.
+    await second.evaluate(() => Kakao.Auth.setAccessToken(null));
+    await first.waitForFunction((value) => Kakao.Auth.getAccessToken() !== value, old);
+    const heardByFirst = await first.evaluate(() => window.tokenEvents.map(({ status }) => status));
+    assert.deepEqual(heardByFirst, ['set', 'removed']);
+  });
+
+  test('cleanup during the exchange: no callback, and no token under another app key', async () => {
+    const page = await openPage(context, site);
+    await context.route('**/kakao/token', async (route) => {
+      const response = await route.fetch();
+      await page.evaluate(() => { Kakao.cleanup(); Kakao.init('another key'); });
+      await route.fulfill({ response });
+    });
+    const exchanged = page.waitForResponse('**/kakao/token');
+    const popup = await clickLogin(page);
+    await logInAtPlatform(popup);
+    await accept(popup);
+    await (await exchanged).finished();
+    await request(page, '/v2/user/me'); // as a later answer than the exchange's
+    assert.deepEqual(await page.evaluate(() => window.heard), []);
+    assert.equal(await token(page), null);
+    assert.deepEqual(Object.keys((await stored(page)).local), []);
+  });
+
+  test('a page that is busy as cleanup ends a login', async () => {
+    const page = await openPage(context, site);
+    await clickLogin(page);
+    const thrown = await page.evaluate(() => {
+      const until = Date.now() + 300;
+      while (Date.now() < until);
+      try { Kakao.cleanup(); } catch (error) { return String(error); }
+      return null;
+    });
+    assert.equal(thrown, null);
+    assert.deepEqual(page.problems, []);
+  });
+
+  test('a page whose locks are forbidden still renews', async () => {
+    await context.addInitScript(() => {
+      navigator.locks.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+    });
+    const page = await openPage(context, site);
+    await login(page);
+    await site.control('expire-access-tokens');
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+  });
+
+  test('strange messages on the channel of the tokens are not heard', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    const before = await token(page);
+    const other = await openPage(context, site, { path: '/blank', init: false });
+    await other.evaluate((key) => {
+      const channel = new BroadcastChannel(`kakaowasm:${key}`);
+      for (const message of [null, 5, 'text', [], {}, { status: 'set' }, { status: 'set', token: 5 }, { status: 'renewed', token: '1' }]) {
+        channel.postMessage(message);
+      }
+    }, site.appKey);
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    assert.equal(await token(page), before);
+  });
+
+  test('a redirect comes back to the very address that it left, which Kakao never saw', async () => {
+    const page = await openPage(context, site, { path: '/?private=1#/deep/link' });
+    const asked = page.waitForRequest((r) => r.url().includes('/oauth/authorize'));
+    await page.evaluate((uri) => Kakao.Auth.authorize({ redirectUri: uri }), `${site.page}/kakao/callback`);
+    const state = new URL((await asked).url()).searchParams.get('state').split('.')[2];
+    assert.equal(Buffer.from(state, 'base64url').toString(), `${site.page}/`);
+    await logInAtPlatform(page);
+    await accept(page);
+    await page.waitForURL(`${site.page}/?private=1#/deep/link`);
+  });
+
+  test('a reload between the return and the answer of the token server does not lose the login', async () => {
+    const page = await openPage(context, site);
+    await context.route('**/kakao/token', async (route) => {
+      await route.fetch();
+      await page.reload(); // before the answer arrives
+      await route.abort().catch(() => {});
+    });
+    const popup = await clickLogin(page);
+    await logInAtPlatform(popup);
+    await accept(popup);
+    await page.waitForEvent('load');
+    await page.evaluate((key) => Kakao.init(key), site.appKey);
+    assert.equal((await page.evaluate(() => Kakao.Auth.getStatusInfo())).status, 'connected');
+  });
+
   test('cleanup stops a renewal under way, and a token of another app key is not handed out', async () => {
     const page = await openPage(context, site);
     await login(page);

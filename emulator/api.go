@@ -67,7 +67,7 @@ type call struct {
 	language language
 	// token is what authenticated the call; its grant is nil if an admin key
 	// did.
-	token      accessToken
+	token      issuedToken
 	parameters map[string]any
 }
 

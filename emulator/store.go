@@ -26,8 +26,8 @@ type store struct {
 	sessions    map[string]*session
 	tickets     map[string]ticket
 	codes       map[string]authorizationCode
-	access      map[string]accessToken
-	refresh     map[string]refreshToken
+	access      map[string]issuedToken
+	refresh     map[string]issuedToken
 	connections map[connectionKey]connection
 	served      map[string]int
 	sweepAt     time.Time
@@ -68,12 +68,8 @@ type authorizationCode struct {
 	expires     time.Time
 }
 
-type accessToken struct {
-	grant   *grant
-	expires time.Time
-}
-
-type refreshToken struct {
+// issuedToken is an access or refresh token.
+type issuedToken struct {
 	grant   *grant
 	expires time.Time
 }
@@ -110,8 +106,8 @@ func (s *store) reset() {
 	s.sessions = map[string]*session{}
 	s.tickets = map[string]ticket{}
 	s.codes = map[string]authorizationCode{}
-	s.access = map[string]accessToken{}
-	s.refresh = map[string]refreshToken{}
+	s.access = map[string]issuedToken{}
+	s.refresh = map[string]issuedToken{}
 	s.connections = map[connectionKey]connection{}
 	s.served = map[string]int{}
 }
@@ -248,17 +244,17 @@ func (s *store) renew(value string, app *App) (tokens, bool) {
 
 func (s *store) newAccessToken(g *grant, now time.Time) tokens {
 	t := tokens{grant: g, access: rand.Text() + rand.Text(), accessExpires: now.Add(s.accessTTL)}
-	s.access[t.access] = accessToken{grant: g, expires: t.accessExpires}
+	s.access[t.access] = issuedToken{grant: g, expires: t.accessExpires}
 	return t
 }
 
 func (s *store) addRefreshToken(t *tokens, now time.Time) {
 	t.refresh, t.refreshExpires = rand.Text()+rand.Text(), now.Add(s.refreshTTL)
-	s.refresh[t.refresh] = refreshToken{grant: t.grant, expires: t.refreshExpires}
+	s.refresh[t.refresh] = issuedToken{grant: t.grant, expires: t.refreshExpires}
 }
 
 // lookup returns what an access token was issued for, also if it has expired.
-func (s *store) lookup(access string) (accessToken, bool) {
+func (s *store) lookup(access string) (issuedToken, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.access[access]
@@ -274,8 +270,8 @@ func (s *store) endGrants(match func(*grant) bool) {
 
 func (s *store) dropGrants(match func(*grant) bool) {
 	maps.DeleteFunc(s.codes, func(_ string, c authorizationCode) bool { return match(c.grant) })
-	maps.DeleteFunc(s.access, func(_ string, t accessToken) bool { return match(t.grant) })
-	maps.DeleteFunc(s.refresh, func(_ string, t refreshToken) bool { return match(t.grant) })
+	maps.DeleteFunc(s.access, func(_ string, t issuedToken) bool { return match(t.grant) })
+	maps.DeleteFunc(s.refresh, func(_ string, t issuedToken) bool { return match(t.grant) })
 }
 
 // connection returns a copy of the link between a user and an app.
@@ -330,20 +326,21 @@ func (s *store) unlink(app *App, user *User) {
 func (s *store) expireAccessTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	for value, t := range s.access {
-		t.expires = earlier(t.expires, now)
-		s.access[value] = t
-	}
+	s.expireAll(s.access)
 }
 
 func (s *store) expireRefreshTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.expireAll(s.refresh)
+}
+
+// expireAll ends the validity of tokens. The caller holds the lock.
+func (s *store) expireAll(tokens map[string]issuedToken) {
 	now := s.now()
-	for value, t := range s.refresh {
+	for value, t := range tokens {
 		t.expires = earlier(t.expires, now)
-		s.refresh[value] = t
+		tokens[value] = t
 	}
 }
 

@@ -64,6 +64,10 @@ func hostCall(method string, args []any) js.Value {
 	return host.Call(method, args...)
 }
 
+// Keep returns v for longer than the call that brought it. The caller releases
+// it.
+func Keep(v js.Value) js.Value { return host.Call("keep", v) }
+
 // Object makes a plain object. Its fields may be what js.ValueOf takes, except
 // slices and maps. The caller releases it.
 func Object(fields map[string]any) js.Value {

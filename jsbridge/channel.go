@@ -39,7 +39,8 @@ func (c *Channel) Post(message map[string]any) {
 func (c *Channel) Close() {
 	c.stop()
 	if !c.value.IsNull() {
-		c.value.Call("close")
+		_, _ = Call(c.value, "close")
 		Release(c.value)
+		c.value = js.Null()
 	}
 }

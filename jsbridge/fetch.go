@@ -74,20 +74,23 @@ func (r Request) init() js.Value {
 		fields["body"] = r.Body
 	}
 	if r.Timeout > 0 {
-		if signal, err := Call(Global("AbortSignal"), "timeout", r.Timeout); err == nil {
-			fields["signal"] = signal
-			defer Release(signal)
-		}
+		signal := host.Call("deadline", r.Timeout)
+		defer Release(signal)
+		fields["signal"] = signal
 	}
 	return Object(fields)
 }
 
+// headerTimeout is how long FetchHeader waits, in milliseconds.
+const headerTimeout = 5_000
+
 // FetchHeader asks for the headers of a page of this origin and returns one of
 // them, "" if it is missing. It blocks, so it needs a goroutine of its own.
 func FetchHeader(url, name string) (string, error) {
-	init := Object(map[string]any{"method": "HEAD"})
+	signal := host.Call("deadline", headerTimeout)
+	init := Object(map[string]any{"method": "HEAD", "signal": signal})
 	promise, err := Call(js.Global(), "fetch", url, init)
-	Release(init)
+	Release(init, signal)
 	if err != nil {
 		return "", err
 	}
@@ -96,11 +99,14 @@ func FetchHeader(url, name string) (string, error) {
 		return "", err
 	}
 	defer Release(answer)
-	headers := answer.Get("headers")
+	headers, err := Get(answer, "headers")
+	if err != nil {
+		return "", err
+	}
 	defer Release(headers)
-	value := headers.Call("get", name)
-	if value.IsNull() {
-		return "", nil
+	value, err := Call(headers, "get", name)
+	if err != nil || value.Type() != js.TypeString {
+		return "", err
 	}
 	return text(value), nil
 }

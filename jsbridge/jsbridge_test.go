@@ -17,6 +17,8 @@ const testHost = `
 		call: (target, method, ...args) => outcome(() => target[method](...args)),
 		construct: (constructor, ...args) => outcome(() => new constructor(...args)),
 		get: (target, name) => outcome(() => target[name]),
+		keep: (value) => value,
+		deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
 		settle: (promise, done) => { promise.then((v) => done(v), (e) => done(undefined, ...describe(e))); },
 	};`
 

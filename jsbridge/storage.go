@@ -2,7 +2,10 @@
 
 package jsbridge
 
-import "syscall/js"
+import (
+	"strings"
+	"syscall/js"
+)
 
 // Storage is the page's localStorage or sessionStorage. Where the browser
 // forbids it, it is as if empty.
@@ -28,12 +31,39 @@ func (s Storage) Load(key string) (string, bool) {
 	return text(v), true
 }
 
-// Save keeps text at key. A full or forbidden storage keeps nothing.
-func (s Storage) Save(key, text string) {
-	if area, err := Get(js.Global(), string(s)); err == nil {
-		defer Release(area)
-		_, _ = Call(area, "setItem", key, text)
+// Save keeps text at key, instead of what is there. It returns false where a
+// full or forbidden storage keeps nothing.
+func (s Storage) Save(key, text string) bool {
+	area, err := Get(js.Global(), string(s))
+	if err != nil {
+		return false
 	}
+	defer Release(area)
+	if _, err = Call(area, "setItem", key, text); err != nil {
+		s.Remove(key)
+	}
+	return err == nil
+}
+
+// Keys returns the keys that begin with prefix.
+func (s Storage) Keys(prefix string) []string {
+	area, err := Get(js.Global(), string(s))
+	if err != nil {
+		return nil
+	}
+	defer Release(area)
+	keys, err := Call(js.Global().Get("Object"), "keys", area)
+	if err != nil {
+		return nil
+	}
+	defer Release(keys)
+	var found []string
+	for i := range keys.Length() {
+		if key := text(keys.Index(i)); strings.HasPrefix(key, prefix) {
+			found = append(found, key)
+		}
+	}
+	return found
 }
 
 // Remove forgets key.

@@ -31,6 +31,8 @@ var (
 	callRequest = Call{"API.request", []Param{
 		{Name: "data", Kind: Object, Default: "{}"},
 		{Name: "url", Required: true, OneOf: endpointPaths()},
+		{Name: "files", Kind: Files}, // no address takes files yet; they are ignored
+		{Name: "file", Kind: Files},
 		{Name: "success", Kind: Function, Default: NoFunction},
 		{Name: "fail", Kind: Function, Default: NoFunction},
 		{Name: "always", Kind: Function, Default: NoFunction},

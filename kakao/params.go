@@ -16,6 +16,7 @@ const (
 	Array
 	Object    // any object but a function
 	Container // a CSS selector or an element
+	Files     // files to upload
 )
 
 // Param is one parameter that a call knows.
@@ -147,6 +148,8 @@ func (p *Param) accepts(a Arg) bool {
 		return a.Tag == "String" && (p.OneOf == nil || slices.Contains(p.OneOf, a.Text))
 	case Container:
 		return a.Tag == "String" || a.Tag == "Element"
+	case Files:
+		return slices.Contains(fileTags, a.Tag)
 	case Object:
 		return !slices.Contains(notObjects, a.Tag)
 	}
@@ -155,7 +158,8 @@ func (p *Param) accepts(a Arg) bool {
 
 var (
 	kindTags   = [...]string{String: "String", Boolean: "Boolean", Function: "Function", Array: "Array"}
-	kindNames  = [...]string{"a string", "a boolean", "a function", "an array", "an object", "a CSS selector or an element"}
+	kindNames  = [...]string{"a string", "a boolean", "a function", "an array", "an object", "a CSS selector or an element", "files"}
+	fileTags   = []string{"FileList", "Array", "File", "Blob"}
 	notObjects = []string{"String", "Boolean", "Number", "Function", "Null", "Symbol", "BigInt"}
 )
 

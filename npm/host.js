@@ -61,8 +61,10 @@ export function start(module, makeError) {
     call: (target, method, ...args) => outcome(() => real(target)[method](...args)),
     construct: (constructor, ...args) => outcome(() => new constructor(...args)),
     get: (target, name) => outcome(() => real(target)[name]),
+    keep: (value) => value,
+    deadline,
     settle(promise, done) {
-      promise.then((value) => done(value), (error) => done(undefined, ...describe(error)));
+      Promise.resolve(promise).then((value) => done(value), (error) => done(undefined, ...describe(error)));
     },
     lock,
     centre: (offset, size, length) => Math.round((window[size] - length) / 2 + window[offset]) || 0,
@@ -104,9 +106,17 @@ function lock(name) {
     const { locks } = navigator;
     if (!locks) return grant({ waited: false, release() {} });
     const hold = (waited) => new Promise((release) => grant({ waited, release }));
+    const forbidden = () => grant({ waited: false, release() {} }); // in a page without an origin
     locks.request(name, { ifAvailable: true }, (free) => {
       if (free) return hold(false);
-      locks.request(name, () => hold(true));
-    });
+      locks.request(name, () => hold(true)).catch(forbidden);
+    }).catch(forbidden);
   });
+}
+
+/** The signal that ends a request after that many milliseconds. */
+function deadline(milliseconds) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), milliseconds);
+  return controller.signal;
 }

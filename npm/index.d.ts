@@ -76,6 +76,7 @@ export type AuthErrorCode =
   | 'nonce_mismatch'
   /** The token server gave no answer, or none of a token server: check the option `server`. */
   | 'server_unavailable'
+  | 'storage_forbidden'
   /** The token server or Kakao asks for a moment's patience; try again. */
   | 'temporarily_unavailable'
   /** The token server or Kakao failed. */

@@ -24,16 +24,19 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
 
   /** Starts Go, once. */
   function run() {
+    if (go) return;
+    let module;
     try {
-      go ??= start(compile(), makeError);
+      module = compile();
     } catch (error) {
-      if (!(error instanceof WebAssembly.CompileError)) throw error;
+      if (error.name === 'KakaoError') throw error;
       throw kakaoError(
         `Kakao.init: WebAssembly cannot start here: ${error.message}`,
         'webassembly_forbidden',
         "if the page sends a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
       );
     }
+    go = start(module, makeError);
   }
 
   /** Checks the settings of a call as the legacy SDK did, and copies them. */

@@ -11,7 +11,7 @@ if (typeof exports === 'object' && typeof module !== 'undefined') {
 } else {
   window.Kakao = createKakao(compile, document.currentScript?.dataset, window.Kakao);
   if (typeof define === 'function' && define.amd) {
-    define(['exports'], (exported) => { Object.assign(exported, window.Kakao); });
+    define(['exports'], (_exports) => window.Kakao);
   }
 }
 

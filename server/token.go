@@ -86,8 +86,8 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (string, e
 		}
 		return claims.Subject, nil
 	}
-	if nonce != "" {
-		return "", invalidIDToken(errors.New("a nonce was sent and no ID token came; ask for the scope openid and activate OpenID Connect in the Kakao developers console"))
+	if nonce != "" && kakao.HasScope(g.Scope, "openid") {
+		return "", invalidIDToken(errors.New("openid was granted and no ID token came"))
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()

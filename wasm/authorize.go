@@ -20,7 +20,9 @@ func (s *sdk) callAuthorize(call js.Value) any {
 		return s.refuseAutoLogin(call, in)
 	}
 	if in.RedirectURI == s.callbackURI() {
-		s.beginRedirect(in)
+		if !s.beginRedirect(in) {
+			settler(call)(false, failure(errNoStorage))
+		}
 		return nil
 	}
 	request := in.request(s)
@@ -57,7 +59,7 @@ func (s *sdk) wantsAutoLogin(in authSettings) bool {
 }
 
 func (s *sdk) refuseAutoLogin(call js.Value, in authSettings) any {
-	if in.RedirectURI != "" {
+	if in.RedirectURI != "" && in.RedirectURI != s.callbackURI() {
 		query := []kakao.Pair{
 			{Name: "error", Value: "auto_login"},
 			{Name: "error_description", Value: "NOT_SUPPORTED_BROWSER"},

@@ -16,8 +16,10 @@ import (
 type flow struct {
 	state    string
 	verifier string
-	nonce    string // empty unless openid is asked for
+	nonce    string // empty unless openid is asked for, or the page gave one
+	openid   bool
 	persist  bool
+	ended    <-chan struct{} // of the SDK's life that it belongs to
 }
 
 // callbackURI is where the token server's relay page receives the answer.
@@ -30,9 +32,11 @@ func (s *sdk) begin(kind kakao.Flow, returnTo string, in authSettings) (*flow, k
 		state:    kakao.FlowState(kind, jsbridge.Random(kakao.RandomSize), returnTo),
 		verifier: kakao.EncodeRandom(jsbridge.Random(kakao.RandomSize)),
 		nonce:    in.Nonce,
+		openid:   kakao.HasScope(in.Scope, "openid"),
 		persist:  in.PersistAccessToken,
+		ended:    s.ended,
 	}
-	if f.nonce == "" && kakao.HasScope(in.Scope, "openid") {
+	if f.nonce == "" && f.openid {
 		f.nonce = kakao.EncodeRandom(jsbridge.Random(kakao.RandomSize))
 	}
 	request := in.request(s)
@@ -57,7 +61,19 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 		s.forgetAfter(e)
 		return js.Undefined(), e
 	}
+	if s.loggingOut != nil {
+		<-s.loggingOut // or it would end this login
+	}
+	if isClosed(f.ended) {
+		return js.Undefined(), errCleanedUp
+	}
+	_ = jsbridge.Session.Save(s.tokens.heldKey(), heldToPersist) // for a reload before the answer
 	response, e := s.exchange(f, jsbridge.Text(answer, "code"))
+	if isClosed(f.ended) {
+		jsbridge.Release(response)
+		return js.Undefined(), errCleanedUp
+	}
+	jsbridge.Session.Remove(s.tokens.heldKey())
 	if e != nil {
 		s.forgetAfter(e)
 		return js.Undefined(), e
@@ -71,11 +87,14 @@ func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
 	if err != nil {
 		return js.Undefined(), serverUnavailable("the request could not be written")
 	}
-	response, e := s.ask("/token", body, serverTimeout)
+	response, e := s.ask(exchangePath, body, serverTimeout)
 	if e != nil {
 		return js.Undefined(), e
 	}
-	if f.nonce != "" && idTokenNonce(jsbridge.Text(response, "id_token")) != f.nonce {
+	idToken := jsbridge.Text(response, "id_token")
+	if f.nonce != "" && (f.openid || idToken != "") && idTokenNonce(idToken) != f.nonce {
+		jsbridge.Release(response)
+		_, _ = s.ask(logoutPath, "", logoutTimeout)
 		return js.Undefined(), &kakao.OAuthError{
 			Code:        "nonce_mismatch",
 			Description: "The ID token was not made for this login and was dropped. Start the login again.",
@@ -115,7 +134,7 @@ func idTokenNonce(token string) string {
 // legacy SDK did: all but a user's refusal mean that it may be worth nothing.
 func (s *sdk) forgetAfter(e *kakao.OAuthError) {
 	switch e.Code {
-	case "access_denied", "server_unavailable":
+	case "access_denied", "server_unavailable", "temporarily_unavailable":
 	default:
 		s.tokens.set(nil, tokenRemoved)
 	}

@@ -13,7 +13,7 @@ import (
 // own, by leading this window to the consent page.
 func (s *sdk) callLogin(call js.Value) any {
 	in := bindAuthSettings(call)
-	if in.RedirectURI != "" {
+	if in.RedirectURI != "" && in.RedirectURI != s.callbackURI() {
 		request := in.request(s)
 		request.Extra = []kakao.Pair{{Name: "origin", Value: s.page.origin}}
 		s.navigate(request.URL(s.platform))
@@ -22,8 +22,13 @@ func (s *sdk) callLogin(call js.Value) any {
 	settle := settler(call)
 	f, request := s.begin(kakao.PopupFlow, s.page.origin, in)
 	p := s.openPopup(request.URL(s.platform), f.state)
-	go func() {
-		response, e := s.loginAnswer(f, p)
+	go func() { tell(settle)(s.loginAnswer(f, p)) }()
+	return nil
+}
+
+// tell returns the function that ends a login for the page.
+func tell(settle func(ok bool, answer js.Value)) func(response js.Value, e *kakao.OAuthError) {
+	return func(response js.Value, e *kakao.OAuthError) {
 		switch {
 		case e == errCleanedUp:
 		case e != nil:
@@ -31,13 +36,12 @@ func (s *sdk) callLogin(call js.Value) any {
 		default:
 			settle(true, response)
 		}
-	}()
-	return nil
+	}
 }
 
 func (s *sdk) loginAnswer(f *flow, p *popup) (js.Value, *kakao.OAuthError) {
 	defer p.close()
-	answer, e := p.answer(s.ended)
+	answer, e := p.answer(f.ended)
 	if e != nil {
 		return js.Undefined(), e
 	}

@@ -16,27 +16,45 @@ const logoutTimeout = 5_000
 // It settles with true, as the legacy SDK did.
 func (s *sdk) callLogout(call js.Value) any {
 	settle := settler(call)
+	ended := s.ended
 	s.inBackground(func() {
-		s.endLogin(s.tokens.get())
-		s.tokens.set(nil, tokenRemoved)
+		token := s.tokens.get()
+		s.endLogin(token)
+		if isClosed(ended) {
+			return
+		}
+		// A login that was complete meanwhile stays.
+		if current := s.tokens.current; current == token || !current.renewable() {
+			s.tokens.set(nil, tokenRemoved)
+		}
 		settle(true, js.ValueOf(true))
 	})
 	return nil
 }
 
-// endLogin has the token server end its session and the tokens at Kakao. Where
-// there is no session, or nobody to end it, the access token is ended directly.
+// endLogin has the token server end its session, whoever began it, and the
+// tokens at Kakao. A token that the server does not know, or could not end, is
+// ended directly.
 func (s *sdk) endLogin(token *accessToken) {
-	if token.renewable() {
-		if _, err := s.ask("/logout", "", logoutTimeout); err == nil {
-			return
-		}
+	done := make(chan struct{})
+	s.loggingOut = done
+	defer close(done)
+	server := make(chan bool, 1)
+	go func() {
+		_, e := s.ask(logoutPath, "", logoutTimeout)
+		server <- e == nil
+	}()
+	if token.renewable() && <-server {
+		return
 	}
 	endpoint, _ := kakao.FindEndpoint("/v1/user/logout")
 	request := s.apiRequest(endpoint, nil, token)
 	request.Timeout = logoutTimeout
 	if response, err := jsbridge.Fetch(request); err == nil {
 		jsbridge.Release(response.Body)
+	}
+	if !token.renewable() {
+		<-server
 	}
 }
 
@@ -48,7 +66,12 @@ func (s *sdk) callStatus(call js.Value) any {
 		settle(true, notConnected())
 		return nil
 	}
-	s.inBackground(func() { settle(true, s.status()) })
+	ended := s.ended
+	s.inBackground(func() {
+		if status := s.status(); !isClosed(ended) {
+			settle(true, status)
+		}
+	})
 	return nil
 }
 

@@ -90,14 +90,9 @@ func (p *popup) hear(data js.Value) {
 	if data.Type() != js.TypeObject || data.Get("kakaowasm").Type() != js.TypeNumber {
 		return
 	}
-	copied, err := jsbridge.Call(js.Global(), "structuredClone", data)
-	if err != nil {
-		return
-	}
 	select {
-	case p.answers <- copied:
+	case p.answers <- jsbridge.Keep(data):
 	default: // one answer settles one login
-		jsbridge.Release(copied)
 	}
 }
 
@@ -146,12 +141,11 @@ func (p *popup) watch(closed chan<- struct{}, stop <-chan struct{}) {
 	ticker := time.NewTicker(popupPoll)
 	defer ticker.Stop()
 	for {
-		select {
-		case <-stop:
-			return
-		case <-ticker.C:
+		<-ticker.C
+		if isClosed(stop) {
+			return // the window has been released
 		}
-		if !p.window.Get("closed").Bool() {
+		if !p.isClosed() {
 			p.left = p.left || p.hasLeft()
 			continue
 		}
@@ -160,6 +154,12 @@ func (p *popup) watch(closed chan<- struct{}, stop <-chan struct{}) {
 		}
 		return
 	}
+}
+
+// isClosed reports whether the window reads as closed.
+func (p *popup) isClosed() bool {
+	closed, err := jsbridge.Get(p.window, "closed")
+	return err != nil || closed.Truthy()
 }
 
 // hasLeft reports whether the window shows anything but its first, empty page.
@@ -188,24 +188,31 @@ func (p *popup) reallyClosed(stop <-chan struct{}) bool {
 	case <-p.focused: // an earlier return
 	default:
 	}
-	if p.left || !p.openerPolicy() {
-		document := jsbridge.Global("document")
-		defer jsbridge.Release(document)
-		if document.Call("hasFocus").Bool() {
-			return true
+	if (p.left || !p.openerPolicy()) && hasFocus() {
+		return !isClosed(stop)
+	}
+	for {
+		select {
+		case <-stop:
+			return false
+		case <-p.focused:
+		}
+		select {
+		case <-stop:
+			return false
+		case <-time.After(4 * popupGrace):
+			if hasFocus() {
+				return true
+			}
 		}
 	}
-	select {
-	case <-stop:
-		return false
-	case <-p.focused:
-	}
-	select {
-	case <-stop:
-		return false
-	case <-time.After(4 * popupGrace):
-		return true
-	}
+}
+
+// hasFocus reports whether the user is on this page.
+func hasFocus() bool {
+	document := jsbridge.Global("document")
+	defer jsbridge.Release(document)
+	return document.Call("hasFocus").Bool()
 }
 
 // openerPolicy reports whether this page was served with a

@@ -10,32 +10,53 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-// Where the secrets of a redirect wait for the return, and where the relay page
-// leaves its answer: in sessionStorage if it shares the page's origin, in the
-// fragment of the page's address if it does not.
+// Where a redirect's secrets and return address wait in sessionStorage, each
+// under its state, and where the relay page leaves its answer: beside them if
+// it shares the page's origin, in the fragment of the page's address if not.
 const (
-	redirectKey    = "kakaowasm:redirect"
+	redirectKey    = "kakaowasm:redirect:"
+	returnKey      = "kakaowasm:return:"
 	resultKey      = "kakaowasm:result:"
 	resultFragment = "#kakaowasm="
 )
 
-// beginRedirect leads this window to the consent page and back.
-func (s *sdk) beginRedirect(in authSettings) {
+var errNoStorage = &kakao.OAuthError{
+	Code:        "storage_forbidden",
+	Description: "The browser keeps nothing for this page, so that a redirect could not be completed. Use Auth.login.",
+}
+
+// beginRedirect leads this window to the consent page and back. It returns
+// false where nothing could be kept for the return.
+func (s *sdk) beginRedirect(in authSettings) bool {
 	in.PersistAccessToken = true // authorize has no such setting; login's default
-	f, request := s.begin(kakao.RedirectFlow, s.page.href, in)
-	jsbridge.Session.Save(redirectKey, f.state+" "+f.verifier+" "+f.nonce)
+	location := jsbridge.Global("location")
+	defer jsbridge.Release(location)
+	href := jsbridge.Text(location, "href")
+	address, fragment, _ := strings.Cut(href, "#")
+	returnTo := address
+	if originOf(s.server) == s.page.origin {
+		// The relay finds the address here, and Kakao need not see it.
+		returnTo = s.page.origin + "/"
+	}
+	f, request := s.begin(kakao.RedirectFlow, returnTo, in)
+	openid := ""
+	if f.openid {
+		openid = "openid"
+	}
+	secrets := strings.Join([]string{f.verifier, openid, fragment, f.nonce}, " ")
+	if !jsbridge.Session.Save(redirectKey+f.state, secrets) || !jsbridge.Session.Save(returnKey+f.state, href) {
+		return false
+	}
 	s.navigate(request.URL(s.platform))
+	return true
 }
 
 // restore goes on with what an earlier page of this tab left: the answer to a
-// redirect, or a login whose token was not to be kept.
+// redirect, or a login whose token went with the page.
 func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
 	f, answer := s.returned()
-	held := false
-	if f == nil && s.tokens.get() == nil {
-		_, held = jsbridge.Session.Load(s.tokens.heldKey())
-	}
-	if f == nil && !held {
+	held, ok := jsbridge.Session.Load(s.tokens.heldKey())
+	if f == nil && (!ok || s.tokens.get() != nil) {
 		s.restored = nil
 		return
 	}
@@ -43,44 +64,67 @@ func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
 	s.restored = restored
 	go func() {
 		defer close(restored)
-		if held {
-			_ = s.renew(nil) // without a login, the page stays logged out
+		if f == nil {
+			s.restoreHeld(held)
 			return
 		}
 		defer jsbridge.Release(answer)
-		if response, e := s.complete(f, answer); e != nil {
-			settle(false, failure(e))
-		} else {
-			settle(true, response)
-		}
+		tell(settle)(s.complete(f, answer))
 	}()
 }
 
-// returned reads and removes a redirect's secrets and the relay's answer.
+// restoreHeld gets the token again, from the token server's session alone.
+func (s *sdk) restoreHeld(held string) {
+	if s.renew(nil) != nil || s.tokens.current == nil || held != heldToPersist {
+		return
+	}
+	t := *s.tokens.current
+	t.persist = true
+	s.tokens.set(&t, tokenRenewed)
+}
+
+// returned takes the relay's answer, with the flow that it belongs to, and
+// forgets those of flows that were given up.
 func (s *sdk) returned() (*flow, js.Value) {
-	saved, ok := jsbridge.Session.Load(redirectKey)
-	if !ok {
-		return nil, js.Undefined()
-	}
-	parts := strings.Split(saved, " ")
-	if len(parts) != 3 {
-		jsbridge.Session.Remove(redirectKey)
-		return nil, js.Undefined()
-	}
-	text, ok := jsbridge.Session.Load(resultKey + parts[0])
-	if !ok {
-		text, ok = s.takeFragment()
+	text, ok := s.takeFragment()
+	for _, key := range jsbridge.Session.Keys(resultKey) {
+		if !ok {
+			text, ok = jsbridge.Session.Load(key)
+		}
+		jsbridge.Session.Remove(key)
 	}
 	if !ok {
 		return nil, js.Undefined()
 	}
-	jsbridge.Session.Remove(redirectKey)
-	jsbridge.Session.Remove(resultKey + parts[0])
 	answer, err := jsbridge.Call(jsbridge.Global("JSON"), "parse", text)
 	if err != nil || answer.Type() != js.TypeObject {
 		return nil, js.Undefined()
 	}
-	return &flow{state: parts[0], verifier: parts[1], nonce: parts[2], persist: true}, answer
+	f := s.takeFlow(jsbridge.Text(answer, "state"))
+	if f == nil {
+		jsbridge.Release(answer)
+		return nil, js.Undefined()
+	}
+	return f, answer
+}
+
+// takeFlow reads the secrets of the flow of that state, and removes all.
+func (s *sdk) takeFlow(state string) *flow {
+	saved, ok := jsbridge.Session.Load(redirectKey + state)
+	for _, key := range append(jsbridge.Session.Keys(redirectKey), jsbridge.Session.Keys(returnKey)...) {
+		jsbridge.Session.Remove(key)
+	}
+	parts := strings.SplitN(saved, " ", 4) // the nonce may be the page's, with spaces
+	if !ok || len(parts) != 4 {
+		return nil
+	}
+	if parts[2] != "" && originOf(s.server) != s.page.origin {
+		s.replaceAddress(s.page.href + "#" + parts[2])
+	}
+	return &flow{
+		state: state, verifier: parts[0], openid: parts[1] != "", nonce: parts[3],
+		persist: true, ended: s.ended,
+	}
 }
 
 // takeFragment removes the relay's answer from the address bar and the history,
@@ -92,13 +136,19 @@ func (s *sdk) takeFragment() (string, bool) {
 	if !ok {
 		return "", false
 	}
-	history := jsbridge.Global("history")
-	defer jsbridge.Release(history)
-	_, _ = jsbridge.Call(history, "replaceState", js.Null(), "", s.page.href)
+	s.replaceAddress(s.page.href)
 	decoded, err := jsbridge.Call(js.Global(), "decodeURIComponent", encoded)
 	if err != nil {
 		return "", false
 	}
 	defer jsbridge.Release(decoded)
 	return decoded.String(), true
+}
+
+func (s *sdk) replaceAddress(address string) {
+	history := jsbridge.Global("history")
+	defer jsbridge.Release(history)
+	state := history.Get("state")
+	defer jsbridge.Release(state)
+	_, _ = jsbridge.Call(history, "replaceState", state, "", address)
 }

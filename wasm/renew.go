@@ -66,7 +66,7 @@ func (s *sdk) replaced(stale *accessToken) bool {
 		return true
 	}
 	stored := s.tokens.load()
-	if stale == nil || !stale.persist || stored == nil || stored.value == stale.value {
+	if stale == nil || !stale.persist || stored == nil || stored.renewable() && stored.expires <= stale.expires {
 		return false
 	}
 	s.tokens.adopt(stored, tokenRenewed)
@@ -76,7 +76,7 @@ func (s *sdk) replaced(stale *accessToken) bool {
 // refresh asks the token server for a fresh access token. If the page has
 // called cleanup or set another token meanwhile, the answer is dropped.
 func (s *sdk) refresh(r *renewal, stale *accessToken) *kakao.OAuthError {
-	answer, e := s.ask("/refresh", "", serverTimeout)
+	answer, e := s.ask(refreshPath, "", serverTimeout)
 	defer jsbridge.Release(answer)
 	if isClosed(r.ended) {
 		return errCleanedUp
@@ -109,6 +109,7 @@ func (s *sdk) loginEnded(stale *accessToken) {
 	if stale == nil {
 		return
 	}
+	stale.last = true
 	if stale.expires <= jsbridge.Now() {
 		s.tokens.set(nil, tokenRemoved)
 		return

@@ -20,8 +20,11 @@ func (s *sdk) callRequest(call js.Value) any {
 	}
 	jsbridge.Release(data)
 	settle := settler(call)
+	ended := s.ended
 	s.inBackground(func() {
-		settle(s.request(endpoint, pairs))
+		if ok, answer := s.request(endpoint, pairs); !isClosed(ended) {
+			settle(ok, answer)
+		}
 	})
 	return nil
 }
@@ -46,8 +49,9 @@ func (s *sdk) request(endpoint kakao.Endpoint, data []kakao.Pair) (bool, js.Valu
 		_ = s.renew(token) // if that fails, the API says what it thinks of the token
 		token = s.tokens.get()
 	}
+	ended := s.ended
 	response := s.send(endpoint, data, token)
-	if response.Status == 401 && token.renewable() {
+	if response.Status == 401 && token.renewable() && !token.last && !isClosed(ended) {
 		if e := s.renew(token); e == nil {
 			jsbridge.Release(response.Body)
 			response = s.send(endpoint, data, s.tokens.get())

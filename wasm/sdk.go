@@ -22,7 +22,9 @@ type sdk struct {
 	tokens   *tokenStore
 	renewal  *renewal      // the renewal under way, if any
 	restored chan struct{} // closed when what init began is done; nil if nothing
-	ended    chan struct{} // closed by cleanup
+	ended    chan struct{} // closed by the next cleanup
+	// loggingOut is closed when the last logout is done; nil if there was none.
+	loggingOut chan struct{}
 }
 
 // page is what the SDK needs to know of the page.
@@ -62,23 +64,24 @@ func (s *sdk) callInit(call js.Value) any {
 	defer jsbridge.Release(bound)
 	// The rules of Kakao.init have let nothing through that does not fit.
 	_ = jsbridge.Bind(bound, &o)
-	for _, address := range []struct{ option, value string }{
-		{"server", o.Server}, {"authHost", o.AuthHost}, {"apiHost", o.APIHost},
+	for _, address := range []struct {
+		option string
+		value  *string
+	}{
+		{"server", &o.Server}, {"authHost", &o.AuthHost}, {"apiHost", &o.APIHost},
 	} {
-		if !secureAddress(address.value, o.Origin) {
+		full, ok := secureAddress(*address.value, o.Origin)
+		if !ok {
 			s.raise(insecureOption(address.option))
 			return nil
 		}
+		*address.value = full
 	}
 	s.appKey = jsbridge.Text(call, "appKey")
 	s.page = page{o.Origin, o.Href, o.UserAgent}
-	s.server = strings.TrimSuffix(absolute(o.Server, o.Origin), "/")
-	s.platform = kakao.Platform{
-		Auth: strings.TrimSuffix(o.AuthHost, "/"),
-		API:  strings.TrimSuffix(o.APIHost, "/"),
-	}
+	s.server = o.Server
+	s.platform = kakao.Platform{Auth: o.AuthHost, API: o.APIHost}
 	s.agent = kakao.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
-	s.ended = make(chan struct{})
 	s.renewal = nil
 	s.tokens.open(s)
 	s.restore(settler(call))
@@ -88,35 +91,32 @@ func (s *sdk) callInit(call js.Value) any {
 // callCleanup ends what runs in the background. The token stays where it is.
 func (s *sdk) callCleanup(js.Value) any {
 	close(s.ended)
+	s.ended = make(chan struct{}) // for calls that come after it, as in the legacy SDK
 	s.tokens.close()
 	s.appKey = "null" // what the legacy SDK sends from then on
 	return nil
 }
 
-// absolute makes a path of the page's origin an address.
-func absolute(address, origin string) string {
-	if strings.HasPrefix(address, "/") {
-		return origin + address
+// secureAddress returns address in full, without a trailing slash, if codes and
+// tokens may go there: over TLS, to this machine, or to the page's own origin.
+func secureAddress(address, origin string) (string, bool) {
+	url, err := jsbridge.New(jsbridge.Global("URL"), address, origin)
+	if err != nil {
+		return "", false
 	}
-	return address
-}
-
-// secureAddress reports whether codes and tokens may go to address: over TLS,
-// to this machine, or to the page's own origin.
-func secureAddress(address, origin string) bool {
-	if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") {
-		return true
+	defer jsbridge.Release(url)
+	if jsbridge.Text(url, "username") != "" || jsbridge.Text(url, "password") != "" {
+		return "", false
 	}
-	if address == origin || strings.HasPrefix(address, origin+"/") {
-		return true
+	secure := jsbridge.Text(url, "origin") == origin
+	switch jsbridge.Text(url, "protocol") {
+	case "https:":
+		secure = true
+	case "http:":
+		host := jsbridge.Text(url, "hostname")
+		secure = secure || host == "localhost" || host == "127.0.0.1" || host == "[::1]"
 	}
-	host, ok := strings.CutPrefix(address, "http://")
-	if !ok {
-		return false
-	}
-	host, _, _ = strings.Cut(host, "/")
-	host, _, _ = strings.Cut(host, ":")
-	return host == "localhost" || host == "127.0.0.1"
+	return strings.TrimSuffix(jsbridge.Text(url, "href"), "/"), secure
 }
 
 func insecureOption(option string) *kakao.ParamError {

@@ -9,29 +9,45 @@ import (
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 )
 
+// useTestHost gives the border as much of its JavaScript side as these tests need.
+func useTestHost() {
+	jsbridge.Use(js.Global().Get("Function").New(`
+		const outcome = (action) => { try { return [action()]; } catch (e) { return [undefined, e.name, e.message]; } };
+		return {
+			call: (target, method, ...args) => outcome(() => target[method](...args)),
+			construct: (constructor, ...args) => outcome(() => new constructor(...args)),
+		};`).Invoke())
+}
+
 func TestSecureAddress(t *testing.T) {
+	useTestHost()
 	const origin = "https://app.example.test"
-	for address, want := range map[string]bool{
-		"/kakao":                              true,
-		"https://auth.example.test/kakao":     true,
-		"http://127.0.0.1:8480/kakao":         true,
-		"http://localhost:8480/kakao":         true,
-		"//evil.example.test/kakao":           false,
-		"http://evil.example.test/kakao":      false,
-		"http://localhost.evil.test/kakao":    false,
-		"http://127.0.0.1.evil.test/kakao":    false,
-		"http://127.0.0.1@evil.example.test/": false,
-		"javascript:alert(1)":                 false,
-		"":                                    false,
+	for address, want := range map[string]string{
+		"/kakao":                              "https://app.example.test/kakao",
+		"https://auth.example.test/kakao/":    "https://auth.example.test/kakao",
+		"https://AUTH.example.test:443/kakao": "https://auth.example.test/kakao",
+		"http://127.0.0.1:8480/kakao":         "http://127.0.0.1:8480/kakao",
+		"http://localhost:8480/kakao":         "http://localhost:8480/kakao",
+		"//other.example.test/kakao":          "https://other.example.test/kakao",
+		"http://evil.example.test/kakao":      "",
+		"http://localhost.evil.test/kakao":    "",
+		"http://127.0.0.1.evil.test/kakao":    "",
+		"http://127.0.0.1@evil.example.test/": "",
+		"http://localhost:x@evil.example/":    "",
+		"https://user:secret@example.test/":   "",
+		"javascript:alert(1)":                 "",
+		"data:text/html,x":                    "",
+		"http://":                             "",
 	} {
-		if got := secureAddress(address, origin); got != want {
-			t.Errorf("secureAddress(%q) = %v, want %v", address, got, want)
+		got, ok := secureAddress(address, origin)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("secureAddress(%q) = %q, %v; want %q", address, got, ok, want)
 		}
 	}
-	if !secureAddress("http://intranet.test/kakao", "http://intranet.test") {
+	if _, ok := secureAddress("/kakao", "http://intranet.test"); !ok {
 		t.Error("a plain page may not use its own origin")
 	}
-	if secureAddress("http://intranet.test.evil.test/", "http://intranet.test") {
+	if _, ok := secureAddress("http://intranet.test.evil.test/", "http://intranet.test"); ok {
 		t.Error("an origin that begins like the page's own passed")
 	}
 }
@@ -80,11 +96,7 @@ func TestOriginOf(t *testing.T) {
 }
 
 func TestNonceOfAnIDToken(t *testing.T) {
-	jsbridge.Use(js.Global().Get("Function").New(`return {
-		call: (target, method, ...args) => {
-			try { return [target[method](...args)]; } catch (e) { return [undefined, e.name, e.message]; }
-		},
-	};`).Invoke())
+	useTestHost()
 	for token, want := range map[string]string{
 		"e30.eyJub25jZSI6Im4tMSJ9.c2ln": "n-1", // {"nonce":"n-1"}
 		"e30.e30.c2ln":                  "",    // {}

@@ -20,14 +20,15 @@ type accessToken struct {
 	expires  int64 // milliseconds since 1970; 0 if the page set the token
 	lifetime int   // seconds
 	persist  bool  // kept in localStorage, beyond the page's life
+	last     bool  // the server has no login to renew it from
 }
 
-// renewable reports whether the token server can replace t.
+// renewable reports whether t came from the token server.
 func (t *accessToken) renewable() bool { return t != nil && t.expires != 0 }
 
 // due reports whether t is to be renewed before it is used.
 func (t *accessToken) due() bool {
-	return t.renewable() && jsbridge.Now() >= t.expires-int64(kakao.RenewBefore(t.lifetime))*1000
+	return t.renewable() && !t.last && jsbridge.Now() >= t.expires-int64(kakao.RenewBefore(t.lifetime))*1000
 }
 
 // encode writes t for localStorage.
@@ -54,6 +55,7 @@ type tokenStore struct {
 	appKey  string // whose token it is
 	current *accessToken
 	channel *jsbridge.Channel
+	stop    func() // listening to pageshow
 	timer   *time.Timer
 	changed chan struct{} // closed and replaced at each change
 	closed  bool          // after cleanup: the token stays, the background ends
@@ -68,6 +70,7 @@ func (ts *tokenStore) open(s *sdk) {
 	ts.s, ts.appKey, ts.closed = s, s.appKey, false
 	ts.changed = make(chan struct{})
 	ts.channel = jsbridge.OpenChannel(ts.storageKey(), ts.hear)
+	ts.stop = jsbridge.Listen(jsbridge.Global("window"), "pageshow", ts.reload)
 	if ts.current == nil {
 		ts.current = ts.load()
 	}
@@ -77,6 +80,7 @@ func (ts *tokenStore) open(s *sdk) {
 func (ts *tokenStore) close() {
 	ts.closed = true
 	ts.channel.Close()
+	ts.stop()
 	ts.stopTimer()
 }
 
@@ -84,8 +88,14 @@ func (ts *tokenStore) close() {
 func (ts *tokenStore) storageKey() string { return "kakaowasm:" + ts.appKey }
 
 // heldKey names the sessionStorage entry that says, without holding a token,
-// that this tab logged in with persistAccessToken false.
+// that the token server has a login of this tab whose token a reload would lose.
 func (ts *tokenStore) heldKey() string { return ts.storageKey() + ":held" }
+
+// What the entry says: the token was not to be kept, or it was on its way.
+const (
+	heldInMemory  = "memory"
+	heldToPersist = "persist"
+)
 
 func (ts *tokenStore) load() *accessToken {
 	text, ok := jsbridge.Local.Load(ts.storageKey())
@@ -118,12 +128,12 @@ func (ts *tokenStore) set(t *accessToken, status string) {
 
 func (ts *tokenStore) keep(t *accessToken) {
 	if t != nil && t.persist {
-		jsbridge.Local.Save(ts.storageKey(), t.encode())
+		_ = jsbridge.Local.Save(ts.storageKey(), t.encode()) // else it lives as long as the page
 	} else {
 		jsbridge.Local.Remove(ts.storageKey())
 	}
 	if t != nil && !t.persist && t.renewable() {
-		jsbridge.Session.Save(ts.heldKey(), "1")
+		_ = jsbridge.Session.Save(ts.heldKey(), heldInMemory)
 	} else {
 		jsbridge.Session.Remove(ts.heldKey())
 	}
@@ -156,6 +166,9 @@ const (
 // hear takes over what another tab did. A token that is not kept in
 // localStorage concerns only tabs that hold such a login themselves.
 func (ts *tokenStore) hear(data js.Value) {
+	if data.Type() != js.TypeObject {
+		return
+	}
 	status := jsbridge.Text(data, "status")
 	if status == tokenRemoved {
 		jsbridge.Session.Remove(ts.heldKey())
@@ -167,8 +180,19 @@ func (ts *tokenStore) hear(data js.Value) {
 		return
 	}
 	t.persist = data.Get("persist").Truthy()
-	if t.persist || ts.current.renewable() {
+	if t.persist || t.renewable() && ts.current.renewable() {
 		ts.adopt(t, status)
+	}
+}
+
+// reload looks at the storage again, for a page that comes back from the
+// browser's back/forward cache: what happened meanwhile it has not heard.
+func (ts *tokenStore) reload(event js.Value) {
+	if !event.Get("persisted").Truthy() || ts.current == nil || !ts.current.persist {
+		return
+	}
+	if stored := ts.load(); stored == nil || *stored != *ts.current {
+		ts.adopt(stored, tokenSet)
 	}
 }
 
@@ -217,13 +241,16 @@ func (s *sdk) callGetAccessToken(js.Value) any {
 // callSetAccessToken takes call.token, a string or null, and call.persist.
 func (s *sdk) callSetAccessToken(call js.Value) any {
 	token := call.Get("token")
+	defer jsbridge.Release(token)
 	if token.Type() != js.TypeString {
 		s.tokens.set(nil, tokenRemoved)
 		return nil
 	}
-	s.tokens.set(&accessToken{
-		value:   jsbridge.Text(call, "token"),
-		persist: call.Get("persist").Bool(),
-	}, tokenSet)
+	next := &accessToken{value: token.String(), persist: call.Get("persist").Bool()}
+	// Many pages hand back what login has just given them: it stays renewable.
+	if t := s.tokens.get(); t != nil && t.value == next.value {
+		next.expires, next.lifetime = t.expires, t.lifetime
+	}
+	s.tokens.set(next, tokenSet)
 	return nil
 }

@@ -3,10 +3,18 @@
 package main
 
 import (
+	"strconv"
 	"syscall/js"
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// The token server's paths.
+const (
+	exchangePath = "/token"
+	refreshPath  = "/refresh"
+	logoutPath   = "/logout"
 )
 
 // serverTimeout is how long the token server may take, in milliseconds.
@@ -26,15 +34,21 @@ func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) 
 	if err != nil {
 		return js.Undefined(), serverUnavailable("it gave no answer")
 	}
-	if response.OK() {
+	if response.OK() && (path == logoutPath || isTokenResponse(response.Body)) {
 		return response.Body, nil
 	}
 	e := readError(response.Body)
 	jsbridge.Release(response.Body)
-	if e == nil {
+	if response.OK() || e == nil {
 		e = serverUnavailable("its answer is not one of a token server")
 	}
 	return js.Undefined(), e
+}
+
+// isTokenResponse reports whether body is a successful response of RFC 6749
+// section 5.1.
+func isTokenResponse(body js.Value) bool {
+	return body.Type() == js.TypeObject && jsbridge.Text(body, "access_token") != ""
 }
 
 func serverUnavailable(why string) *kakao.OAuthError {
@@ -61,16 +75,25 @@ func readError(body js.Value) *kakao.OAuthError {
 	}
 }
 
-// newAccessToken reads a token response (RFC 6749, section 5.1).
+// newAccessToken reads a token response (RFC 6749, section 5.1). Without a
+// lifetime nobody knows when to renew the token, so that it is not renewed.
 func newAccessToken(answer js.Value, persist bool) *accessToken {
-	lifetime := 0
-	if v := answer.Get("expires_in"); v.Type() == js.TypeNumber {
-		lifetime = v.Int()
+	t := &accessToken{value: jsbridge.Text(answer, "access_token"), persist: persist}
+	if t.lifetime = lifetimeOf(answer); t.lifetime > 0 {
+		t.expires = jsbridge.Now() + int64(t.lifetime)*1000
 	}
-	return &accessToken{
-		value:    jsbridge.Text(answer, "access_token"),
-		expires:  jsbridge.Now() + int64(lifetime)*1000,
-		lifetime: lifetime,
-		persist:  persist,
+	return t
+}
+
+func lifetimeOf(answer js.Value) int {
+	v := answer.Get("expires_in")
+	defer jsbridge.Release(v)
+	switch v.Type() {
+	case js.TypeNumber:
+		return v.Int()
+	case js.TypeString:
+		seconds, _ := strconv.Atoi(v.String())
+		return seconds
 	}
+	return 0
 }

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/kakaowasm/kakaowasm/demo"
 	"github.com/kakaowasm/kakaowasm/emulator"
@@ -30,7 +29,7 @@ type DemoCmd struct {
 	Addr          string `default:"127.0.0.1:8480" env:"ADDR" help:"Loopback address to listen on. Port 0 picks free ports."`
 	JavaScriptKey string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, for the real Kakao."`
 	RESTAPIKey    string `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key, for the real Kakao."`
-	SDKDir        string `name:"sdk-dir" default:"npm/dist" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK."`
+	SDKDir        string `name:"sdk-dir" default:"dist/go" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK."`
 	OpenerPolicy  string `env:"KAKAOWASM_DEMO_OPENER_POLICY" placeholder:"POLICY" help:"Cross-Origin-Opener-Policy of the page, such as same-origin, to try the login popup under it."`
 }
 
@@ -86,7 +85,7 @@ func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) 
 		}
 	}
 	if len(missing) > 0 {
-		return demoApp{}, fmt.Errorf("demo: the real Kakao needs %s as well; set it, or unset all KAKAO_… keys to use the emulator",
+		return demoApp{}, fmt.Errorf("the real Kakao needs %s as well; set it, or unset all KAKAO_… keys to use the emulator",
 			strings.Join(missing, " and "))
 	}
 	return demoApp{
@@ -101,7 +100,7 @@ func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) 
 func openSDK(dir string) (fs.FS, error) {
 	sdk := os.DirFS(dir)
 	if _, err := fs.Stat(sdk, "kakao.js"); err != nil {
-		return nil, fmt.Errorf("demo: %s is missing: run `make dist` first", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
+		return nil, fmt.Errorf("%s is missing: run `make dist` first", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
 	}
 	return sdk, nil
 }
@@ -117,6 +116,9 @@ func (l demoListeners) close() error {
 	return err
 }
 
+// chooseAddr is what to do about a port that cannot be had.
+const chooseAddr = "choose another address with ADDR=127.0.0.1:9000 make demo"
+
 // listenDemo takes the port of the page and, for the emulator, the next one.
 func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners, error) {
 	web, err := loopbackAddr(addr)
@@ -124,14 +126,18 @@ func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners
 		return demoListeners{}, err
 	}
 	var l demoListeners
-	if l.web, err = listenTo(ctx, web); err != nil || mode != demo.ModeEmulator {
-		return l, err
+	if l.web, err = listen(ctx, web.String()); err != nil {
+		return demoListeners{}, fmt.Errorf("listen on %s: %w; %s", web, err, chooseAddr)
+	}
+	if mode != demo.ModeEmulator {
+		return l, nil
 	}
 	next := netip.AddrPortFrom(web.Addr(), 0)
 	if web.Port() != 0 {
 		next = netip.AddrPortFrom(web.Addr(), web.Port()+1)
 	}
-	if l.emulator, err = listenTo(ctx, next); err != nil {
+	if l.emulator, err = listen(ctx, next.String()); err != nil {
+		err = fmt.Errorf("listen on %s, which the emulator needs (the port after ADDR): %w; %s", next, err, chooseAddr)
 		return demoListeners{}, errors.Join(err, l.web.Close())
 	}
 	return l, nil
@@ -142,33 +148,21 @@ func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners
 func loopbackAddr(addr string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("demo: %q is not an address such as 127.0.0.1:8480: %w", addr, err)
+		return netip.AddrPort{}, fmt.Errorf("%q is not an address such as 127.0.0.1:8480: %w", addr, err)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil || !ip.IsLoopback() {
-		return netip.AddrPort{}, fmt.Errorf("demo: %s is not a loopback address: the demo speaks plain HTTP and lets anybody log in "+
+		return netip.AddrPort{}, fmt.Errorf("%s is not a loopback address: the demo speaks plain HTTP and lets anybody log in "+
 			"as an invented user, so no other machine may reach it; use 127.0.0.1:8480", addr)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 65535 { // The emulator takes the next port.
-		return netip.AddrPort{}, fmt.Errorf("demo: %q is not a port from 0 to 65534", port)
+		return netip.AddrPort{}, fmt.Errorf("%q is not a port from 0 to 65534", port)
 	}
 	return netip.AddrPortFrom(ip, uint16(number)), nil
-}
-
-func listenTo(ctx context.Context, addr netip.AddrPort) (net.Listener, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", addr.String())
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("demo: %s is already in use by another program; choose another with ADDR=127.0.0.1:9000 make demo", addr)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("demo: listen on %s: %w", addr, err)
-	}
-	return listener, nil
 }
 
 // demoSite is the whole demo, ready to serve.
@@ -183,18 +177,18 @@ type demoSite struct {
 // newDemoSite puts page, token server and emulator together for ports that are
 // already taken.
 func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (*demoSite, error) {
-	origin := "http://" + l.web.Addr().String()
+	origin := httpOrigin(l.web.Addr().String())
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	platform := kakao.Production
 	var servers []boundServer
 	if l.emulator != nil {
-		issuer := "http://" + l.emulator.Addr().String()
+		issuer := httpOrigin(l.emulator.Addr().String())
 		platform = kakao.Platform{Auth: issuer, API: issuer}
 		people, err := emulator.New(emulator.Default(issuer, origin+demoBase+"/callback"), emulator.WithLogger(logger))
 		if err != nil {
 			return nil, err
 		}
-		servers = append(servers, boundServer{demoHTTP(people), l.emulator})
+		servers = append(servers, boundServer{newHTTPServer(people), l.emulator})
 	}
 	token, err := server.New(server.Config{
 		PublicURL:      origin + demoBase,
@@ -216,7 +210,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		SDKVersion:   kakao.Version,
 		OpenerPolicy: openerPolicy,
 	})
-	servers = append(servers, boundServer{demoHTTP(oneHost(l.web.Addr().String(), demoRoutes(token, page))), l.web})
+	servers = append(servers, boundServer{newHTTPServer(oneHost(origin, demoRoutes(token, page))), l.web})
 	return &demoSite{app, origin, platform.Auth, servers, token.Close}, nil
 }
 
@@ -230,30 +224,23 @@ func demoRoutes(token *server.Server, page http.Handler) http.Handler {
 	return mux
 }
 
-func demoHTTP(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: serveReadHeader,
-		ReadTimeout:       serveRead,
-		WriteTimeout:      serveWrite,
-		IdleTimeout:       serveIdle,
-		MaxHeaderBytes:    serveMaxHeader,
+// oneHost serves requests for the host of origin. The page's origin is
+// registered as the redirect URI's, so localhost is sent on to it; any other
+// name is refused, which also ends DNS rebinding.
+func oneHost(origin string, next http.Handler) http.Handler {
+	host := strings.TrimPrefix(origin, "http://")
+	local := "localhost"
+	if _, port, err := net.SplitHostPort(host); err == nil {
+		local += ":" + port
 	}
-}
-
-// oneHost serves requests for host. The page's origin is registered as the
-// redirect URI's, so localhost is sent on to it; any other name is refused,
-// which also ends DNS rebinding.
-func oneHost(host string, next http.Handler) http.Handler {
-	_, port, _ := net.SplitHostPort(host)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Host {
 		case host:
 			next.ServeHTTP(w, r)
-		case "localhost:" + port:
-			http.Redirect(w, r, "http://"+host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		case local:
+			http.Redirect(w, r, origin+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 		default:
-			http.Error(w, "this demo answers at http://"+host+" only", http.StatusMisdirectedRequest)
+			http.Error(w, "this demo answers at "+origin+" only", http.StatusMisdirectedRequest)
 		}
 	})
 }

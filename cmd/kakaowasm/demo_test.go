@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,14 +72,81 @@ func TestDemoListensOnLoopbackOnly(t *testing.T) {
 }
 
 func TestDemoSaysThatThePortIsTaken(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	free, taken := neighbours(t)
+	for web, want := range map[netip.AddrPort]string{
+		taken: fmt.Sprintf("listen on %s: already in use", taken),
+		free:  fmt.Sprintf("listen on %s, which the emulator needs (the port after ADDR): already in use", taken),
+	} {
+		_, err := listenDemo(t.Context(), web.String(), demo.ModeEmulator)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "ADDR=") {
+			t.Errorf("%s: got %v", web, err)
+		}
+	}
+}
+
+// neighbours returns a free port and the port after it, which is taken until
+// the test ends.
+func neighbours(t *testing.T) (free, taken netip.AddrPort) {
+	t.Helper()
+	for range 100 {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = listener.Close() })
+		taken = listener.Addr().(*net.TCPAddr).AddrPort()
+		free = netip.AddrPortFrom(taken.Addr(), taken.Port()-1)
+		if probe, err := net.Listen("tcp", free.String()); err == nil {
+			_ = probe.Close()
+			return free, taken
+		}
+	}
+	t.Fatal("found no free port before a taken one")
+	return free, taken
+}
+
+// fixedAddr is a listener that says it has another address.
+type fixedAddr struct {
+	net.Listener
+	addr string
+}
+
+func (l fixedAddr) Addr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(l.addr))
+}
+
+func TestDemoLeavesTheDefaultPortOutOfOrigins(t *testing.T) {
+	app, err := demoAppOf("", "", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
-	_, err = listenDemo(t.Context(), taken.Addr().String(), demo.ModeEmulator)
-	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()+" is already in use") || !strings.Contains(err.Error(), "ADDR=") {
-		t.Fatalf("got %v", err)
+	for _, tc := range []struct{ web, emulator, origin, issuer, local string }{
+		{"127.0.0.1:80", "127.0.0.1:81", "http://127.0.0.1", "http://127.0.0.1:81", "localhost"},
+		{"[::1]:79", "[::1]:80", "http://[::1]:79", "http://[::1]", "localhost:79"},
+	} {
+		site, err := newDemoSite(app, fstest.MapFS{"kakao.js": {}}, "", demoListeners{fixedAddr{addr: tc.web}, fixedAddr{addr: tc.emulator}})
+		if err != nil {
+			t.Fatalf("%s: %v", tc.web, err)
+		}
+		defer site.close()
+		if site.origin != tc.origin || site.issuer != tc.issuer {
+			t.Errorf("%s: got %s and %s", tc.web, site.origin, site.issuer)
+		}
+		page := site.servers[len(site.servers)-1].Handler
+		for _, host := range []struct {
+			name   string
+			status int
+		}{
+			{strings.TrimPrefix(tc.origin, "http://"), http.StatusOK},
+			{tc.local, http.StatusTemporaryRedirect},
+			{"evil.example", http.StatusMisdirectedRequest},
+		} {
+			w := httptest.NewRecorder()
+			page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://"+host.name+"/", nil))
+			if w.Code != host.status {
+				t.Errorf("%s: %s got %d, want %d", tc.web, host.name, w.Code, host.status)
+			}
+		}
 	}
 }
 

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
-	"syscall"
-	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 )
@@ -33,14 +30,14 @@ func (c *EmulateCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return serveEmulator(ctx, listener, handler)
+	return serveAll(ctx, []boundServer{{newHTTPServer(handler), listener}})
 }
 
 // platform builds the emulator for the address that it is reached at.
 func (c *EmulateCmd) platform(addr net.Addr) (*emulator.Emulator, error) {
 	issuer := c.Issuer
 	if issuer == "" {
-		issuer = "http://" + addr.String()
+		issuer = httpOrigin(addr.String())
 	}
 	cfg := emulator.Default(issuer, c.RedirectURIs...)
 	if c.Config != "" {
@@ -64,41 +61,14 @@ func (c *EmulateCmd) platform(addr net.Addr) (*emulator.Emulator, error) {
 func listenEmulator(ctx context.Context, addr string, remote bool) (net.Listener, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("emulate: %q is not an address such as 127.0.0.1:8481: %w", addr, err)
+		return nil, fmt.Errorf("%q is not an address such as 127.0.0.1:8481: %w", addr, err)
 	}
 	if !remote && !tcp.IP.IsLoopback() {
-		return nil, fmt.Errorf("emulate: %s is reachable from other machines; use 127.0.0.1, or --allow-remote if you mean it", addr)
+		return nil, fmt.Errorf("%s is reachable from other machines; use 127.0.0.1, or --allow-remote if you mean it", addr)
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("emulate: %s is taken by another program; stop it or choose another port with --addr", addr)
-	}
+	listener, err := listen(ctx, addr)
 	if err != nil {
-		return nil, fmt.Errorf("emulate: listen on %s: %w", addr, err)
+		return nil, fmt.Errorf("listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	return listener, nil
-}
-
-// serveEmulator serves until ctx is done, then lets running requests finish.
-func serveEmulator(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      15 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    64 << 10,
-	}
-	stopped := make(chan error, 1)
-	stop := context.AfterFunc(ctx, func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		stopped <- server.Shutdown(grace)
-	})
-	err := server.Serve(listener)
-	if !stop() && errors.Is(err, http.ErrServerClosed) {
-		return <-stopped
-	}
-	return fmt.Errorf("emulate: %w", err)
 }

@@ -26,7 +26,7 @@ func TestEmulateServesUntilItsContextEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- serveEmulator(ctx, listener, platform) }()
+	go func() { ended <- serveAll(ctx, []boundServer{{newHTTPServer(platform), listener}}) }()
 
 	issuer := "http://" + listener.Addr().String()
 	response, err := http.Get(issuer + "/.well-known/openid-configuration")
@@ -57,7 +57,7 @@ func TestEmulateSaysWhyItCannotListen(t *testing.T) {
 	}
 	defer func() { _ = taken.Close() }()
 	tests := []struct{ name, addr, want string }{
-		{"port taken", taken.Addr().String(), "is taken by another program"},
+		{"port taken", taken.Addr().String(), "already in use by another program; choose another address with --addr"},
 		{"reachable by others", "0.0.0.0:0", "--allow-remote"},
 		{"all addresses", ":0", "--allow-remote"},
 		{"no address", "here", "is not an address"},

@@ -29,5 +29,5 @@ func main() {
 		kong.Vars{"version": kakao.Version},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
-	cli.FatalIfErrorf(cli.Run())
+	cli.FatalIfErrorf(cli.Run(), "%s", cli.Command()) // every error begins with its command
 }

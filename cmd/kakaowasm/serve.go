@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
@@ -33,17 +30,6 @@ type ServeCmd struct {
 	APIOrigin        string   `name:"api-origin" env:"KAKAO_API_ORIGIN" placeholder:"ORIGIN" help:"Origin of its REST API. Default: the same."`
 }
 
-// Time limits of the HTTP server. Writing takes at most as long as the longest
-// call to Kakao and some more.
-const (
-	serveReadHeader = 5 * time.Second
-	serveRead       = 15 * time.Second
-	serveWrite      = 45 * time.Second
-	serveIdle       = 2 * time.Minute
-	serveGrace      = 30 * time.Second
-	serveMaxHeader  = 64 << 10
-)
-
 // Run serves until ctx is done, and then lets running requests finish.
 func (c *ServeCmd) Run(ctx context.Context) error {
 	cfg, err := c.config()
@@ -54,12 +40,12 @@ func (c *ServeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listeners, err := c.listen(ctx, token)
+	servers, err := c.listen(ctx, token)
 	if err != nil {
 		return errors.Join(err, token.Close())
 	}
 	fmt.Printf("Kakao token server at %s\n", cfg.PublicURL)
-	return errors.Join(serveAll(ctx, listeners), token.Close())
+	return errors.Join(serveAll(ctx, servers), token.Close())
 }
 
 // config is the configuration that flags, environment and secret file make.
@@ -80,7 +66,7 @@ func (c *ServeCmd) config() (server.Config, error) {
 		Logger:         slog.Default(),
 	}
 	if cfg.PublicURL == "" {
-		cfg.PublicURL = "http://" + c.Addr + "/kakao"
+		cfg.PublicURL = httpOrigin(c.Addr) + "/kakao"
 	}
 	if cfg.Platform.API == "" {
 		cfg.Platform.API = cfg.Platform.Auth
@@ -98,89 +84,34 @@ func (c *ServeCmd) clientSecret() (string, error) {
 		return secret, nil
 	}
 	if secret != "" {
-		return "", errors.New("serve: expected KAKAO_CLIENT_SECRET or a client secret file, got both; unset one")
+		return "", errors.New("expected KAKAO_CLIENT_SECRET or a client secret file, got both; unset one")
 	}
 	content, err := os.ReadFile(c.ClientSecretFile)
 	if err != nil {
-		return "", fmt.Errorf("serve: read the client secret: %w", err)
+		return "", fmt.Errorf("read the client secret: %w", err)
 	}
 	return strings.TrimSpace(string(content)), nil
-}
-
-// boundServer is an HTTP server with the port it has.
-type boundServer struct {
-	*http.Server
-	listener net.Listener
 }
 
 // listen takes the ports before anything is served, so that a taken one is an
 // error at the start.
 func (c *ServeCmd) listen(ctx context.Context, token *server.Server) ([]boundServer, error) {
-	operations := token.Operations()
-	if c.OperationsAddr != "" {
-		return bindAll(ctx, map[string]http.Handler{c.Addr: token, c.OperationsAddr: operations})
+	web, err := listen(ctx, c.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
+	}
+	if c.OperationsAddr != "" && c.OperationsAddr != c.Addr {
+		operations, err := listen(ctx, c.OperationsAddr)
+		if err != nil {
+			err = fmt.Errorf("listen on %s: %w; choose another address with --operations-addr", c.OperationsAddr, err)
+			return nil, errors.Join(err, web.Close())
+		}
+		return []boundServer{{newHTTPServer(token), web}, {newHTTPServer(token.Operations()), operations}}, nil
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", token)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-		mux.Handle(path, operations)
+		mux.Handle(path, token.Operations())
 	}
-	return bindAll(ctx, map[string]http.Handler{c.Addr: mux})
-}
-
-// bindAll takes a port for each handler, or none.
-func bindAll(ctx context.Context, handlers map[string]http.Handler) ([]boundServer, error) {
-	var bound []boundServer
-	var config net.ListenConfig
-	for addr, handler := range handlers {
-		listener, err := config.Listen(ctx, "tcp", addr)
-		if err != nil {
-			for _, b := range bound {
-				err = errors.Join(err, b.listener.Close())
-			}
-			return nil, explainListen(addr, err)
-		}
-		bound = append(bound, boundServer{&http.Server{
-			Handler:           handler,
-			ReadHeaderTimeout: serveReadHeader,
-			ReadTimeout:       serveRead,
-			WriteTimeout:      serveWrite,
-			IdleTimeout:       serveIdle,
-			MaxHeaderBytes:    serveMaxHeader,
-		}, listener})
-	}
-	return bound, nil
-}
-
-// explainListen says what to do about a port that cannot be had.
-func explainListen(addr string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("serve: %s is taken by another program; stop it or choose another port with --addr", addr)
-	}
-	return fmt.Errorf("serve: listen on %s: %w", addr, err)
-}
-
-// serveAll serves until parent is done or one server fails, and then shuts all
-// down, letting running requests finish for a while.
-func serveAll(parent context.Context, servers []boundServer) error {
-	ctx, stop := context.WithCancelCause(parent)
-	defer stop(nil)
-	for _, s := range servers {
-		go func() {
-			if err := s.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
-				stop(fmt.Errorf("serve: %w", err))
-			}
-		}()
-	}
-	<-ctx.Done()
-	var cause error
-	if parent.Err() == nil { // Nobody asked to stop: a server failed.
-		cause = context.Cause(ctx)
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), serveGrace)
-	defer cancel()
-	for _, s := range servers {
-		cause = errors.Join(cause, s.Shutdown(grace))
-	}
-	return cause
+	return []boundServer{{newHTTPServer(mux), web}}, nil
 }

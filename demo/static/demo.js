@@ -20,6 +20,16 @@ function drawScopeOptions() {
     ' ', element('span', { textContent: scopeName({ id }), title: id }))));
 }
 
+/** How a login ends, in a popup or after a redirect. */
+const loginEnd = {
+  success: ({ expires_in: seconds }) => {
+    tokenSet(seconds);
+    say('login.done');
+    loadAccount();
+  },
+  fail: (error) => say('login.failed', { reason: reason(error) }, true),
+};
+
 /** Logs in the way the options say. */
 function logIn() {
   const options = new FormData($('login-options'));
@@ -36,14 +46,7 @@ function logIn() {
   return Kakao.Auth.login({
     persistAccessToken,
     ...asked,
-    ...callbacks('Auth.login', {
-      success: ({ expires_in: seconds }) => {
-        tokenSet(seconds);
-        say('login.done');
-        loadAccount();
-      },
-      fail: (error) => say('login.failed', { reason: reason(error) }, true),
-    }),
+    ...callbacks('Auth.login', loginEnd),
   });
 }
 
@@ -55,7 +58,7 @@ function startSDK() {
   }
   try {
     log('call', 'Kakao.init');
-    Kakao.init(settings.appKey);
+    Kakao.init(settings.appKey, callbacks('Kakao.init', loginEnd));
     return true;
   } catch (error) {
     log('throw', 'Kakao.init', error);

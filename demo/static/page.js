@@ -1,7 +1,7 @@
 // What the other modules share: the settings that the server wrote into the
 // page, its elements, and the line that tells people what just happened.
 
-import { setText } from './text.js';
+import { hasText, setText, t } from './text.js';
 
 /** Settings from the html element: appKey, mode, server, api, auth. */
 export const settings = document.documentElement.dataset;
@@ -36,7 +36,9 @@ export function say(key, values, isError = false) {
   setText(status, key, values);
 }
 
-/** What an error object of the SDK, of Kakao or of the browser says. */
+/** What an error object of the SDK, of Kakao or of the browser says: in the page's own words if it has any. */
 export function reason(error) {
+  const own = `error.${error?.error}`;
+  if (hasText(own)) return t(own);
   return error?.error_description || error?.msg || error?.message || error?.error || String(error);
 }

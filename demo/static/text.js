@@ -94,6 +94,9 @@ const texts = {
     'log.hint': 'Calls, callbacks and requests as they happen. Tokens and codes are blotted out.',
     'log.clear': 'Clear',
 
+    'error.access_denied': 'You cancelled the login.',
+    'error.popup_closed': 'The login window was closed.',
+    'error.popup_blocked': 'The popup was blocked. Please allow popups.',
     'call.failed': '{call} failed: {reason}',
     'sdk.missing': 'The SDK did not load from {src}. Build it with “make dist” and reload.',
     'sdk.refused': 'The SDK did not start: {reason}',
@@ -188,9 +191,12 @@ const texts = {
     'explorer.not-object': '{"key": "value"} 형식으로 입력하세요',
 
     'log': '실시간 로그',
-    'log.hint': '호출, 콜백, 요청을 일어나는 대로 보여줘요. 토큰과 코드는 가려서 표시해요.',
+    'log.hint': '호출, 콜백, 요청을 실시간으로 보여줘요. 토큰과 코드는 가려서 표시해요.',
     'log.clear': '지우기',
 
+    'error.access_denied': '로그인을 취소했어요.',
+    'error.popup_closed': '로그인 창이 닫혔어요.',
+    'error.popup_blocked': '팝업이 차단됐어요. 팝업을 허용해 주세요.',
     'call.failed': '{call} 실패: {reason}',
     'sdk.missing': '{src}에서 SDK를 불러오지 못했어요. “make dist”로 빌드한 뒤 새로고침하세요.',
     'sdk.refused': 'SDK를 시작하지 못했어요: {reason}',

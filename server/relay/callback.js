@@ -18,13 +18,13 @@
       working: '로그인을 마치는 중입니다…',
       done: '이 창을 닫으셔도 됩니다.',
       malformed: '로그인 정보를 읽을 수 없습니다. 처음 페이지로 돌아가 다시 시도해 주세요.',
-      forbidden: '돌아갈 페이지가 허용되지 않았습니다. 처음 페이지로 돌아가 다시 시도해 주세요.',
+      forbidden: '돌아갈 페이지가 허용되지 않았습니다. 개발자라면 그 출처를 토큰 서버의 허용 출처(allowed origins)에 추가해 주세요.',
     },
     en: {
       working: 'Finishing the login…',
       done: 'You can close this window.',
       malformed: 'The result of the login cannot be read. Go back to the page and try again.',
-      forbidden: 'The page to return to is not allowed. Go back to the page and try again.',
+      forbidden: 'The page to return to is not allowed. Developers: add its origin to the allowed origins of the token server.',
     },
   };
   const STATE = /^([pr])\.[A-Za-z0-9_-]{24,}(?:\.([A-Za-z0-9_-]*))?$/;
@@ -59,14 +59,22 @@
     return code ? { kakaowasm: 1, state, code } : null;
   }
 
-  // The URL in the return part of a state, or null where it is no plain
-  // http(s) URL. What new URL makes of a hostile text is what counts, so that
-  // callers use its origin and href and never the text.
+  // A plain http(s) URL, or null. What new URL makes of a hostile text is what
+  // counts, so that callers use its origin and href and never the text.
+  function pageURL(text) {
+    try {
+      const url = new URL(text);
+      return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // The URL in the return part of a state, or null.
   function decodeReturn(part) {
     try {
       const bytes = Uint8Array.from(atob(part.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-      const url = new URL(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-      return /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : null;
+      return pageURL(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     } catch {
       return null;
     }
@@ -74,37 +82,48 @@
 
   // Popup: tell the page and close. A page on this origin listens on a channel
   // named after its state, which also works where the popup was cut off its
-  // opener (Cross-Origin-Opener-Policy). A page on another allowed origin gets
-  // a window message that only that origin can receive.
-  function tellOpener(message, page, others) {
-    const channel = new BroadcastChannel('kakaowasm:' + message.state);
-    channel.postMessage(message);
-    if (page && others.includes(page.origin) && window.opener) {
-      window.opener.postMessage(message, page.origin);
+  // opener (Cross-Origin-Opener-Policy). A page on another allowed origin, and
+  // one in a frame of another site, whose channels are kept apart, gets a window
+  // message that only its origin can receive. Any other page could not be told,
+  // and a closing window would look to it as if the user had closed it.
+  function tellOpener(message, page) {
+    if (page && !allowed.includes(page.origin)) {
+      show('forbidden');
+      return;
     }
+    if (typeof BroadcastChannel === 'function') new BroadcastChannel('kakaowasm:' + message.state).postMessage(message);
+    if (page && window.opener) window.opener.postMessage(message, page.origin);
     show('done');
     window.close();
   }
 
   // Redirect: go back to the page. On this origin the result waits in the
-  // session storage of the tab; another allowed origin finds it in the
-  // fragment, which no server sees.
-  function goBack(message, page, others) {
-    const result = JSON.stringify(message);
-    if (page && page.origin === location.origin) {
-      sessionStorage.setItem('kakaowasm:result:' + message.state, result);
-    } else if (page && others.includes(page.origin)) {
-      page.hash = 'kakaowasm=' + encodeURIComponent(result);
-    } else {
+  // session storage of the tab, where the page has left its address too;
+  // another allowed origin finds the result in the fragment, which no server
+  // sees.
+  function goBack(message, page) {
+    if (!page || !allowed.includes(page.origin)) {
       show('forbidden');
       return;
+    }
+    const result = JSON.stringify(message);
+    if (page.origin === location.origin) {
+      sessionStorage.setItem('kakaowasm:result:' + message.state, result);
+      page = savedAddress(message.state) || page;
+    } else {
+      page.hash = 'kakaowasm=' + encodeURIComponent(result);
     }
     show('working');
     location.replace(page.href);
   }
 
+  // The address of this origin that the page left, or null.
+  function savedAddress(state) {
+    const url = pageURL(sessionStorage.getItem('kakaowasm:return:' + state));
+    return url && url.origin === location.origin ? url : null;
+  }
+
   const allowed = document.currentScript.dataset.origins.split(' ');
-  const others = allowed.filter((origin) => origin !== location.origin);
   const message = read(new URLSearchParams(location.search));
 
   // The code must stay neither in the address bar nor in the history.
@@ -116,6 +135,6 @@
   }
   const [, flow, part] = STATE.exec(message.state);
   const page = part ? decodeReturn(part) : null;
-  if (flow === 'p') tellOpener(message, page, others);
-  else goBack(message, page, others);
+  if (flow === 'p') tellOpener(message, page);
+  else goBack(message, page);
 })();

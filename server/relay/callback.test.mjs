@@ -16,7 +16,7 @@ const query = (params) => '?' + new URLSearchParams(params);
 
 // run executes the script in a window of its own and returns what it did, in
 // order.
-function run({ search, language = 'ko-KR', opener = true }) {
+function run({ search, language = 'ko-KR', opener = true, saved = null, channels = true }) {
   const did = [];
   const note = (what) => (...args) => did.push([what, ...args]);
   const text = { textContent: '' };
@@ -32,8 +32,8 @@ function run({ search, language = 'ko-KR', opener = true }) {
     },
     location: { search, origin: OWN, pathname: '/kakao/callback', replace: note('replace') },
     history: { replaceState: (_, __, url) => did.push(['replaceState', url]) },
-    sessionStorage: { setItem: note('setItem') },
-    BroadcastChannel: class {
+    sessionStorage: { setItem: note('setItem'), getItem: () => saved },
+    BroadcastChannel: channels && class {
       constructor(name) {
         this.name = name;
       }
@@ -53,6 +53,7 @@ test('popup: the result goes to the channel of its state, and the window closes'
   const { did, text } = run({ search: query({ code: 'c+/=', state: s }) });
   assert.deepEqual(did, [
     ['broadcast', `kakaowasm:${s}`, { kakaowasm: 1, state: s, code: 'c+/=' }],
+    ['postMessage', { kakaowasm: 1, state: s, code: 'c+/=' }, OWN],
     ['close'],
   ]);
   assert.equal(text, '이 창을 닫으셔도 됩니다.');
@@ -75,14 +76,29 @@ test('rule 5: no opener, no message', () => {
   assert.deepEqual(did.map(([what]) => what), ['broadcast', 'close']);
 });
 
+test('popup: a browser without channels still gets its message, and the window closes', () => {
+  const { did } = run({ search: query({ code: 'c', state: state('p', OWN) }), channels: false });
+  assert.deepEqual(did.map(([what]) => what), ['postMessage', 'close']);
+});
+
 test('rule 5: no origin but the allowed ones gets a message', () => {
-  for (const page of [...HOSTILE, OWN, '*', '/', 'null', '']) {
+  for (const page of [...HOSTILE, '*', '/', 'null', '']) {
     const { did } = run({ search: query({ code: 'c', state: state('p', page) }) });
     for (const [what, , target] of did) {
       if (what === 'postMessage') assert.ok([SHOP, LOCAL].includes(target), `${page} got a message for ${target}`);
     }
     assert.ok(!did.some(([what]) => what === 'postMessage'), `${page} got a message`);
   }
+});
+
+test('popup: a page that is not allowed is told to a person, in a window that stays open', () => {
+  const search = query({ code: 'c', state: state('p', 'https://evil.example') });
+  const korean = run({ search });
+  assert.deepEqual(korean.did, []);
+  assert.match(korean.text, /허용되지 않았습니다.*allowed origins/);
+  const english = run({ search, language: 'en-US' });
+  assert.deepEqual(english.did, []);
+  assert.match(english.text, /not allowed.*allowed origins/);
 });
 
 test('redirect: on the same origin the result waits in the session storage', () => {
@@ -93,6 +109,14 @@ test('redirect: on the same origin the result waits in the session storage', () 
     ['replace', `${OWN}/shop/%ED%95%9C%EA%B8%80?x=1#part`],
   ]);
   assert.equal(text, 'Finishing the login…');
+});
+
+test('redirect: on the same origin the page may leave its address in the session storage', () => {
+  const search = query({ code: 'c', state: state('r', `${OWN}/`) });
+  assert.deepEqual(run({ search, saved: `${OWN}/deep?x=1#part` }).did[1], ['replace', `${OWN}/deep?x=1#part`]);
+  for (const saved of [...HOSTILE, null, SHOP]) {
+    assert.deepEqual(run({ search, saved }).did[1], ['replace', `${OWN}/`], `${saved} was believed`);
+  }
 });
 
 test('redirect: another allowed origin finds the result in the fragment', () => {

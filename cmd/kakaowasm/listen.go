@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Limits of the HTTP servers. Writing takes at most as long as the longest call
+// to Kakao and some more.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 45 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownGrace     = 30 * time.Second
+	maxHeaderBytes    = 64 << 10
+)
+
+// boundServer is an HTTP server with the port it has.
+type boundServer struct {
+	*http.Server
+	listener net.Listener
+}
+
+// listen takes the port of addr. The caller's error names addr and the option
+// that chooses another.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, errors.New("already in use by another program")
+	}
+	return listener, err
+}
+
+// httpOrigin is the origin of what listens on addr, as browsers write it:
+// without the default port.
+func httpOrigin(addr string) string {
+	return "http://" + strings.TrimSuffix(addr, ":80")
+}
+
+func newHTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+	}
+}
+
+// serveAll serves until parent is done or one server fails, and then shuts all
+// down, letting running requests finish for a while.
+func serveAll(parent context.Context, servers []boundServer) error {
+	ctx, stop := context.WithCancelCause(parent)
+	defer stop(nil)
+	for _, s := range servers {
+		go func() {
+			if err := s.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				stop(fmt.Errorf("%s: %w", s.listener.Addr(), err))
+			}
+		}()
+	}
+	<-ctx.Done()
+	var cause error
+	if parent.Err() == nil { // Nobody asked to stop: a server failed.
+		cause = context.Cause(ctx)
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	for _, s := range servers {
+		cause = errors.Join(cause, s.Shutdown(grace))
+	}
+	return cause
+}

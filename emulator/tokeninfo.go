@@ -1,0 +1,16 @@
+package emulator
+
+import "time"
+
+// tokenInfoAnswer describes an access token.
+type tokenInfoAnswer struct {
+	ID        int64 `json:"id"`
+	ExpiresIn int64 `json:"expires_in"`
+	AppID     int64 `json:"app_id"`
+}
+
+// accessTokenInfo is GET /v1/user/access_token_info.
+func (e *Emulator) accessTokenInfo(c *call) (any, *apiError) {
+	left := c.token.expires.Sub(e.now())
+	return tokenInfoAnswer{ID: c.user.ID, ExpiresIn: int64(left / time.Second), AppID: c.app.ID}, nil
+}
