@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { login, openPage, request, SDK, useSite } from './site.mjs';
+import { login, loginAgain, openPage, request, SDK, useSite } from './site.mjs';
 
 // TinyGo forgets no JavaScript value by itself. Its glue counts those that Go holds in a Map.
 const skip = !SDK.includes('release') && 'standard Go has finalizers; only the TinyGo build can leak';
@@ -13,15 +13,18 @@ describe('memory', () => {
   test('a thousand calls leave no JavaScript values behind in Go', { skip }, async () => {
     await context.addInitScript(() => {
       const made = [];
+      const { Map } = window;
       window.Map = class extends Map {
         constructor(...args) {
           super(...args);
           made.push(this);
         }
       };
+      window.endRecording = () => { window.Map = Map; }; // the browser's driver makes Maps as well
       window.held = () => made.reduce((sum, map) => sum + map.size, 0);
     });
     const page = await openPage(context, site);
+    await page.evaluate(() => window.endRecording());
     await login(page);
     const once = () => page.evaluate(async () => {
       const wrong = () => { try { Kakao.Auth.login({ bogus: Math.random() }); } catch { /* expected */ } };
@@ -33,6 +36,15 @@ describe('memory', () => {
       }
       return window.held();
     });
+    await loginAgain(page);
+    const logins = await page.evaluate(() => window.held());
+    for (let i = 0; i < 5; i++) {
+      await page.evaluate(() => { window.heard.length = 0; });
+      await loginAgain(page);
+    }
+    const more = await page.evaluate(() => window.held()) - logins;
+    assert.ok(more <= 5 * 2, `five logins left ${more} values behind`); // their two tokens' texts
+
     const early = await once();
     for (let i = 0; i < 25; i++) await once();
     const late = await once();

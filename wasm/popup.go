@@ -90,9 +90,11 @@ func (p *popup) hear(data js.Value) {
 	if data.Type() != js.TypeObject || data.Get("kakaowasm").Type() != js.TypeNumber {
 		return
 	}
+	answer := jsbridge.Keep(data)
 	select {
-	case p.answers <- jsbridge.Keep(data):
+	case p.answers <- answer:
 	default: // one answer settles one login
+		jsbridge.Release(answer)
 	}
 }
 
@@ -229,6 +231,11 @@ func (p *popup) openerPolicy() bool {
 func (p *popup) close() {
 	for _, stop := range p.stops {
 		stop()
+	}
+	select {
+	case second := <-p.answers: // by the other of the two ways
+		jsbridge.Release(second)
+	default:
 	}
 	if p.opened {
 		_, _ = jsbridge.Call(p.window, "close")
