@@ -19,7 +19,7 @@ demo: dist binaries ## Run emulator, token server and demo page. ADDR=127.0.0.1:
 test: deps-browser dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-go: ## Run the Go tests natively.
+test-go: deps-browser ## Run the Go tests natively.
 	@node tools/runtests.mjs go
 
 test-browser: deps-browser ## Run the Go tests in Chromium.
@@ -72,4 +72,4 @@ node_modules: package.json package-lock.json
 
 .PHONY: deps-browser
 deps-browser: node_modules
-	@tools/apt.sh chromium fonts-noto-cjk
+	@tools/apt.sh chromium fonts-noto-cjk g++ # the race detector needs a C compiler

@@ -17,7 +17,7 @@ set -euo pipefail
 
 readonly minimum=0.41
 readonly module=github.com/tinygo-org/tinygo
-readonly packages=(llvm-19-dev libclang-19-dev liblld-19-dev clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32)
+readonly packages=(g++ llvm-19-dev libclang-19-dev liblld-19-dev clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32)
 readonly libc=/usr/lib/wasm32-wasi/libc.a
 readonly builtins=/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
 # The stack is allocated for every call from JavaScript into Go, so small is fast. Too small is a
