@@ -4,5 +4,7 @@ const BYTES = '__KAKAOWASM_BYTES__';
 
 /** @returns {WebAssembly.Module} */
 export function compile() {
-  return new WebAssembly.Module(Uint8Array.from(BYTES, (char) => char.charCodeAt(0)));
+  const bytes = new Uint8Array(BYTES.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = BYTES.charCodeAt(i); // much faster than Uint8Array.from with a callback
+  return new WebAssembly.Module(bytes);
 }
