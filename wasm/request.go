@@ -53,8 +53,10 @@ func (s *sdk) request(endpoint kakao.Endpoint, data []kakao.Pair) (bool, js.Valu
 	response := s.send(endpoint, data, token)
 	if response.Status == 401 && token.renewable() && !token.last && !isClosed(ended) {
 		if e := s.renew(token); e == nil {
-			jsbridge.Release(response.Body)
-			response = s.send(endpoint, data, s.tokens.get())
+			if fresh := s.tokens.get(); fresh != nil { // nil after a logout
+				jsbridge.Release(response.Body)
+				response = s.send(endpoint, data, fresh)
+			}
 		} else if loginIsOver(e) && s.tokens.current == token {
 			s.tokens.set(nil, tokenRemoved)
 		}
