@@ -29,7 +29,7 @@ describe('login in a popup', () => {
     assert.deepEqual(page.problems, []);
   });
 
-  test('the popup closes by itself, and its address never held the code after the relay ran', async () => {
+  test('the popup closes by itself', async () => {
     const page = await openPage(context, site);
     const popup = await clickLogin(page);
     const closed = popup.waitForEvent('close');

@@ -21,7 +21,7 @@ func (s *sdk) callAuthorize(call js.Value) any {
 	}
 	if in.RedirectURI == s.callbackURI() {
 		if !s.beginRedirect(in) {
-			settler(call)(false, failure(errNoStorage))
+			s.settler(call)(false, failure(errNoStorage))
 		}
 		return nil
 	}
@@ -78,6 +78,6 @@ func (s *sdk) refuseAutoLogin(call js.Value, in authSettings) any {
 	if in.State != "" {
 		answer["state"] = in.State
 	}
-	settler(call)(false, jsbridge.Object(answer))
+	s.settler(call)(false, jsbridge.Object(answer))
 	return false
 }

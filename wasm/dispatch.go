@@ -74,11 +74,14 @@ func (s *sdk) raise(e *kakao.ParamError) {
 }
 
 // settler returns the function that ends the call: once, with an answer for
-// success or for fail.
-func settler(call js.Value) func(ok bool, answer js.Value) {
+// success or for fail. After cleanup the page hears of it no more.
+func (s *sdk) settler(call js.Value) func(ok bool, answer js.Value) {
 	settle := call.Get("settle")
+	ended := s.ended
 	return func(ok bool, answer js.Value) {
-		settle.Invoke(ok, answer)
+		if !isClosed(ended) {
+			settle.Invoke(ok, answer)
+		}
 		jsbridge.Release(settle, answer)
 	}
 }

@@ -19,7 +19,7 @@ func (s *sdk) callLogin(call js.Value) any {
 		s.navigate(request.URL(s.platform))
 		return nil
 	}
-	settle := settler(call)
+	settle := s.settler(call)
 	f, request := s.begin(kakao.PopupFlow, s.page.origin, in)
 	p := s.openPopup(request.URL(s.platform), f.state)
 	go func() { tell(settle)(s.loginAnswer(f, p)) }()

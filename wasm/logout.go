@@ -15,7 +15,7 @@ const logoutTimeout = 5_000
 // callLogout ends the login at the servers and here, whatever the servers say.
 // It settles with true, as the legacy SDK did.
 func (s *sdk) callLogout(call js.Value) any {
-	settle := settler(call)
+	settle := s.settler(call)
 	ended := s.ended
 	s.inBackground(func() {
 		token := s.tokens.get()
@@ -61,17 +61,12 @@ func (s *sdk) endLogin(token *accessToken) {
 // callStatus settles with {status: "connected", user} or
 // {status: "not_connected"}; at once if there is nothing to ask.
 func (s *sdk) callStatus(call js.Value) any {
-	settle := settler(call)
+	settle := s.settler(call)
 	if s.restored == nil && s.tokens.get() == nil {
 		settle(true, notConnected())
 		return nil
 	}
-	ended := s.ended
-	s.inBackground(func() {
-		if status := s.status(); !isClosed(ended) {
-			settle(true, status)
-		}
-	})
+	s.inBackground(func() { settle(true, s.status()) })
 	return nil
 }
 

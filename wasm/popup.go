@@ -84,8 +84,8 @@ func (s *sdk) popupFeatures() string {
 		",left=" + strconv.Itoa(left) + ",top=" + strconv.Itoa(top) + ",scrollbars=yes,resizable=1"
 }
 
-// hear takes an answer of a relay page on our own origin, which reached us
-// through the channel that only this login's state names.
+// hear takes an answer of the relay page: one that came through the channel that
+// only this login's state names, or one that hearMessage lets through.
 func (p *popup) hear(data js.Value) {
 	if data.Type() != js.TypeObject || data.Get("kakaowasm").Type() != js.TypeNumber {
 		return
@@ -98,8 +98,9 @@ func (p *popup) hear(data js.Value) {
 	}
 }
 
-// hearMessage takes an answer of a relay page on another origin: only from that
-// exact origin, and only from the window that we opened.
+// hearMessage takes an answer that no channel carries, from a relay page on
+// another origin or storage partition: only from that exact origin, and only
+// from the window that we opened.
 func (p *popup) hearMessage(event js.Value) {
 	source := event.Get("source")
 	defer jsbridge.Release(source)

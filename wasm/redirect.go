@@ -34,7 +34,7 @@ func (s *sdk) beginRedirect(in authSettings) bool {
 	href := jsbridge.Text(location, "href")
 	address, fragment, _ := strings.Cut(href, "#")
 	returnTo := address
-	if originOf(s.server) == s.page.origin {
+	if s.relayIsOurs() {
 		// The relay finds the address here, and Kakao need not see it.
 		returnTo = s.page.origin + "/"
 	}
@@ -50,6 +50,10 @@ func (s *sdk) beginRedirect(in authSettings) bool {
 	s.navigate(request.URL(s.platform))
 	return true
 }
+
+// relayIsOurs reports whether the relay page shares the page's origin, and with
+// it the sessionStorage.
+func (s *sdk) relayIsOurs() bool { return originOf(s.server) == s.page.origin }
 
 // restore goes on with what an earlier page of this tab left: the answer to a
 // redirect, or a login whose token went with the page.
@@ -118,7 +122,7 @@ func (s *sdk) takeFlow(state string) *flow {
 	if !ok || len(parts) != 4 {
 		return nil
 	}
-	if parts[2] != "" && originOf(s.server) != s.page.origin {
+	if parts[2] != "" && !s.relayIsOurs() {
 		s.replaceAddress(s.page.href + "#" + parts[2])
 	}
 	return &flow{

@@ -93,15 +93,6 @@ func (s *sdk) refresh(r *renewal, stale *accessToken) *kakao.OAuthError {
 	return e
 }
 
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}
-
 // loginEnded is called when the server has no login for this browser any more:
 // the token serves for the rest of its life, and is not renewed again.
 func (s *sdk) loginEnded(stale *accessToken) {

@@ -19,37 +19,34 @@ func (s *sdk) callRequest(call js.Value) any {
 		pairs[i] = kakao.Pair{Name: item(data, i*2), Value: item(data, i*2+1)}
 	}
 	jsbridge.Release(data)
-	settle := settler(call)
-	ended := s.ended
-	s.inBackground(func() {
-		if ok, answer := s.request(endpoint, pairs); !isClosed(ended) {
-			settle(ok, answer)
-		}
-	})
+	settle := s.settler(call)
+	s.inBackground(func() { settle(s.request(endpoint, pairs)) })
 	return nil
 }
 
-// inBackground runs work at once on a goroutine of its own, after what init
-// began.
+// inBackground runs work on a goroutine of its own, after what init began, and
+// not at all if the page calls cleanup before that.
 func (s *sdk) inBackground(work func()) {
-	restored := s.restored
+	restored, ended := s.restored, s.ended
 	go func() {
 		if restored != nil {
 			<-restored
 		}
-		work()
+		if !isClosed(ended) {
+			work()
+		}
 	}()
 }
 
 // request calls endpoint with the access token, which it renews before it
 // expires and once after it was refused.
 func (s *sdk) request(endpoint kakao.Endpoint, data []kakao.Pair) (bool, js.Value) {
+	ended := s.ended
 	token := s.tokens.get()
 	if token.due() {
 		_ = s.renew(token) // if that fails, the API says what it thinks of the token
 		token = s.tokens.get()
 	}
-	ended := s.ended
 	response := s.send(endpoint, data, token)
 	if response.Status == 401 && token.renewable() && !token.last && !isClosed(ended) {
 		if e := s.renew(token); e == nil {

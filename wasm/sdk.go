@@ -38,6 +38,17 @@ func newSDK(host js.Value) *sdk {
 	return &sdk{host: host, ended: make(chan struct{}), tokens: &tokenStore{}}
 }
 
+// isClosed reports whether c is closed: for sdk.ended, whether the page has
+// called cleanup.
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
 // options are what Kakao.init takes beside the app key, or what the script tag
 // says where init does not.
 type options struct {
@@ -84,7 +95,7 @@ func (s *sdk) callInit(call js.Value) any {
 	s.agent = kakao.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
 	s.renewal = nil
 	s.tokens.open(s)
-	s.restore(settler(call))
+	s.restore(s.settler(call))
 	return nil
 }
 
