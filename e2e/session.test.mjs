@@ -489,27 +489,85 @@ describe('the script on different pages', () => {
       ['KakaoError', 'Missing required keys: url at API.request', 'missing_parameter', 'url'],
       ['KakaoError', 'Missing required keys: scopes at API.request - /v2/user/revoke/scopes', 'missing_parameter', 'scopes'],
       ['KakaoError', 'Illegal argument for "property_keys" in API.request - /v2/user/me', 'illegal_parameter', 'property_keys'],
-      ['TypeError', 'Cannot add property data, object is not extensible', undefined, undefined],
+      ['TypeError', 'Cannot add property data, object is not extensible', 'illegal_parameter', 'data'],
     ]);
   });
 
-  test("a hostile settings object throws what it throws, and the SDK goes on", async () => {
+  test('hostile arguments throw the legacy errors and nothing else, and the SDK goes on', async () => {
     const page = await openPage(context, site);
-    const results = await page.evaluate(() => {
-      const hostile = [
-        { get scope() { throw new Error('mine'); } },
-        new Proxy({}, { ownKeys() { throw new Error('mine'); } }),
-        { ['__proto__x']: 1, [Symbol('s')]: 1 },
-        { scope: 'x'.repeat(1_000_000), bogus: 1 },
-        { data: 1 },
+    const escaped = await page.evaluate(() => {
+      const boom = () => { throw new RangeError('mine'); };
+      const revoked = Proxy.revocable({}, {});
+      revoked.revoke();
+      const traps = (names) => Object.fromEntries(names.map((name) => [name, boom]));
+      const cyclic = {};
+      cyclic.self = cyclic;
+      const values = [
+        undefined, null, 0, -0, 1.5, NaN, Infinity, 1n, '', 'x'.repeat(3_000_000), '\ud800', '\0', Symbol('s'), true,
+        boom, class {}, [], [1, , 3], new Array(4_000_000_000), {}, cyclic, [cyclic], new Date(NaN), /x/g, new Map(), new Error('e'),
+        Object.create(null), Object.freeze({}), Object.freeze([]), revoked.proxy, new Proxy([], traps(['get'])),
+        new Proxy({}, traps(['get', 'set', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'isExtensible'])),
+        new Proxy({}, traps(['ownKeys'])), new Proxy({}, traps(['set'])), new Proxy({}, { set: () => true }),
+        new Proxy(boom, traps(['get', 'apply'])), new Proxy(document.createElement('div'), {}), window, document, location,
+        { get scope() { return boom(); } }, { get url() { return boom(); } }, { get data() { return boom(); } }, { get throughTalk() { return boom(); } },
+        { toString: boom, valueOf: boom }, { [Symbol.toPrimitive]: boom }, { toJSON: boom }, { then: boom },
+        { get [Symbol.toStringTag]() { return boom(); } }, { [Symbol.toStringTag]: 'String', toString: boom },
+        { [Symbol.toStringTag]: 'Boolean' }, { [Symbol.toStringTag]: 'FileList', length: 1e9 }, { [Symbol.toStringTag]: 'Function' },
+        JSON.parse('{"__proto__":{"scope":1}}'), { ['__proto__']: 1, constructor: 1, hasOwnProperty: 1 }, { [Symbol('s')]: 1 },
+        Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, i])), { ['k'.repeat(2_000_000)]: 1 },
+        new String('boxed'), new Number(1), Object(Symbol('s')), Object(1n), new Blob(['b']), new FormData(),
       ];
-      const cyclic = {}; cyclic.self = cyclic;
-      const attempts = hostile.map((settings) => () => Kakao.Auth.login(settings));
-      attempts.push(() => Kakao.API.request({ url: '/v2/user/me', data: { property_keys: [cyclic] } }));
-      return attempts.map((attempt) => { try { attempt(); return null; } catch (e) { return e.name; } });
+      const inside = (names) => values.flatMap((value) => names.map((name) => ({ [name]: value })));
+      const urls = ['/v2/user/me', '/v1/user/update_profile', '/v2/api/talk/memo/default/send', '/v1/api/story/post/photo',
+        '/v2/api/talk/message/image/upload', '/v1/api/story/upload/multi'];
+      const data = ['property_keys', 'properties', 'template_object', 'image_url_list', 'content', 'file'];
+      const attempts = [
+        ...values.flatMap((value) => [
+          () => Kakao.init(value), () => Kakao.init('key', value), () => Kakao.Auth.logout(value === boom ? 1 : value ?? 1),
+          () => Kakao.Auth.setAccessToken(value, false), () => Kakao.Auth.getStatusInfo(value ?? 1), () => Kakao.API.request(value),
+          ...['login', 'loginForm', 'autoLogin', 'issueAccessToken', 'createLoginButton', 'updateShippingAddress']
+            .map((name) => () => Kakao.Auth[name](value)),
+        ]),
+        ...inside(['scope', 'success', 'persistAccessToken', '__proto__', 'bogus']).map((settings) => () => Kakao.Auth.login({ ...settings, deviceType: 'no' })),
+        ...inside(['prompts', 'isPopup', 'state']).map((settings) => () => Kakao.Auth.authorize({ ...settings, deviceType: 'no' })),
+        ...inside(['container']).map((settings) => () => Kakao.Auth.createLoginButton(settings)),
+        ...inside(['addressId', 'close']).map((settings) => () => Kakao.Auth.updateShippingAddress({ ...settings, returnUrl: 1 })),
+        ...inside(['url', 'data', 'files', 'file']).map((settings) => () => Kakao.API.request({ url: '/v1/user/service/terms', ...settings })),
+        ...urls.flatMap((url) => inside(data).map((given) => () => Kakao.API.request({ url, data: given }))),
+        ...urls.flatMap((url) => inside(['files']).map((given) => () => Kakao.API.request({ url, ...given }))),
+      ];
+      window.open = () => null; // the logins that nothing is wrong with
+      window.fetch = () => Promise.reject(new Error('offline'));
+      const legacy = (error) => ['KakaoError', 'TypeError', 'SyntaxError'].includes(error.name)
+        || error.message === 'params should be an Object';
+      return {
+        attempts: attempts.length,
+        escaped: attempts.flatMap((attempt) => {
+          try {
+            attempt();
+            return [];
+          } catch (error) {
+            return legacy(error) && !/mine/.test(error.message) ? [] : [`${error.name}: ${String(error.message).slice(0, 200)} at ${attempt}`];
+          }
+        }),
+        typeErrors: [...new Set(attempts.flatMap((attempt) => {
+          try {
+            attempt();
+            return [];
+          } catch (error) {
+            return error.name === 'TypeError' || error.name === 'SyntaxError' ? [error.message.replace(/(property|execute) .*?(,| on)/, '$1 ...$2').slice(0, 90)] : [];
+          }
+        }))].sort(),
+      };
     });
-    assert.deepEqual(results, ['Error', 'Error', 'KakaoError', 'KakaoError', 'KakaoError', 'TypeError']);
-    assert.equal(await token(page), null);
+    assert.ok(escaped.attempts > 1500, `${escaped.attempts} attempts`);
+    assert.deepEqual(escaped.escaped, []);
+    assert.deepEqual(escaped.typeErrors, [
+      'Cannot add property ..., object is not extensible',
+      "Failed to execute ... on 'Document': The provided selector is empty.",
+    ]);
+    await page.evaluate(() => Kakao.Auth.setAccessToken('still here'));
+    assert.equal(await token(page), 'still here');
   });
 
   test('createLoginButton: a labelled button that works by mouse and keyboard', async () => {

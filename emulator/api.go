@@ -37,8 +37,8 @@ var (
 	getOrPost = []string{http.MethodGet, http.MethodPost}
 )
 
-// endpoints is the REST API. Source: Kakao Login > REST API; for the terms
-// Kakao Login > JavaScript SDK v1.
+// endpoints is the REST API. Source: Kakao Login > REST API; for the first
+// version of the terms Kakao Login > JavaScript SDK v1.
 var endpoints = []endpoint{
 	{path: "/v2/user/me", methods: getOrPost, admin: true, serve: (*Emulator).userMe, parameters: []parameter{
 		{name: "secure_resource", parse: parseBool},
@@ -55,6 +55,16 @@ var endpoints = []endpoint{
 	}},
 	{path: "/v1/user/service/terms", methods: onlyGet, admin: true, serve: (*Emulator).serviceTerms, parameters: []parameter{
 		{name: "extra", parse: parseOneOf("app_service_terms")},
+	}},
+	{path: "/v2/user/service_terms", methods: onlyGet, admin: true, serve: (*Emulator).userTerms, parameters: []parameter{
+		{name: "result", parse: parseOneOf(resultAgreed, resultApp)},
+		{name: "tags", parse: parseTags},
+	}},
+	{path: "/v2/user/revoke/service_terms", methods: onlyPost, admin: true, serve: (*Emulator).revokeTerms, parameters: []parameter{
+		{name: "tags", required: true, parse: parseTags},
+	}},
+	{path: "/v2/user/upgrade/service_terms", methods: onlyPost, admin: true, serve: (*Emulator).upgradeTerms, parameters: []parameter{
+		{name: "tags", required: true, parse: parseTags},
 	}},
 	{path: pathUserInfo, methods: onlyGet, serve: (*Emulator).userInfo},
 }
@@ -300,6 +310,14 @@ func parseStrings(s string) (any, error) {
 		return parseJSONStrings(s)
 	}
 	return splitList(s), nil
+}
+
+func parseTags(s string) (any, error) {
+	tags := splitList(s)
+	if tags == nil {
+		return nil, errors.New("tags separated by commas")
+	}
+	return tags, nil
 }
 
 func parseOneOf(allowed ...string) func(string) (any, error) {

@@ -405,7 +405,9 @@ func TestUserInfoClaims(t *testing.T) {
 		})
 	}
 	p := start(t)
-	info := p.call(http.MethodGet, "/v1/oidc/userinfo", p.tokens(haneul, "profile_image").bearer(), nil)
+	token := p.tokens(haneul, "profile_image").bearer()
+	wantAPIRefusal(t, p.call(http.MethodPost, "/v1/oidc/userinfo", token, nil), http.StatusMethodNotAllowed, -2, "use GET")
+	info := p.call(http.MethodGet, "/v1/oidc/userinfo", token, nil)
 	if want := p.url + "/emulator/avatars/" + haneul + "/img_110x110.svg"; info.text("picture") != want {
 		t.Errorf("picture %q, want %q", info.text("picture"), want)
 	}
@@ -436,11 +438,19 @@ func TestAdminKeyCallsNameTheirUser(t *testing.T) {
 func TestPagesOfOtherOriginsMayCallTheAPI(t *testing.T) {
 	const origin = "http://shop.example"
 	p := start(t)
-	preflight := p.call(http.MethodOptions, pathMe, "", nil, "Origin", origin,
-		"Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "authorization,content-type,ka")
-	if preflight.status != http.StatusNoContent || preflight.header.Get("Access-Control-Allow-Origin") != origin ||
-		preflight.header.Get("Access-Control-Allow-Headers") != "authorization,content-type,ka" {
-		t.Errorf("preflight: %d %v", preflight.status, preflight.header)
+	for _, path := range []string{
+		pathMe, "/v1/user/logout", "/v1/user/unlink", "/v1/user/access_token_info", pathScopes, pathRevoke, pathTerms,
+		pathUserTerms, pathRevokeTerms, pathUpgradeTerms, "/v1/oidc/userinfo",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+			preflight := p.call(http.MethodOptions, path, "", nil, "Origin", origin,
+				"Access-Control-Request-Method", method, "Access-Control-Request-Headers", "authorization,content-type,ka")
+			if preflight.status != http.StatusNoContent || preflight.header.Get("Access-Control-Allow-Origin") != origin ||
+				preflight.header.Get("Access-Control-Allow-Methods") != method ||
+				preflight.header.Get("Access-Control-Allow-Headers") != "authorization,content-type,ka" {
+				t.Errorf("preflight of %s %s: %d %v", method, path, preflight.status, preflight.header)
+			}
+		}
 	}
 	for name, authorization := range map[string]string{"an answer": p.tokens(haneul).bearer(), "a refusal": "Bearer x"} {
 		got := p.call(http.MethodGet, pathMe, authorization, nil, "Origin", origin)

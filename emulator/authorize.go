@@ -35,6 +35,7 @@ type authorizeRequest struct {
 	scopes      []string // nil if the parameter was left out
 	openID      bool
 	terms       []string // nil if the parameter was left out
+	transaction transaction
 	language    language
 	query       url.Values // as it came, to go on after the login
 }
@@ -97,7 +98,7 @@ func (e *Emulator) parseAuthorize(r *http.Request) (*authorizeRequest, *oauthErr
 	if redirectURI == "" {
 		return nil, errNoRedirectURI
 	}
-	if !slices.Contains(app.RedirectURIs, redirectURI) {
+	if !app.redirectsTo(redirectURI) {
 		return nil, errRedirectURI
 	}
 	request := &authorizeRequest{
@@ -110,7 +111,8 @@ func (e *Emulator) parseAuthorize(r *http.Request) (*authorizeRequest, *oauthErr
 		prompts:     splitList(query.Get("prompt")),
 		loginHint:   query.Get("login_hint"),
 		scopes:      splitList(query.Get("scope")),
-		terms:       splitList(query.Get("service_terms")),
+		terms:       requestedTerms(query),
+		transaction: transactionOf(query),
 		language:    pageLanguage(r),
 		query:       query,
 	}
@@ -118,6 +120,25 @@ func (e *Emulator) parseAuthorize(r *http.Request) (*authorizeRequest, *oauthErr
 	request.openID = slices.Contains(request.scopes, scopeOpenID) ||
 		request.scopes == nil && app.OpenIDConnect
 	return request, nil
+}
+
+// redirectsTo reports whether a redirect URI is registered. That of the
+// JavaScript SDK is, for every app that has a key for it.
+func (a *App) redirectsTo(uri string) bool {
+	return slices.Contains(a.RedirectURIs, uri) || uri == redirectSDK && a.JavaScriptKey != ""
+}
+
+// requestedTerms are the tags that an authorization request names; the
+// JavaScript SDK puts "extra." before the name. A parameter without a tag asks
+// for no terms, a request without the parameter for all. Source: Kakao Login >
+// REST API > Getting consent to desired service terms.
+func requestedTerms(query url.Values) []string {
+	for _, name := range []string{"service_terms", "extra.service_terms"} {
+		if query.Has(name) {
+			return append([]string{}, splitList(query.Get(name))...)
+		}
+	}
+	return nil
 }
 
 // repeats reports whether a parameter appears more than once, which RFC 6749
@@ -161,6 +182,7 @@ var authorizeRules = []struct {
 		return a.challenge != "" && method != "S256" || a.challenge == "" && method != ""
 	}, errChallengeMethod},
 	{func(a *authorizeRequest) bool { return a.challenge != "" && !challengeS256.MatchString(a.challenge) }, errChallenge},
+	{func(a *authorizeRequest) bool { return a.transaction.tooLong() }, errTransaction},
 }
 
 func (a *authorizeRequest) check() *oauthError {
@@ -195,7 +217,8 @@ func (a *authorizeRequest) afterLogin(path string) string {
 }
 
 // redirectCode ends a login: the app gets a code for whatever the user of the
-// browser has agreed to.
+// browser has agreed to. With the redirect URI of the JavaScript SDK the code is
+// only to be polled.
 func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser session) {
 	code := e.store.issueCode(authorizationCode{
 		grant: &grant{
@@ -209,13 +232,23 @@ func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request 
 		redirectURI: request.redirectURI,
 		challenge:   request.challenge,
 	})
+	e.keepAnswer(request, polledCode(code))
+	if request.redirectURI == redirectSDK {
+		e.showClosed(w, request, nil)
+		return
+	}
 	redirectTo(w, r, request, url.Values{"code": {code}})
 }
 
 // redirectError tells the app that there will be no code (RFC 6749, section
-// 4.1.2.1).
+// 4.1.2.1), as redirectCode tells it of one.
 func (e *Emulator) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
 	e.logRefusal(r, refusal)
+	e.keepAnswer(request, polledError(refusal))
+	if request.redirectURI == redirectSDK {
+		e.showClosed(w, request, refusal)
+		return
+	}
 	answer := url.Values{"error": {refusal.Code}, "error_description": {refusal.Description}}
 	if refusal.KOE != "" {
 		answer.Set("error_code", refusal.KOE)

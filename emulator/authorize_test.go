@@ -315,7 +315,7 @@ func TestRedirectURIKeepsItsOwnQuery(t *testing.T) {
 
 func TestLegacyParametersAreIgnored(t *testing.T) {
 	b := start(t).browser()
-	done := b.logIn(b.authorize("ka", "sdk/1.43.5 os/javascript", "origin", "http://127.0.0.1:1", "auth_tran_id", "x",
+	done := b.logIn(b.authorize("ka", "sdk/1.43.5 os/javascript", "origin", "http://127.0.0.1:1",
 		"is_popup", "true", "proxy", "easyXDM_1", "through_account", "true", "channel_public_id", "_a", "extra.a", "b"), haneul)
 	if done.redirect.Get("code") == "" {
 		t.Errorf("got %v", done.redirect)
@@ -330,6 +330,7 @@ func TestPagesAreSafeToShow(t *testing.T) {
 		"login":   login,
 		"consent": b.submit(login, "/oauth/login", "user", haneul),
 		"error":   b.authorize("client_id", "<b>"),
+		"closed":  b.authorize("redirect_uri", jsSDK, "scope", "<b>"),
 	}
 	for name, got := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -373,6 +374,9 @@ func TestPagesSpeakKoreanAndEnglish(t *testing.T) {
 			}
 			if asked := b.submit(shown, "/oauth/login", "user", haneul); !strings.Contains(asked.body, tt.want) {
 				t.Errorf("consent page is not %s", tt.want)
+			}
+			if closed := b.authorize("lang", tt.lang, "redirect_uri", jsSDK, "prompt", "none"); !strings.Contains(closed.body, tt.want) {
+				t.Errorf("closing page is not %s", tt.want)
 			}
 		})
 	}

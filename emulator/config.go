@@ -47,7 +47,8 @@ type App struct {
 	// app has the feature off.
 	ClientSecret string `json:"client_secret,omitempty"`
 	// RedirectURIs are compared exactly (RFC 9700, section 2.1). Plain HTTP is
-	// accepted on loopback only.
+	// accepted on loopback only. "JS-SDK" counts as registered: the JavaScript
+	// SDK sends it for a page that gave no redirect URI.
 	RedirectURIs []string `json:"redirect_uris"`
 	// SiteDomains are the origins whose pages may call the API with tokens of
 	// this app. Empty means any.
@@ -77,11 +78,15 @@ type Scope struct {
 	Type string `json:"type,omitempty"`
 }
 
-// ServiceTerm is one of an app's own terms of service.
+// ServiceTerm is one of an app's own terms of service. Source: Kakao Login >
+// REST API > Retrieving consent details for service terms.
 type ServiceTerm struct {
-	Tag      string `json:"tag"`
-	Title    Text   `json:"title"`
-	Required bool   `json:"required,omitempty"`
+	// Tag is what the service_terms parameter names.
+	Tag string `json:"tag"`
+	// Title is shown on the consent page.
+	Title Text `json:"title"`
+	// Required terms cannot be declined or revoked.
+	Required bool `json:"required,omitempty"`
 }
 
 // User is a Kakao Account at the emulator. Empty members are information that

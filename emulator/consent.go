@@ -17,9 +17,12 @@ type missing struct {
 
 // missingConsent compares a request with what the user agreed to before.
 //
-// The first login asks for every consent item and all terms of the app. Later
-// logins ask for what the request names and for required items that were added
-// since. Source: Kakao Login > Concepts > Consent, Additional consent.
+// The first login asks for every consent item and all terms of the app, or the
+// terms that the request names. Later logins ask for what the request names and
+// for required items that were added since. Terms alone bring up the page only
+// if one of those named is required. Source: Kakao Login > Concepts > Consent,
+// Additional consent; Kakao Login > REST API > Getting consent to desired
+// service terms.
 func (e *Emulator) missingConsent(request *authorizeRequest, user *User) missing {
 	linked, known := e.store.connection(request.app, user)
 	var m missing
@@ -38,8 +41,14 @@ func (e *Emulator) missingConsent(request *authorizeRequest, user *User) missing
 			m.terms = append(m.terms, term)
 		}
 	}
-	m.needed = !known || len(m.scopes) > 0 || len(m.terms) > 0
+	m.needed = !known || len(m.scopes) > 0 || len(m.terms) > 0 && request.namesRequiredTerm()
 	return m
+}
+
+func (a *authorizeRequest) namesRequiredTerm() bool {
+	return slices.ContainsFunc(a.app.ServiceTerms, func(t ServiceTerm) bool {
+		return t.Required && slices.Contains(a.terms, t.Tag)
+	})
 }
 
 // accepted returns what of m the user agrees to with the boxes that are

@@ -7,6 +7,11 @@
 // objects, error codes and JSON members. Everything lives in memory and is
 // forgotten when the process ends.
 //
+// A page of the legacy JavaScript SDK may poll for the answer to a login at
+// /apiweb/code.json. The redirect URI "JS-SDK" then ends the login on a page that
+// says to close the window; any other redirect URI is redirected to as well,
+// with or without is_popup.
+//
 // It must not know the SDK, the token server or the demo: like Kakao, it sees
 // only HTTP. It is a tool for development and tests; it does not check
 // passwords and must not be reachable by strangers.

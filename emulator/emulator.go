@@ -84,7 +84,8 @@ func (e *Emulator) ExpireRefreshTokens() { e.store.expireRefreshTokens() }
 func (e *Emulator) SetAPIDown(down bool) { e.apiDown.Store(down) }
 
 // SetAuthDown makes the token endpoint and the JWKS drop every connection
-// unanswered, or answer again. The login and consent pages go on working.
+// unanswered, or answer again. The login and consent pages go on working, and
+// so does the polling for their answer.
 func (e *Emulator) SetAuthDown(down bool) { e.authDown.Store(down) }
 
 // Count returns how many token requests of a grant type, "authorization_code"
@@ -102,6 +103,7 @@ func (e *Emulator) routes() http.Handler {
 	auth := e.authRoutes()
 	mux := http.NewServeMux()
 	mux.Handle("/oauth/", auth)
+	mux.Handle("/apiweb/", auth)
 	mux.Handle("/.well-known/", auth)
 	mux.Handle("/emulator/", auth)
 	mux.Handle("/", dropIf(&e.apiDown, e.withCORS(e.apiRoutes())))
@@ -119,6 +121,7 @@ func (e *Emulator) authRoutes() http.Handler {
 		{http.MethodGet, kakao.PathAuthorize, http.HandlerFunc(e.authorize)},
 		{http.MethodPost, pathLogin, http.HandlerFunc(e.login)},
 		{http.MethodPost, pathConsent, http.HandlerFunc(e.consent)},
+		{http.MethodGet, pathCode, http.HandlerFunc(e.poll)},
 		{http.MethodPost, kakao.PathToken, token},
 		{http.MethodGet, kakao.PathJWKS, jwks},
 		{http.MethodGet, kakao.PathDiscovery, http.HandlerFunc(e.discovery)},
@@ -152,7 +155,7 @@ func (e *Emulator) refuseMethod(allowed string) http.Handler {
 func (e *Emulator) withCORS(next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: func(string) bool { return true },
-		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
+		AllowedMethods:  []string{http.MethodGet, http.MethodPost, http.MethodDelete},
 		AllowedHeaders:  []string{"Authorization", "KA", "Content-Type"},
 		MaxAge:          600,
 	}).Handler(next)

@@ -38,6 +38,8 @@ func FuzzRequests(f *testing.F) {
 	f.Add(app+"&redirect_uri="+url.QueryEscape(callback)+"&response_type=code&scope=openid,,a%20b&prompt=none,login&state=%00&lang=en", "grant_type=refresh_token&refresh_token=x&"+app, "KakaoAK "+emulator.DemoAdminKey)
 	f.Add("client_id=%zz", "a=%zz", "Basic")
 	f.Add("target_id_type=user_id&target_id=99999999999999999999&scopes=[", "scopes=%5B%22a%22%5D&ticket=", "KakaoAK "+emulator.DemoAdminKey)
+	f.Add(app+"&redirect_uri=JS-SDK&response_type=code&prompt=none&auth_tran_id="+tranID+"&extra.service_terms=,", "tags=a,,b&target_id_type=user_id&target_id=1", "KakaoAK "+emulator.DemoAdminKey)
+	f.Add(app+"&redirect_uri=JS-SDK&scope=x&auth_tran_id=%00&result=app_service_terms&tags=%2C", "tags=%2C", "Bearer x")
 	f.Fuzz(func(t *testing.T, query, form, authorization string) {
 		requests := []struct{ method, target, body string }{
 			{http.MethodGet, kakao.PathAuthorize + "?" + query, ""},
@@ -46,6 +48,11 @@ func FuzzRequests(f *testing.F) {
 			{http.MethodPost, "/oauth/consent", form},
 			{http.MethodGet, "/v2/user/me?" + query, ""},
 			{http.MethodPost, "/v2/user/revoke/scopes", form},
+			{http.MethodGet, pathUserTerms + "?" + query, ""},
+			{http.MethodPost, pathRevokeTerms, form},
+			{http.MethodPost, pathUpgradeTerms, form},
+			{http.MethodGet, "/v1/oidc/userinfo?" + query, ""},
+			{http.MethodGet, pathCode + "?" + query, ""},
 		}
 		for _, request := range requests {
 			got := serve(t, e, request.method, request.target, request.body, authorization)
@@ -54,6 +61,9 @@ func FuzzRequests(f *testing.F) {
 			}
 			if to := got.Header().Get("Location"); to != "" && !strings.HasPrefix(to, callback+"?") {
 				t.Errorf("redirected to %q", to)
+			}
+			if strings.Contains(got.Body.String(), `"status":"ok"`) {
+				t.Errorf("a code without a login: %s", got.Body)
 			}
 		}
 	})

@@ -61,6 +61,9 @@ var phrases = map[string]Text{
 	"consent.accept":   {Ko: "동의하고 계속하기", En: "Accept and continue"},
 	"cancel":           {Ko: "취소", En: "Cancel"},
 
+	"closed.title": {Ko: "이 창을 닫으셔도 됩니다", En: "You can close this window"},
+	"closed.lead":  {Ko: "로그인을 시작한 화면으로 돌아가 주세요.", En: "Go back to where you started the login."},
+
 	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served"},
 	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login."},
 }

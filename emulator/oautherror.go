@@ -43,6 +43,7 @@ var (
 	errPrompt              = newOAuthError(http.StatusFound, "invalid_request", "KOE204", "Invalid parameter: prompt takes login, none, create, select_account.")
 	errChallengeMethod     = newOAuthError(http.StatusFound, "invalid_request", "KOE204", "Invalid parameter: code_challenge_method must be S256.")
 	errChallenge           = newOAuthError(http.StatusFound, "invalid_request", "KOE204", "Invalid parameter: code_challenge must be 43 characters of base64url.")
+	errTransaction         = newOAuthError(http.StatusFound, "invalid_request", "KOE204", "Invalid parameter: auth_tran_id has at most 60 characters.")
 	errLoginRequired       = newOAuthError(http.StatusFound, "login_required", "", "user authentication required.")
 	errConsentRequired     = newOAuthError(http.StatusFound, "consent_required", "", "user consent required.")
 	errInteractionRequired = newOAuthError(http.StatusFound, "interaction_required", "", "user interaction required.")

@@ -26,6 +26,7 @@ type store struct {
 	sessions    map[string]*session
 	tickets     map[string]ticket
 	codes       map[string]authorizationCode
+	answers     map[transaction]keptAnswer
 	access      map[string]issuedToken
 	refresh     map[string]issuedToken
 	connections map[connectionKey]connection
@@ -68,6 +69,12 @@ type authorizationCode struct {
 	expires     time.Time
 }
 
+// keptAnswer waits for the page that polls for it.
+type keptAnswer struct {
+	polledAnswer
+	expires time.Time
+}
+
 // issuedToken is an access or refresh token.
 type issuedToken struct {
 	grant   *grant
@@ -91,7 +98,13 @@ type connectionKey struct{ app, user int64 }
 type connection struct {
 	connectedAt time.Time
 	scopes      map[string]time.Time
-	terms       map[string]time.Time
+	terms       map[string]termConsent
+}
+
+// termConsent is an agreement to service terms.
+type termConsent struct {
+	at time.Time
+	by string // agreedOnPage or agreedByAPI
 }
 
 func newStore(now func() time.Time, access, refresh Duration) *store {
@@ -106,14 +119,15 @@ func (s *store) reset() {
 	s.sessions = map[string]*session{}
 	s.tickets = map[string]ticket{}
 	s.codes = map[string]authorizationCode{}
+	s.answers = map[transaction]keptAnswer{}
 	s.access = map[string]issuedToken{}
 	s.refresh = map[string]issuedToken{}
 	s.connections = map[connectionKey]connection{}
 	s.served = map[string]int{}
 }
 
-// sweep forgets pages, codes and sessions that nobody came back to, at most
-// once a minute. Tokens stay, so that an expired one can be called expired.
+// sweep forgets pages, codes, answers and sessions that nobody came back to, at
+// most once a minute. Tokens stay, so that an expired one can be called expired.
 func (s *store) sweep(now time.Time) {
 	if now.Before(s.sweepAt) {
 		return
@@ -121,6 +135,7 @@ func (s *store) sweep(now time.Time) {
 	s.sweepAt = now.Add(time.Minute)
 	maps.DeleteFunc(s.tickets, func(_ string, t ticket) bool { return !now.Before(t.expires) })
 	maps.DeleteFunc(s.codes, func(_ string, c authorizationCode) bool { return !now.Before(c.expires) })
+	maps.DeleteFunc(s.answers, func(_ transaction, a keptAnswer) bool { return !now.Before(a.expires) })
 	maps.DeleteFunc(s.sessions, func(_ string, b *session) bool { return !now.Before(b.expires) })
 }
 
@@ -214,6 +229,25 @@ func (s *store) takeCode(code string, app *App) (authorizationCode, bool) {
 	return c, s.now().Before(c.expires)
 }
 
+// keepAnswer keeps the answer of a transaction as long as a code, in the place
+// of an earlier one.
+func (s *store) keepAnswer(t transaction, answer polledAnswer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	s.sweep(now)
+	s.answers[t] = keptAnswer{answer, now.Add(codeTTL)}
+}
+
+// takeAnswer hands out the answer of a transaction, once.
+func (s *store) takeAnswer(t transaction) (polledAnswer, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.answers[t]
+	delete(s.answers, t)
+	return kept.polledAnswer, ok && s.now().Before(kept.expires)
+}
+
 // issueTokens begins the tokens of a grant.
 func (s *store) issueTokens(g *grant) tokens {
 	s.mu.Lock()
@@ -286,7 +320,8 @@ func (s *store) connection(app *App, user *User) (connection, bool) {
 	return c, true
 }
 
-// agree records consents, and links the user with the app at the first time.
+// agree records what was agreed to on the consent page, and links the user with
+// the app at the first time.
 func (s *store) agree(app *App, user *User, scopes, terms []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -294,15 +329,46 @@ func (s *store) agree(app *App, user *User, scopes, terms []string) {
 	key := connectionKey{app.ID, user.ID}
 	c, ok := s.connections[key]
 	if !ok {
-		c = connection{connectedAt: now, scopes: map[string]time.Time{}, terms: map[string]time.Time{}}
+		c = connection{connectedAt: now, scopes: map[string]time.Time{}, terms: map[string]termConsent{}}
 		s.connections[key] = c
 	}
 	for _, id := range scopes {
 		c.scopes[id] = now
 	}
 	for _, tag := range terms {
-		c.terms[tag] = now
+		c.terms[tag] = termConsent{now, agreedOnPage}
 	}
+}
+
+// upgradeTerms records a consent to those terms that the user has not agreed to
+// yet, and returns their tags.
+func (s *store) upgradeTerms(app *App, user *User, tags []string) (added []string, consent termConsent) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	consent = termConsent{s.now(), agreedByAPI}
+	c, linked := s.connections[connectionKey{app.ID, user.ID}]
+	for _, tag := range tags {
+		if _, agreed := c.terms[tag]; linked && !agreed {
+			c.terms[tag] = consent
+			added = append(added, tag)
+		}
+	}
+	return added, consent
+}
+
+// revokeTerms withdraws consents to terms, and returns the tags of those that
+// the user had agreed to.
+func (s *store) revokeTerms(app *App, user *User, tags []string) (revoked []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.connections[connectionKey{app.ID, user.ID}]
+	for _, tag := range tags {
+		if _, agreed := c.terms[tag]; agreed {
+			delete(c.terms, tag)
+			revoked = append(revoked, tag)
+		}
+	}
+	return revoked
 }
 
 // revoke withdraws consents.

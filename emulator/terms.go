@@ -1,5 +1,21 @@
 package emulator
 
+import (
+	"net/http"
+	"slices"
+)
+
+// Paths through which a user agreed to service terms, and the lists that result
+// chooses from. Source: Kakao Login > REST API > Retrieving consent details for
+// service terms.
+const (
+	agreedOnPage = "KAUTH"
+	agreedByAPI  = "KAPI"
+
+	resultAgreed = "agreed_service_terms"
+	resultApp    = "app_service_terms"
+)
+
 // termsAnswer is the answer of the first version of the call, which the legacy
 // JavaScript SDK uses. Its successor /v2/user/service_terms names the members
 // differently.
@@ -27,12 +43,135 @@ func (e *Emulator) serviceTerms(c *call) (any, *apiError) {
 	answer := termsAnswer{UserID: c.user.ID, Allowed: []agreedTerm{}}
 	registered := kakaoTime(e.started)
 	for _, term := range c.app.ServiceTerms {
-		if at, agreed := c.linked.terms[term.Tag]; agreed {
-			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, kakaoTime(at)})
+		if consent, agreed := c.linked.terms[term.Tag]; agreed {
+			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, kakaoTime(consent.at)})
 		}
 		if given[string](c, "extra") != "" {
 			answer.App = append(answer.App, appTerm{term.Tag, registered, registered})
 		}
 	}
 	return answer, nil
+}
+
+// userTermsAnswer lists service terms with what the user decided.
+type userTermsAnswer struct {
+	ID           int64      `json:"id"`
+	ServiceTerms []userTerm `json:"service_terms"`
+}
+
+type userTerm struct {
+	Tag       string `json:"tag"`
+	Required  bool   `json:"required"`
+	Agreed    bool   `json:"agreed"`
+	Revocable bool   `json:"revocable"`
+	AgreedAt  string `json:"agreed_at,omitempty"`
+	AgreedBy  string `json:"agreed_by,omitempty"`
+}
+
+// userTerms is GET /v2/user/service_terms. Where the samples of the reference
+// contradict its text, the text holds, here and in the two calls below: terms
+// that the user has not agreed to are not revocable, and tags choose from the
+// list that result names, also by default.
+func (e *Emulator) userTerms(c *call) (any, *apiError) {
+	terms, refusal := c.namedTerms("get service terms")
+	if refusal != nil {
+		return nil, refusal
+	}
+	answer := userTermsAnswer{ID: c.user.ID, ServiceTerms: []userTerm{}}
+	for _, term := range terms {
+		item := userTerm{Tag: term.Tag, Required: term.Required}
+		consent, agreed := c.linked.terms[term.Tag]
+		switch {
+		case agreed:
+			item.Agreed, item.Revocable = true, !term.Required
+			item.AgreedAt, item.AgreedBy = kakaoTime(consent.at), consent.by
+		case given[string](c, "result") != resultApp:
+			continue
+		}
+		answer.ServiceTerms = append(answer.ServiceTerms, item)
+	}
+	return answer, nil
+}
+
+type revokedTermsAnswer struct {
+	ID      int64         `json:"id"`
+	Revoked []revokedTerm `json:"revoked_service_terms"`
+}
+
+type revokedTerm struct {
+	Tag    string `json:"tag"`
+	Agreed bool   `json:"agreed"`
+}
+
+// revokeTerms is POST /v2/user/revoke/service_terms. Required terms, and those
+// that the user has not agreed to, stay as they are and are left out.
+func (e *Emulator) revokeTerms(c *call) (any, *apiError) {
+	terms, refusal := c.namedTerms("revoke")
+	if refusal != nil {
+		return nil, refusal
+	}
+	var optional []string
+	for _, term := range terms {
+		if !term.Required {
+			optional = append(optional, term.Tag)
+		}
+	}
+	answer := revokedTermsAnswer{ID: c.user.ID, Revoked: []revokedTerm{}}
+	for _, tag := range e.store.revokeTerms(c.app, c.user, optional) {
+		answer.Revoked = append(answer.Revoked, revokedTerm{Tag: tag})
+	}
+	return answer, nil
+}
+
+type upgradedTermsAnswer struct {
+	ID     int64          `json:"id"`
+	Agreed []upgradedTerm `json:"agreed_service_terms"`
+}
+
+type upgradedTerm struct {
+	Tag      string `json:"tag"`
+	Agreed   bool   `json:"agreed"`
+	AgreedAt string `json:"agreed_at"`
+	AgreedBy string `json:"agreed_by"`
+}
+
+// upgradeTerms is POST /v2/user/upgrade/service_terms: it records consents that
+// the service got by itself. Terms that the user has agreed to before, and tags
+// that the app does not have, are left out.
+func (e *Emulator) upgradeTerms(c *call) (any, *apiError) {
+	var tags []string
+	for _, term := range c.app.termsNamed(given[[]string](c, "tags")) {
+		tags = append(tags, term.Tag)
+	}
+	answer := upgradedTermsAnswer{ID: c.user.ID, Agreed: []upgradedTerm{}}
+	added, consent := e.store.upgradeTerms(c.app, c.user, tags)
+	for _, tag := range added {
+		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.at), consent.by})
+	}
+	return answer, nil
+}
+
+// namedTerms are the terms of the app that tags names, all if it was left out.
+// It refuses tags of which the app has none; purpose is a part of the message.
+func (c *call) namedTerms(purpose string) ([]ServiceTerm, *apiError) {
+	tags := given[[]string](c, "tags")
+	if tags == nil {
+		return c.app.ServiceTerms, nil
+	}
+	named := c.app.termsNamed(tags)
+	if len(named) == 0 {
+		return nil, newAPIError(http.StatusBadRequest, codeArgument, "There is no tags to "+purpose+
+			". check out to configured this tags("+listOf(tags)+") in app("+c.app.Name+").")
+	}
+	return named, nil
+}
+
+func (a *App) termsNamed(tags []string) []ServiceTerm {
+	var named []ServiceTerm
+	for _, term := range a.ServiceTerms {
+		if slices.Contains(tags, term.Tag) {
+			named = append(named, term)
+		}
+	}
+	return named
 }

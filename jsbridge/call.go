@@ -119,3 +119,15 @@ func Text(target js.Value, name string) string {
 
 // Global reads a property of the global object.
 func Global(name string) js.Value { return js.Global().Get(name) }
+
+// TextOf is v as JavaScript writes it in a string.
+func TextOf(v js.Value) string {
+	if v.Type() == js.TypeString {
+		return v.String()
+	}
+	written, err := Call(js.Global(), "String", v)
+	if err != nil {
+		return ""
+	}
+	return text(written)
+}

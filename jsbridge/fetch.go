@@ -11,6 +11,8 @@ type Request struct {
 	Headers [][2]string
 	// Body is sent as it is; empty means none.
 	Body string
+	// Form is sent instead of Body, if it is a FormData.
+	Form js.Value
 	// Credentials sends and accepts cookies across origins as well.
 	Credentials bool
 	// Timeout ends the request after that many milliseconds; 0 means never.
@@ -72,6 +74,9 @@ func (r Request) init() js.Value {
 	}
 	if r.Body != "" {
 		fields["body"] = r.Body
+	}
+	if r.Form.Type() == js.TypeObject {
+		fields["body"] = r.Form
 	}
 	if r.Timeout > 0 {
 		signal := host.Call("deadline", r.Timeout)

@@ -6,10 +6,8 @@ import "strings"
 // the KA header. lang is the browser's language, device its platform, origin
 // the page's origin, and extraKey what a page passed to init beside its key.
 func Agent(lang, device, origin, extraKey string) string {
-	var o strings.Builder
-	escape(&o, origin)
 	agent := "sdk/" + Version + " os/javascript sdk_type/javascript lang/" + lang +
-		" device/" + strings.ReplaceAll(device, " ", "_") + " origin/" + o.String()
+		" device/" + strings.ReplaceAll(device, " ", "_") + " origin/" + Escape(origin)
 	if extraKey != "" {
 		agent += " extra_app_key/" + extraKey
 	}

@@ -20,19 +20,19 @@ type AuthorizeRequest struct {
 	ApprovalType       string
 	DeviceType         string
 	Challenge          string // code_challenge, always S256
+	Transaction        string // auth_tran_id: the code is polled for by it
 	Agent              string // what Agent returns
 	Extra              []Pair // what only one flow sends, such as is_popup
 }
 
-// URL returns the address at platform, with the parameters in the order in
-// which the legacy SDK sent them.
-func (r AuthorizeRequest) URL(platform Platform) string {
+// Params are the request's parameters, in the order in which the legacy SDK
+// sent them, without agent and extra ones.
+func (r AuthorizeRequest) Params() []Pair {
 	method := ""
 	if r.Challenge != "" {
 		method = "S256"
 	}
-	query := []Pair{
-		{"client_id", r.ClientID},
+	return append([]Pair{{"client_id", r.ClientID}}, withValue([]Pair{
 		{"approval_type", r.ApprovalType},
 		{"scope", r.Scope},
 		{"state", r.State},
@@ -47,9 +47,19 @@ func (r AuthorizeRequest) URL(platform Platform) string {
 		{"response_type", "code"},
 		{"code_challenge", r.Challenge},
 		{"code_challenge_method", method},
-		{"ka", r.Agent},
-	}
-	return platform.Auth + PathAuthorize + "?" + EncodeQuery(append(withValue(query), r.Extra...))
+		{"auth_tran_id", r.Transaction},
+	})...)
+}
+
+// Query is the whole query of the request.
+func (r AuthorizeRequest) Query() string {
+	agent := withValue([]Pair{{"ka", r.Agent}})
+	return EncodeQuery(append(append(r.Params(), agent...), r.Extra...))
+}
+
+// URL returns the request's address at platform.
+func (r AuthorizeRequest) URL(platform Platform) string {
+	return platform.Auth + PathAuthorize + "?" + r.Query()
 }
 
 func withValue(pairs []Pair) []Pair {

@@ -19,9 +19,10 @@ func TestAuthorizeURL(t *testing.T) {
 		want    url.Values
 	}{
 		"only what every request has": {
-			AuthorizeRequest{ClientID: "key", RedirectURI: "https://app.example.test/oauth"},
+			AuthorizeRequest{ClientID: "key", RedirectURI: "https://app.example.test/oauth", Agent: "sdk/1"},
 			url.Values{
 				"client_id": {"key"}, "redirect_uri": {"https://app.example.test/oauth"}, "response_type": {"code"},
+				"ka": {"sdk/1"},
 			},
 		},
 		"everything": {full, url.Values{

@@ -2,30 +2,128 @@ package kakao
 
 // The methods of the REST API's calls.
 const (
-	Get  = "GET"
-	Post = "POST"
+	Get    = "GET"
+	Post   = "POST"
+	Delete = "DELETE"
 )
 
-// Endpoint is one call of the REST API that a page may make with the user's
-// access token. Sources: JavaScript SDK v1 (legacy) reference > API.request,
-// Kakao Login > REST API.
+// Credential is what a call of the REST API is authorized with.
+type Credential uint8
+
+const (
+	// UserToken is the user's access token, as "Bearer".
+	UserToken Credential = iota
+	// AppKey is the app's JavaScript key, as "KakaoAK".
+	AppKey
+)
+
+// Endpoint is one call of the REST API that a page may make. Sources:
+// JavaScript SDK v1 (legacy) reference > API.request, Kakao Login > REST API.
 type Endpoint struct {
-	Method string
-	Path   string
-	Params []Param
+	Method     string
+	Path       string
+	Params     []Param
+	Credential Credential
+	// ForceSecure sends secure_resource as true, whatever the page says.
+	ForceSecure bool
+	// TakesFiles tells that the request is one of files.
+	TakesFiles bool
 }
+
+// Parameters that several calls share.
+var (
+	secureResource = Param{Name: "secure_resource", Kind: Boolean}
+	scopes         = Param{Name: "scopes", Kind: Array}
+	templateID     = Param{Name: "template_id", Kind: Integer}
+	templateArgs   = Param{Name: "template_args", Kind: Object}
+	requestURL     = required("request_url", String)
+	linkVersion    = required("link_ver", String)
+	targetAppKey   = Param{Name: "target_app_key"}
+	receiverUUIDs  = required("receiver_uuids", Array)
+	receiverIDType = Param{Name: "receiver_id_type", Required: true, Default: `"uuid"`}
+	imageURL       = required("image_url", String)
+	storyID        = required("id", String)
+	friends        = []Param{
+		{Name: "offset", Kind: Integer},
+		{Name: "limit", Kind: Integer},
+		{Name: "order"},
+		{Name: "friend_order"},
+		secureResource,
+	}
+	storyPost = []Param{
+		{Name: "content", Kind: Content},
+		{Name: "permission", OneOf: []string{"A", "F", "M"}},
+		{Name: "enable_share", Kind: Boolean},
+		{Name: "android_exec_param"},
+		{Name: "ios_exec_param"},
+		{Name: "android_market_param"},
+		{Name: "ios_market_param"},
+	}
+)
+
+func required(name string, kind Kind) Param { return Param{Name: name, Kind: kind, Required: true} }
 
 // Endpoints are all of them.
 var Endpoints = []Endpoint{
-	{Get, "/v2/user/me", []Param{
-		{Name: "property_keys", Kind: Array},
-		{Name: "secure_resource", Kind: Boolean},
+	{Method: Post, Path: "/v1/user/signup", Params: []Param{{Name: "properties", Kind: Object}}},
+	{Method: Post, Path: "/v1/user/unlink"},
+	{Method: Get, Path: "/v2/user/me", Params: []Param{{Name: "property_keys", Kind: Array}, secureResource}},
+	{Method: Post, Path: "/v1/user/logout"},
+	{Method: Post, Path: "/v1/user/update_profile", Params: []Param{required("properties", Object)}},
+	{Method: Get, Path: "/v1/user/access_token_info"},
+	{Method: Get, Path: "/v2/user/scopes", Params: []Param{scopes}},
+	{Method: Post, Path: "/v2/user/revoke/scopes", Params: []Param{required("scopes", Array)}},
+	{Method: Get, Path: "/v1/user/service/terms", Params: []Param{{Name: "extra"}}},
+	{Method: Get, Path: "/v2/user/service_terms", Params: []Param{{Name: "result"}, {Name: "tags"}}},
+	{Method: Post, Path: "/v2/user/revoke/service_terms", Params: []Param{required("tags", String)}},
+	{Method: Post, Path: "/v2/user/upgrade/service_terms", Params: []Param{required("tags", String)}},
+	{Method: Get, Path: "/v1/oidc/userinfo"},
+	{Method: Get, Path: "/v1/user/shipping_address", Params: []Param{
+		{Name: "address_id", Kind: Integer},
+		{Name: "from_updated_at", Kind: Integer},
+		{Name: "page_size", Kind: Integer},
 	}},
-	{Post, "/v1/user/logout", nil},
-	{Post, "/v1/user/unlink", nil},
-	{Get, "/v2/user/scopes", []Param{{Name: "scopes", Kind: Array}}},
-	{Post, "/v2/user/revoke/scopes", []Param{{Name: "scopes", Kind: Array, Required: true}}},
-	{Get, "/v1/user/service/terms", []Param{{Name: "extra"}}},
+	{Method: Get, Path: "/v1/api/talk/profile", Params: []Param{secureResource}, ForceSecure: true},
+	{Method: Get, Path: "/v1/api/talk/friends", Params: friends, ForceSecure: true},
+	{Method: Get, Path: "/v1/friends", Params: friends, ForceSecure: true},
+	{Method: Get, Path: "/v1/api/talk/channels", Params: []Param{{Name: "channel_public_ids", Kind: Array}}},
+	{Method: Get, Path: "/v1/api/talk/plusfriends", Params: []Param{{Name: "plus_friend_public_ids", Kind: Array}}},
+	{Method: Post, Path: "/v2/api/talk/memo/send", Params: []Param{required("template_id", Integer), templateArgs}},
+	{Method: Post, Path: "/v2/api/talk/memo/scrap/send", Params: []Param{requestURL, templateID, templateArgs}},
+	{Method: Post, Path: "/v2/api/talk/memo/default/send", Params: []Param{required("template_object", Template)}},
+	{Method: Post, Path: "/v1/api/talk/friends/message/send", Params: []Param{
+		required("template_id", Integer), receiverUUIDs, receiverIDType, templateArgs,
+	}},
+	{Method: Post, Path: "/v1/api/talk/friends/message/scrap/send", Params: []Param{
+		requestURL, receiverUUIDs, receiverIDType, templateID, templateArgs,
+	}},
+	{Method: Post, Path: "/v1/api/talk/friends/message/default/send", Params: []Param{
+		required("template_object", Template), receiverUUIDs, receiverIDType,
+	}},
+	{Method: Get, Path: "/v2/api/kakaolink/talk/template/validate", Params: []Param{
+		linkVersion, required("template_id", Integer), templateArgs, targetAppKey,
+	}, Credential: AppKey},
+	{Method: Get, Path: "/v2/api/kakaolink/talk/template/scrap", Params: []Param{
+		linkVersion, requestURL, templateID, templateArgs, targetAppKey,
+	}, Credential: AppKey},
+	{Method: Get, Path: "/v2/api/kakaolink/talk/template/default", Params: []Param{
+		linkVersion, required("template_object", Object), targetAppKey,
+	}, Credential: AppKey},
+	{Method: Post, Path: "/v2/api/talk/message/image/upload", Params: []Param{
+		required("file", Object),
+	}, Credential: AppKey, TakesFiles: true},
+	{Method: Delete, Path: "/v2/api/talk/message/image/delete", Params: []Param{imageURL}, Credential: AppKey},
+	{Method: Post, Path: "/v2/api/talk/message/image/scrap", Params: []Param{imageURL}, Credential: AppKey},
+	{Method: Get, Path: "/v1/api/story/profile", Params: []Param{secureResource}},
+	{Method: Get, Path: "/v1/api/story/isstoryuser"},
+	{Method: Get, Path: "/v1/api/story/mystory", Params: []Param{storyID}},
+	{Method: Get, Path: "/v1/api/story/mystories", Params: []Param{{Name: "last_id"}}},
+	{Method: Get, Path: "/v1/api/story/linkinfo", Params: []Param{required("url", String)}},
+	{Method: Post, Path: "/v1/api/story/post/note", Params: append([]Param{required("content", Content)}, storyPost[1:]...)},
+	{Method: Post, Path: "/v1/api/story/post/photo", Params: append([]Param{required("image_url_list", KageURLs)}, storyPost...)},
+	{Method: Post, Path: "/v1/api/story/post/link", Params: append([]Param{required("link_info", Object)}, storyPost...)},
+	{Method: Post, Path: "/v1/api/story/upload/multi", TakesFiles: true},
+	{Method: Delete, Path: "/v1/api/story/delete/mystory", Params: []Param{storyID}},
 }
 
 // FindEndpoint returns the endpoint at path.

@@ -3,20 +3,27 @@ package kakao
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind is what a parameter of a call accepts.
 type Kind uint8
 
-// The kinds of the parameters. Boxed primitives count as their primitives.
+// The kinds of the parameters. Boxed strings and booleans count as their
+// primitives; boxed numbers do not.
 const (
 	String Kind = iota
 	Boolean
+	Integer
 	Function
 	Array
 	Object    // any object but a function
+	Template  // an Object with a message template; header images are dropped from it
 	Container // a CSS selector or an element
-	Files     // files to upload
+	Files     // a FileList, or an array of files and blobs
+	File      // one file
+	Content   // a String of 1 to 2048 UTF-16 code units
+	KageURLs  // an Array of paths of uploaded images, none of them a full address
 )
 
 // Param is one parameter that a call knows.
@@ -44,12 +51,17 @@ type Call struct {
 // Arg is one own property of what a page passed to a call.
 type Arg struct {
 	Key string
-	// Tag is the class of the value: "String", "Boolean", "Number",
-	// "Function", "Array", "Object", "Element", "Undefined", "Null", ...
+	// Tag is the class of the value: "String", "Boolean", "Integer",
+	// "Number", "Function", "Array", "Object", "Element", "File", "Undefined",
+	// "Null", ...
 	Tag string
-	// Text is the value of a string.
+	// Text is the value of a string. Of an array it is its items, each as
+	// tag:text, with ItemEnd between them.
 	Text string
 }
+
+// ItemEnd separates the items of an array in [Arg.Text].
+const ItemEnd = "\x00"
 
 // ParamError is a wrong call. A page gets it as an error of the name KakaoError.
 type ParamError struct {
@@ -86,8 +98,8 @@ func (c Call) Check(args []Arg) *ParamError {
 		return &ParamError{"Invalid parameter keys: " + names + " at " + c.Name, CodeUnknown, names, "remove it; known are " + c.known()}
 	}
 	for _, a := range args {
-		if p := c.param(a.Key); !p.accepts(a) {
-			return &ParamError{"Illegal argument for \"" + a.Key + "\" in " + c.Name, CodeIllegal, a.Key, p.expected(a)}
+		if fault := c.param(a.Key).check(c.Name, a); fault != nil {
+			return fault
 		}
 	}
 	return nil
@@ -100,6 +112,17 @@ func (c Call) param(name string) *Param {
 		}
 	}
 	return nil
+}
+
+// Templates names the parameters of c that hold message templates.
+func (c Call) Templates() []string {
+	var names []string
+	for _, p := range c.Params {
+		if p.Kind == Template {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }
 
 func (c Call) missing(args []Arg) []string {
@@ -139,6 +162,29 @@ func hasKey(args []Arg, key string) bool {
 	return false
 }
 
+// maxContent is the longest text of a KakaoStory post, in UTF-16 code units.
+const maxContent = 2048
+
+func (p *Param) check(call string, a Arg) *ParamError {
+	if !p.accepts(a) {
+		return &ParamError{"Illegal argument for \"" + a.Key + "\" in " + call, CodeIllegal, a.Key, p.expected(a)}
+	}
+	switch p.Kind {
+	case Content:
+		if n := utf16Len(a.Text); n == 0 || n > maxContent {
+			return &ParamError{"content length should be between 0 and 2048", CodeIllegal, a.Key, "pass a text of 1 to 2048 characters"}
+		}
+	case KageURLs:
+		if slices.ContainsFunc(items(a), func(item Arg) bool { return isFullURL(item.Text) }) {
+			return &ParamError{
+				"url in image_url_list should be a kage url, obtained from '/v1/api/story/upload/multi'.",
+				CodeIllegal, a.Key, "pass what /v1/api/story/upload/multi answered",
+			}
+		}
+	}
+	return nil
+}
+
 func (p *Param) accepts(a Arg) bool {
 	if a.Tag == "Undefined" {
 		return p.Default != ""
@@ -149,18 +195,71 @@ func (p *Param) accepts(a Arg) bool {
 	case Container:
 		return a.Tag == "String" || a.Tag == "Element"
 	case Files:
-		return slices.Contains(fileTags, a.Tag)
-	case Object:
+		return a.Tag == "FileList" || a.Tag == "Array" && eachItem(a, "File", "Blob")
+	case KageURLs:
+		return a.Tag == "Array" && eachItem(a, "String")
+	case Object, Template:
 		return !slices.Contains(notObjects, a.Tag)
 	}
 	return a.Tag == kindTags[p.Kind]
 }
 
+// items are the items of an array.
+func items(a Arg) []Arg {
+	if a.Text == "" {
+		return nil
+	}
+	var list []Arg
+	for text, rest, more := "", a.Text, true; more; {
+		text, rest, more = strings.Cut(rest, ItemEnd)
+		tag, value, _ := strings.Cut(text, ":")
+		list = append(list, Arg{Tag: tag, Text: value})
+	}
+	return list
+}
+
+func eachItem(a Arg, tags ...string) bool {
+	return !slices.ContainsFunc(items(a), func(item Arg) bool { return !slices.Contains(tags, item.Tag) })
+}
+
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF && r != utf8.RuneError {
+			n++
+		}
+	}
+	return n
+}
+
+// isFullURL reports whether s is what the legacy SDK took for a full address:
+// http, https or ftp, and a host with a dot in it.
+func isFullURL(s string) bool {
+	scheme, rest, ok := strings.Cut(s, "://")
+	switch lower(scheme) {
+	case "http", "https", "ftp":
+	default:
+		return false
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	if _, after, user := strings.Cut(host, "@"); user {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, ":")
+	label, domain, dotted := strings.Cut(host, ".")
+	return ok && dotted && label != "" && domain != "" && !strings.Contains(s, " ")
+}
+
 var (
-	kindTags   = [...]string{String: "String", Boolean: "Boolean", Function: "Function", Array: "Array"}
-	kindNames  = [...]string{"a string", "a boolean", "a function", "an array", "an object", "a CSS selector or an element", "files"}
-	fileTags   = []string{"FileList", "Array", "File", "Blob"}
-	notObjects = []string{"String", "Boolean", "Number", "Function", "Null", "Symbol", "BigInt"}
+	kindTags = [...]string{
+		Boolean: "Boolean", Integer: "Integer", Function: "Function", Array: "Array", File: "File", Content: "String",
+	}
+	kindNames = [...]string{
+		"a string", "a boolean", "an integer", "a function", "an array", "an object", "an object",
+		"a CSS selector or an element", "a FileList or an array of files", "a file", "a string", "an array of strings",
+	}
+	notObjects = []string{"String", "Boolean", "Number", "Integer", "Function", "Null", "Symbol", "BigInt"}
 )
 
 func (p *Param) expected(a Arg) string {

@@ -1,6 +1,7 @@
 package kakao
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,6 +72,27 @@ func TestCheck(t *testing.T) {
 		"an array is no array-like":   {"API.request - /v2/user/scopes", args("scopes", "Object", ""), `Illegal argument for "scopes" in API.request - /v2/user/scopes`, CodeIllegal},
 		"a boolean for user/me":       {"API.request - /v2/user/me", args("secure_resource", "Boolean", ""), "", ""},
 		"a text for user/me's switch": {"API.request - /v2/user/me", args("secure_resource", "String", "true"), `Illegal argument for "secure_resource" in API.request - /v2/user/me`, CodeIllegal},
+		"an integer":                  {"API.request - /v2/api/talk/memo/send", args("template_id", "Integer", ""), "", ""},
+		"a fraction, NaN or a box":    {"API.request - /v2/api/talk/memo/send", args("template_id", "Number", ""), `Illegal argument for "template_id" in API.request - /v2/api/talk/memo/send`, CodeIllegal},
+		"a default that is required":  {"API.request - /v1/api/talk/friends/message/send", args("template_id", "Integer", "", "receiver_uuids", "Array", "", "receiver_id_type", "Undefined", ""), "", ""},
+		"files may be a list":         {"API.request", args("url", "String", "/v2/user/me", "files", "FileList", ""), "", ""},
+		"files may be an array":       {"API.request", args("url", "String", "/v2/user/me", "files", "Array", "File:"+ItemEnd+"Blob:"), "", ""},
+		"files may be none":           {"API.request", args("url", "String", "/v2/user/me", "files", "Array", ""), "", ""},
+		"files are all files":         {"API.request", args("url", "String", "/v2/user/me", "files", "Array", "File:"+ItemEnd+"Null:"), `Illegal argument for "files" in API.request`, CodeIllegal},
+		"one file is no files":        {"API.request", args("url", "String", "/v2/user/me", "files", "File", ""), `Illegal argument for "files" in API.request`, CodeIllegal},
+		"file is one file":            {"API.request", args("url", "String", "/v2/user/me", "file", "Array", ""), `Illegal argument for "file" in API.request`, CodeIllegal},
+		"a post of one character":     {"API.request - /v1/api/story/post/note", args("content", "String", "a"), "", ""},
+		"a post of 2048 characters":   {"API.request - /v1/api/story/post/note", args("content", "String", strings.Repeat("가", 2048)), "", ""},
+		"a post of 1025 lions":        {"API.request - /v1/api/story/post/note", args("content", "String", strings.Repeat("🦁", 1025)), "content length should be between 0 and 2048", CodeIllegal},
+		"an empty post":               {"API.request - /v1/api/story/post/note", args("content", "String", ""), "content length should be between 0 and 2048", CodeIllegal},
+		"a post that is no text":      {"API.request - /v1/api/story/post/note", args("content", "Integer", ""), `Illegal argument for "content" in API.request - /v1/api/story/post/note`, CodeIllegal},
+		"uploaded images":             {"API.request - /v1/api/story/post/photo", args("image_url_list", "Array", "String:/a/b.jpg"+ItemEnd+"String:"+ItemEnd+"String://k.test/a.jpg"+ItemEnd+"String:http://localhost/a.jpg"), "", ""},
+		"images of elsewhere":         {"API.request - /v1/api/story/post/photo", args("image_url_list", "Array", "String:/a/b.jpg"+ItemEnd+"String:HTTPS://me@k.test:8443/a.jpg"), "url in image_url_list should be a kage url, obtained from '/v1/api/story/upload/multi'.", CodeIllegal},
+		"images that are no texts":    {"API.request - /v1/api/story/post/photo", args("image_url_list", "Array", "Integer:"), `Illegal argument for "image_url_list" in API.request - /v1/api/story/post/photo`, CodeIllegal},
+		"prompt is v2's prompts":      {"Auth.authorize", args("prompt", "String", "login"), "", ""},
+		"and not of login":            {"Auth.login", args("prompt", "String", "login"), "Invalid parameter keys: prompt at Auth.login", CodeUnknown},
+		"autoLogin takes no scope":    {"Auth.autoLogin", args("scope", "String", "a"), "Invalid parameter keys: scope at Auth.autoLogin", CodeUnknown},
+		"an address ID is an integer": {"Auth.updateShippingAddress", args("addressId", "String", "1"), `Illegal argument for "addressId" in Auth.updateShippingAddress`, CodeIllegal},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -114,13 +136,29 @@ func FuzzCheck(f *testing.F) {
 	f.Add("scope", "String", "a")
 	f.Add("__proto__", "Object", "")
 	f.Add("", "Symbol", strings.Repeat("x", 1000))
+	f.Add("files", "Array", "File:"+ItemEnd)
+	f.Add("content", "String", "\xff\xf0\x9f")
+	f.Add("image_url_list", "Array", ItemEnd+":"+ItemEnd+"String:ftp://a.b")
+	all := slices.Clone(calls)
+	for _, e := range Endpoints {
+		all = append(all, e.Call())
+	}
 	f.Fuzz(func(t *testing.T, key, tag, text string) {
-		for _, call := range append(calls, Endpoints[0].Call(), Endpoints[4].Call()) {
-			fault := call.Check([]Arg{{key, tag, text}, {"url", "String", "/v2/user/me"}})
+		for _, call := range all {
+			// Everything that the call needs, so that the value is looked at.
+			given := []Arg{{key, tag, text}}
+			for _, p := range call.Params {
+				if p.Required && p.Name != key {
+					given = append(given, Arg{p.Name, "Object", ""})
+				}
+			}
+			fault := call.Check(given)
 			if fault == nil {
 				continue
 			}
-			if !strings.Contains(fault.Message, call.Name) || fault.Code == "" || fault.Hint == "" {
+			named := strings.Contains(fault.Message, call.Name) ||
+				slices.Contains([]string{"content", "image_url_list"}, fault.Param)
+			if !named || fault.Code == "" || fault.Hint == "" {
 				t.Errorf("%s: a fault without its call, code or hint: %+v", call.Name, fault)
 			}
 		}

@@ -24,4 +24,12 @@ const (
 	PathToken     = "/oauth/token"
 	PathJWKS      = "/.well-known/jwks.json"
 	PathDiscovery = "/.well-known/openid-configuration"
+	// PathCode and PathNetworkError are the SDK's: where it polls for a code,
+	// and where it leads a page whose polling Kakao has ended.
+	PathCode         = "/apiweb/code.json"
+	PathNetworkError = "/error/network"
 )
+
+// AppsOrigin is the origin of Kakao's shipping-address windows.
+// Source: JavaScript SDK v1 (legacy) reference > Kakao.Auth.selectShippingAddress.
+const AppsOrigin = "https://apps.kakao.com"

@@ -21,6 +21,13 @@ func EncodeQuery(pairs []Pair) string {
 	return b.String()
 }
 
+// Escape percent-encodes s as one component of an address.
+func Escape(s string) string {
+	var b strings.Builder
+	escape(&b, s)
+	return b.String()
+}
+
 // escape percent-encodes everything but the unreserved characters of RFC 3986
 // section 2.3, so that queries and forms read it alike.
 func escape(b *strings.Builder, s string) {

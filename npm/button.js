@@ -3,15 +3,20 @@
 
 const LABELS = { kr: '카카오 로그인', en: 'Login with Kakao' };
 const HEIGHTS = { small: 30, medium: 45, large: 60 };
+const YELLOW = '#fee500';
+const PRESSED = '#f2d900';
 
-function drawing(label, height) {
+function drawing(label, height, colour) {
   const width = Math.round(height * 4.1);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 184.5 45" width="${width}" height="${height}">`
-    + '<rect width="184.5" height="45" rx="6" fill="#fee500"/>'
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 184.5 45" width="${width}" height="${height}">`
+    + `<rect width="184.5" height="45" rx="6" fill="${colour}"/>`
     + '<path d="M26 13c-6.1 0-11 3.9-11 8.6 0 3.1 2 5.8 5.1 7.3l-1 3.8c-.1.4.3.6.6.4l4.5-3 1.8.1c6.1 0 11-3.9 11-8.6S32.1 13 26 13z"/>'
     + '<text x="106" y="28" text-anchor="middle" fill-opacity=".85" font-size="15" font-weight="600" '
     + `font-family="'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif">${label}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
+
+const wired = new WeakMap(); // what ends the button that a container has
 
 /**
  * Puts a login button into container, instead of what is there.
@@ -20,18 +25,28 @@ function drawing(label, height) {
  * @param {() => void} onClick
  */
 export function putLoginButton(container, { lang, size }, onClick) {
+  wired.get(container)?.abort();
+  const wiring = new AbortController();
+  wired.set(container, wiring);
+  const on = (target, event, handle) => target.addEventListener(event, handle, { signal: wiring.signal });
+
   const image = document.createElement('img');
+  const draw = (colour) => { image.src = drawing(LABELS[lang], HEIGHTS[size], colour); };
+  draw(YELLOW);
   image.id = 'kakao-login-btn';
-  image.src = `data:image/svg+xml,${encodeURIComponent(drawing(LABELS[lang], HEIGHTS[size]))}`;
   image.alt = LABELS[lang];
-  image.tabIndex = 0;
-  image.setAttribute('role', 'button');
   image.style.cursor = 'pointer';
-  image.addEventListener('click', onClick);
-  image.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.preventDefault();
-    onClick();
-  });
+  on(image, 'mouseover', () => draw(PRESSED));
+  on(image, 'mouseout', () => draw(YELLOW));
+  on(container, 'click', onClick);
+  if (!container.closest('button,a[href]')) { // or the page's own control has the keyboard
+    image.tabIndex = 0;
+    image.setAttribute('role', 'button');
+    on(image, 'keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      onClick();
+    });
+  }
   container.replaceChildren(image);
 }

@@ -1,14 +1,18 @@
 /**
- * The error of a wrong call. Its own enumerable properties are those of the legacy SDK, `name` and
- * `message`; the others are for programs.
+ * Makes the error of a wrong call. A KakaoError is what the legacy SDK threw: an object whose own
+ * properties are `name` and `message` alone, and which is an Error by its prototype. What is for
+ * programs and developers, `code`, `param`, `hint` and `stack`, it inherits.
  */
-export function makeError({ name, message, code, param, hint }) {
-  const error = new Error(message);
-  if (name !== 'Error') {
-    Object.defineProperty(error, 'name', { value: name, enumerable: true, writable: true, configurable: true });
-    Object.defineProperty(error, 'message', { value: message, enumerable: true, writable: true, configurable: true });
-  }
-  for (const [key, value] of Object.entries({ code, param, hint })) {
+export function makeError({ name, message, ...details }) {
+  const native = new Error(message);
+  if (name === 'Error') return describe(native, details);
+  const stack = String(native.stack).replace(/^Error\b/, name);
+  return Object.assign(Object.create(describe(Object.create(Error.prototype), { ...details, stack })), { name, message });
+}
+
+/** Gives an error what is for programs, where no one who lists its properties sees it. */
+export function describe(error, details) {
+  for (const [key, value] of Object.entries(details)) {
     if (value) Object.defineProperty(error, key, { value, writable: true, configurable: true });
   }
   return error;

@@ -67,7 +67,13 @@ export function start(module, makeError) {
       Promise.resolve(promise).then((value) => done(value), (error) => done(undefined, ...describe(error)));
     },
     lock,
-    centre: (offset, size, length) => Math.round((window[size] - length) / 2 + window[offset]) || 0,
+    centre: (offset, side, length) => String(screen[side] / 2 - length / 2 + (window[offset] || 0) || 0),
+    warn: (text) => console.warn(`KakaoWarning: ${text}`),
+    submit: submitForm,
+    addFrame,
+    askBridge(query, done) {
+      defer(() => askBridge(query).then(done, () => done()));
+    },
     raise(name, message, code, param, hint) {
       refusal = makeError({ name, message, code, param, hint });
     },
@@ -112,6 +118,38 @@ function lock(name) {
       locks.request(name, () => hold(true)).catch(forbidden);
     }).catch(forbidden);
   });
+}
+
+/**
+ * Sends a form to a window.
+ * @param {string[]} fields a flat list of names and values
+ */
+function submitForm(action, target, fields) {
+  const form = document.createElement('form');
+  Object.assign(form, { method: 'post', action, target, hidden: true });
+  for (let i = 0; i < fields.length; i += 2) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'hidden', name: fields[i], value: fields[i + 1] });
+    form.append(input);
+  }
+  document.body.append(form);
+  HTMLFormElement.prototype.submit.call(form); // a field may be named submit
+  form.remove();
+}
+
+/** Adds an invisible frame, which other windows find by its name. */
+function addFrame(name, src) {
+  const frame = document.createElement('iframe');
+  Object.assign(frame, { name, id: name, src });
+  frame.style.cssText = 'border:none; width:0; height:0; display:none; overflow:hidden;';
+  document.body.append(frame);
+  return frame;
+}
+
+/** Asks KakaoTalk's in-app browser for a login, and reads the address that it answers with. */
+async function askBridge(query) {
+  const address = await window.kakaoweb.reqSignInLocation(query);
+  return Object.fromEntries(new URL(address).searchParams);
 }
 
 /** The signal that ends a request after that many milliseconds. */

@@ -1,10 +1,13 @@
 // The surface of the legacy SDK: names, arguments, moments. What happens behind it is Go.
 
-import { kakaoError, makeError } from './error.js';
+import { describe, kakaoError, makeError } from './error.js';
 import { start } from './host.js';
 import { putLoginButton } from './button.js';
+import { legacyTokenKey, readLegacyToken } from './legacytoken.js';
 import { newOutcome } from './outcome.js';
-import { applyDefaults, copySettings, encodeData, isSettings, plainValues, tagOf } from './settings.js';
+import {
+  applyDefaults, copySettings, dropHeaderImage, encodeData, fileForm, isSettings, plainValues, reading, tagOf,
+} from './settings.js';
 
 /** Set at build time from kakao.Version. */
 export const VERSION = __KAKAOWASM_VERSION__;
@@ -50,9 +53,9 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       });
     }
     defaultsOf[name] ??= go('defaults', { name });
-    applyDefaults(settings, defaultsOf[name]);
-    const { values, args } = copySettings(settings);
-    go('check', { name, args });
+    applyDefaults(settings, defaultsOf[name], name);
+    const { values, args } = copySettings(settings, name);
+    for (const template of go('check', { name, args })) dropHeaderImage(values[template], name);
     return values;
   }
 
@@ -72,26 +75,65 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
     return { value, promise: outcome.promise };
   }
 
-  const login = (settings, values) => begin('login', settings, values, { settings: plainValues(values) });
+  /** Begins a login; prompts is what the two variants of Auth.login ask for. */
+  function login(settings, values, prompts) {
+    const plain = plainValues(values);
+    if (prompts) plain.prompts = prompts;
+    return begin('login', settings, values, { settings: plain }, prompts === 'none').promise;
+  }
+
+  /** Opens a shipping-address window. */
+  function openAddress(name, path, settings) {
+    const values = read(name, settings);
+    const outcome = newOutcome(settings, values);
+    go('address', {
+      path,
+      settings: plainValues(values),
+      addressId: values.addressId === undefined ? undefined : String(values.addressId),
+      settle: (ok, answer) => (ok || answer ? outcome.settle(ok, answer) : outcome.close()),
+    });
+    return outcome.promise;
+  }
+
+  let odd; // a token that is no string, with the text that Go has instead
 
   const Auth = {
     /**
      * Logs in through a popup. Call it inside a click.
-     * @param {object} [settings] see index.d.ts
+     * @param {object} [settings] see index.d.ts, as for all functions here
      * @returns {Promise<object>} the token response, as success gets it
      */
     login(settings) {
-      return login(settings, read('Auth.login', settings)).promise;
+      return login(settings, read('Auth.login', settings));
+    },
+
+    /** Logs in like login, and has the user enter a password whatever the browser remembers. */
+    loginForm(settings) {
+      return login(settings, read('Auth.loginForm', settings), 'login');
+    },
+
+    /** Logs in without a dialog, inside KakaoTalk. */
+    autoLogin(settings) {
+      return login(settings, read('Auth.autoLogin', settings), 'none');
     },
 
     /**
-     * Leads the window to the consent page.
+     * Leads to the consent page: in this window, in a popup or in KakaoTalk.
      * @returns {false|undefined} false if an automatic login is not possible here
      */
     authorize(settings) {
       const values = read('Auth.authorize', settings);
-      const { value } = begin('authorize', settings, values, { settings: plainValues(values) }, true);
-      return value === false ? false : undefined;
+      const call = { settings: plainValues(values), bridge: hasBridge() };
+      return begin('authorize', settings, values, call, true).value === false ? false : undefined;
+    },
+
+    /**
+     * Exchanges the code that the page's redirect URI received, through the token server.
+     * @returns {Promise<object>} the token response
+     */
+    issueAccessToken(settings) {
+      const { code, redirectUri, codeVerifier, ...callbacks } = read('Auth.issueAccessToken', settings);
+      return begin('issue', settings, callbacks, { code, redirectUri, codeVerifier }).promise;
     },
 
     /**
@@ -108,7 +150,9 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
           `no element matches ${container}`,
         );
       }
-      putLoginButton(element, values, () => login(settings, values));
+      reading('container', 'Auth.createLoginButton', () => {
+        putLoginButton(element, values, () => login(settings, values));
+      });
     },
 
     /**
@@ -134,7 +178,8 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
 
     /** @returns {string|null} the access token */
     getAccessToken() {
-      return go('getAccessToken');
+      const token = go('getAccessToken');
+      return odd && token === odd.text ? odd.token : token;
     },
 
     /**
@@ -144,12 +189,51 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
      */
     setAccessToken(token) {
       const persist = arguments[1] !== false; // the legacy function's length is 1
-      go('setAccessToken', { token: token == null ? null : String(token), persist });
+      const text = token === null ? null : textOf(token);
+      odd = typeof token === 'string' || token === null ? undefined : { token, text };
+      const fault = persist && (appKey === null ? 'null (reading \'words\')' : odd && token && "undefined (reading 'length')");
+      go('setAccessToken', { token: text, persist: persist && !fault });
+      if (!fault) return;
+      throw describe(new TypeError(`Cannot read properties of ${fault}`), {
+        code: 'illegal_parameter',
+        hint: appKey === null ? 'call Kakao.init first' : `pass a string instead of ${tagOf(token)}`,
+      });
+    },
+
+    /** Unsupported, as in the legacy SDK: the refresh token stays on the token server. */
+    getRefreshToken() {
+      console.error('unsupported operation: Auth.getRefreshToken()');
+      return '';
+    },
+
+    /** Unsupported, as in the legacy SDK. */
+    setRefreshToken(_token) {
+      console.error('unsupported operation: Auth.setRefreshToken()');
     },
 
     /** @returns {string|null} the app key given to init; null after cleanup */
     getAppKey() {
       return appKey;
+    },
+
+    /** Opens a window in which the user chooses a shipping address. */
+    selectShippingAddress(settings) {
+      return openAddress('Auth.selectShippingAddress', '/user/address', settings);
+    },
+
+    /** Opens a window in which the user adds a shipping address. */
+    createShippingAddress(settings) {
+      return openAddress('Auth.createShippingAddress', '/user/create/address', settings);
+    },
+
+    /** Opens a window in which the user changes the shipping address settings.addressId. */
+    updateShippingAddress(settings) {
+      return openAddress('Auth.updateShippingAddress', '/user/edit/address', settings);
+    },
+
+    /** Ends the logins and windows under way; nobody hears of them any more. */
+    cleanup() {
+      go('authCleanup');
     },
   };
 
@@ -161,8 +245,24 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
      */
     request(settings) {
       const values = read('API.request', settings);
-      const data = read(`API.request - ${values.url}`, values.data);
-      return begin('request', settings, values, { url: values.url, data: encodeData(data) }).promise;
+      const { url } = values;
+      const name = `API.request - ${url}`;
+      const { file, ...data } = read(name, values.data);
+      const call = { url, data: encodeData(data, name) };
+      if (file !== undefined || url === STORY_UPLOAD) {
+        const files = values.files ?? file;
+        if (!files) {
+          const missing = kakaoError(`'files' parameter should be set for ${url}`, 'missing_parameter', 'add files');
+          return newOutcome(settings, {}).reject(missing);
+        }
+        call.form = fileForm(files, name);
+      }
+      return begin('request', settings, values, call).promise;
+    },
+
+    /** Ends the requests under way; nobody hears of them any more. */
+    cleanup() {
+      go('apiCleanup');
     },
   };
 
@@ -179,23 +279,27 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
      * @param {object|string} [options] see index.d.ts; a string goes into the agent string
      */
     init(key, options) {
-      const settings = isSettings(options) ? options : {};
+      const settings = known(defaults, isSettings(options) ? options : {});
       if (initialized) {
-        if (settings.idempotent && key === appKey) return;
+        if (settings.idempotent === true && key === appKey) return;
         throw kakaoError('Kakao.init: Already initialized', 'already_initialized', 'call Kakao.cleanup first');
       }
       if (tagOf(key) !== 'String') {
         throw kakaoError('Kakao.init: App key must be provided', 'missing_parameter', "pass the app's JavaScript key");
       }
-      const extraKey = options && !isSettings(options) ? String(options) : '';
+      const extraKey = options && !isSettings(options) ? textOf(options) : '';
       run();
-      const values = read('Kakao.init', known(defaults, settings));
+      const values = read('Kakao.init', settings);
       const outcome = newOutcome(options, values);
+      const keyText = String(key);
+      const legacyKey = legacyTokenKey(keyText);
       go('init', {
-        appKey: String(key),
-        options: { ...plainValues(values), ...environment(), extraKey },
+        appKey: keyText,
+        options: { ...plainValues(values), ...environment(), extraKey, legacyKey },
         settle: outcome.settle,
       });
+      const legacyToken = readLegacyToken(keyText);
+      if (legacyToken !== undefined) go('adoptLegacy', { token: legacyToken });
       appKey = key;
       initialized = true;
       if (theirs.init && !theirs.isInitialized?.()) theirs.init.call(Kakao, key);
@@ -220,6 +324,27 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   });
 }
 
+/** The address that takes nothing but files. */
+const STORY_UPLOAD = '/v1/api/story/upload/multi';
+
+/** Whether KakaoTalk's in-app browser offers a login without leaving the page. */
+function hasBridge() {
+  try {
+    return typeof window.kakaoweb.reqSignInLocation === 'function';
+  } catch {
+    return false;
+  }
+}
+
+/** A value as text, whatever the page has made of it. */
+function textOf(value) {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
+}
+
 const ADDRESSES = ['server', 'authHost', 'apiHost'];
 const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'success', 'fail', 'always'];
 
@@ -230,10 +355,11 @@ const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'success', 'fail', 'always'];
 function known(defaults, settings) {
   const options = {};
   for (const name of INIT_OPTIONS) {
-    if (settings[name] !== undefined) options[name] = settings[name];
+    const value = reading(name, 'Kakao.init', () => settings[name]);
+    if (value !== undefined) options[name] = value;
     else if (ADDRESSES.includes(name) && defaults[name]) options[name] = defaults[name];
   }
-  const unknown = Object.keys(settings).filter((name) => !INIT_OPTIONS.includes(name));
+  const unknown = reading('', 'Kakao.init', () => Object.keys(settings)).filter((name) => !INIT_OPTIONS.includes(name));
   if (unknown.length) console.warn(`KakaoWarning: Kakao.init does not know ${unknown.join(', ')}`);
   return options;
 }
@@ -247,5 +373,6 @@ function environment() {
     origin: location.origin,
     href: location.href.replace(/#.*$/s, ''),
     userAgent: navigator.userAgent,
+    touchPoints: navigator.maxTouchPoints || 0,
   };
 }

@@ -13,10 +13,10 @@ export function newOutcome(settings, callbacks) {
     settlePromise = (ok, answer) => (ok ? resolve(answer) : reject(answer));
   });
   promise.catch(() => {});
-  const run = (callback, answer) => {
+  const run = (callback, ...answer) => {
     if (typeof callback !== 'function') return;
     try {
-      callback.call(settings, answer);
+      callback.apply(settings, answer);
     } catch (error) {
       report(error);
     }
@@ -27,6 +27,16 @@ export function newOutcome(settings, callbacks) {
       run(ok ? callbacks.success : callbacks.fail, answer);
       run(callbacks.always, answer);
       settlePromise(ok, answer);
+    },
+    /** Ends the call for the promise alone. */
+    reject(error) {
+      settlePromise(false, error);
+      return promise;
+    },
+    /** The user closed a window that has a callback of its own for that. */
+    close() {
+      run(callbacks.close);
+      this.reject({ error: 'popup_closed', error_description: 'The user closed the window.' });
     },
   };
 }

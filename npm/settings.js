@@ -1,34 +1,79 @@
 // Reading what a page passes to a call. A page's object may run the page's code
-// when it is read, so each property is read once, here, and Go gets copies.
+// when it is read, so each property is read once, here, and Go gets copies. Nothing
+// that a page's code throws gets past these functions.
 
-const { toString } = Object.prototype;
+import { describe, makeError } from './error.js';
 
-/** The class of a value: "String" for primitive and boxed strings, "Function", "Element", ... */
+const { toString, hasOwnProperty } = Object.prototype;
+
+/** How long a text may be, and how many keys and items are looked at: more than any Kakao API takes. */
+const LONGEST_TEXT = 1 << 20;
+const LONGEST_CHECKED = 4096;
+const MOST_ENTRIES = 1000;
+
+/** The class of a value: "String" for primitive and boxed strings, "Integer", "Function", "Element", ... */
 export function tagOf(value) {
   if (value === undefined) return 'Undefined';
   if (value === null) return 'Null';
   if (typeof value === 'function') return 'Function';
-  if (Array.isArray(value)) return 'Array';
-  if (typeof Element === 'function' && value instanceof Element) return 'Element';
-  return toString.call(value).slice(8, -1);
+  if (typeof value === 'number') return Number.isInteger(value) ? 'Integer' : 'Number';
+  try {
+    if (Array.isArray(value)) return 'Array';
+    if (typeof Element === 'function' && value instanceof Element) return 'Element';
+    return toString.call(value).slice(8, -1);
+  } catch {
+    return 'Unreadable';
+  }
 }
 
 /** Whether a call takes value as its settings: any object, but no function. */
 export const isSettings = (value) => typeof value === 'object' && value !== null;
 
-const { hasOwnProperty } = Object.prototype;
 const doNothing = () => {};
+
+const illegal = (key, call, hint) => makeError({
+  name: 'KakaoError',
+  message: `Illegal argument for "${key}" in ${call}`,
+  code: 'illegal_parameter',
+  param: key,
+  hint,
+});
+
+/** What action returns, or the error of a parameter whose reading failed. */
+export function reading(key, call, action) {
+  try {
+    return action();
+  } catch {
+    throw illegal(key, call, 'pass a plain value: reading this one threw an exception');
+  }
+}
 
 /**
  * Writes the defaults of a call into the page's own object, as the legacy SDK did.
  * @param {string[]} defaults a flat list of names and values; a value is JSON or "function"
  */
-export function applyDefaults(settings, defaults) {
+export function applyDefaults(settings, defaults, call) {
   for (let i = 0; i < defaults.length; i += 2) {
     const [name, value] = defaults.slice(i, i + 2);
-    if (!hasOwnProperty.call(settings, name) || settings[name] === undefined) {
-      settings[name] = value === 'function' ? doNothing : JSON.parse(value);
+    const isMissing = () => !hasOwnProperty.call(settings, name) || settings[name] === undefined;
+    if (reading(name, call, isMissing)) {
+      write(settings, name, value === 'function' ? doNothing : JSON.parse(value), call);
     }
+  }
+}
+
+function write(settings, name, value, call) {
+  try {
+    settings[name] = value;
+  } catch {
+    if (!reading(name, call, () => Object.isExtensible(settings))) {
+      throw describe(new TypeError(`Cannot add property ${name}, object is not extensible`), {
+        code: 'illegal_parameter',
+        param: name,
+        hint: 'pass an object that is not frozen: the defaults are written into it',
+      });
+    }
+    reading(name, call, () => { settings[name] = value; });
   }
 }
 
@@ -37,14 +82,17 @@ export function applyDefaults(settings, defaults) {
  * @returns {{values: object, args: string[]}} the values, with primitives out of their boxes, and
  *   the flat list of key, tag and text that the rules of package kakao are held against
  */
-export function copySettings(settings) {
+export function copySettings(settings, call) {
   const values = Object.create(null);
   const args = [];
-  for (const key of Object.keys(settings)) {
-    const value = settings[key];
+  const keys = reading('', call, () => Object.keys(settings));
+  for (const key of keys.slice(0, MOST_ENTRIES)) {
+    const name = key.slice(0, LONGEST_CHECKED);
+    const value = reading(name, call, () => settings[key]);
     const tag = tagOf(value);
-    values[key] = unbox(tag, value);
-    args.push(key, tag, tag === 'String' ? values[key] : '');
+    values[key] = reading(name, call, () => unbox(tag, value));
+    args.push(name, tag, reading(name, call, () => checkedText(tag, values[key])));
+    if (tag === 'String') refuseEndless(name, call, values[key]);
   }
   return { values, args };
 }
@@ -54,10 +102,26 @@ function unbox(tag, value) {
     case 'String':
       return `${value}`;
     case 'Boolean':
-      return value.valueOf();
+      return Boolean.prototype.valueOf.call(value);
     default:
       return value;
   }
+}
+
+/** What the rules look at: a string's text, an array's items as tag:text. */
+function checkedText(tag, value) {
+  if (tag === 'String') return value.slice(0, LONGEST_CHECKED);
+  if (tag !== 'Array') return '';
+  const items = [];
+  for (let i = 0; i < Math.min(value.length, MOST_ENTRIES); i++) {
+    const item = value[i];
+    items.push(`${tagOf(item)}:${typeof item === 'string' ? item.slice(0, LONGEST_CHECKED) : ''}`);
+  }
+  return items.join('\0');
+}
+
+function refuseEndless(key, call, text) {
+  if (text.length > LONGEST_TEXT) throw illegal(key, call, `pass at most ${LONGEST_TEXT} characters`);
 }
 
 /** Only the values that Go binds: strings, booleans and numbers. */
@@ -69,14 +133,45 @@ export function plainValues(values) {
   return plain;
 }
 
+/** Deletes the header image, which Kakao no longer shows, from a page's message template. */
+export function dropHeaderImage(template, call) {
+  const names = ['header_image_url', 'header_image_width', 'header_image_height'];
+  reading('template_object', call, () => {
+    if (!names.some((name) => template[name])) return;
+    names.forEach((name) => Reflect.deleteProperty(template, name));
+    console.warn(`KakaoWarning: The parameters (${names.join(', ')}) for header background image are deprecated.`);
+  });
+}
+
 /**
  * Encodes the data of an API request as the legacy SDK did: strings as they are, everything else
  * as JSON.
  * @returns {string[]} a flat list of names and texts
  */
-export function encodeData(values) {
+export function encodeData(values, call) {
   return Object.keys(values).flatMap((key) => {
-    const text = typeof values[key] === 'string' ? values[key] : JSON.stringify(values[key]);
-    return [key, String(text)];
+    const text = typeof values[key] === 'string' ? values[key] : String(writeJSON(key, values[key], call));
+    refuseEndless(key, call, text);
+    return [key, text];
+  });
+}
+
+function writeJSON(key, value, call) {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw illegal(key, call, 'pass what JSON can say: no cycles, no BigInt');
+  }
+}
+
+/** Copies files into a form, under the one name that Kakao knows. */
+export function fileForm(files, call) {
+  return reading('files', call, () => {
+    const form = new FormData();
+    for (let i = 0; i < Math.min(files.length, MOST_ENTRIES); i++) {
+      Blob.prototype.slice.call(files[i], 0, 0); // or it is no file
+      form.append('file', files[i]);
+    }
+    return form;
   });
 }

@@ -53,7 +53,8 @@ type Config struct {
 	AllowedOrigins []string
 
 	// RedirectURIs are further redirect URIs that a page may exchange codes
-	// for, compared exactly (RFC 9700, section 2.1).
+	// for, compared exactly (RFC 9700, section 2.1). A page that receives codes
+	// at one of them checks the state itself, and may have no PKCE verifier.
 	RedirectURIs []string
 
 	// Platform is the Kakao platform to talk to; zero means

@@ -123,6 +123,27 @@ func TestRule02RelayPageDoesNotDependOnTheState(t *testing.T) {
 	}
 }
 
+// A page with a redirect URI of its own exchanges codes without a verifier, or
+// with the one that it has; nobody else does.
+func TestRule03VerifierIsOptionalForThePagesOwnRedirectURI(t *testing.T) {
+	const own = "https://shop.example.com/oauth"
+	h := newHarness(t, func(c *Config) { c.RedirectURIs = []string{own} })
+	for name, verifier := range map[string]any{"missing": nil, "empty": "", "there": testVerifier} {
+		t.Run(name, func(t *testing.T) {
+			request := map[string]any{"code_verifier": verifier, "redirect_uri": own}
+			if status, body := h.do("POST", "/token", tokenRequestBody(request)); status != 200 {
+				t.Fatalf("got %d %v", status, body)
+			}
+			sent, has := h.kakao.lastForm()["code_verifier"]
+			if want := verifier == testVerifier; has != want || want && sent[0] != testVerifier {
+				t.Errorf("code_verifier sent to Kakao: %v", sent)
+			}
+		})
+	}
+	status, body := h.do("POST", "/token", tokenRequestBody(map[string]any{"code_verifier": "short", "redirect_uri": own}))
+	expectError(t, status, body, 400, "invalid_request", "")
+}
+
 // Rule 3, the server's half: a code is exchanged with its verifier only.
 func TestRule03PKCEVerifierIsRequiredAndSent(t *testing.T) {
 	h := newHarness(t)

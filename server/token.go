@@ -114,7 +114,7 @@ func (s *Server) readTokenRequest(w http.ResponseWriter, r *http.Request) (token
 		return req, invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
 	}
 	if !errors.Is(err, io.EOF) {
-		return req, invalidRequest(http.StatusBadRequest, "expected one JSON object with the members code, code_verifier, redirect_uri and optionally nonce, all strings, and no others")
+		return req, invalidRequest(http.StatusBadRequest, "expected one JSON object with the members code, redirect_uri, code_verifier and optionally nonce, all strings, and no others")
 	}
 	return req, s.checkTokenRequest(req)
 }
@@ -134,8 +134,8 @@ var tokenRequestForms = []struct {
 	{
 		// RFC 7636, section 4.1.
 		func(r tokenRequest) string { return r.CodeVerifier },
-		regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`),
-		"expected in code_verifier 43 to 128 characters from A-Z a-z 0-9 - . _ ~ (RFC 7636, section 4.1)",
+		regexp.MustCompile(`^([A-Za-z0-9._~-]{43,128})?$`),
+		verifierExpected,
 	},
 	{
 		func(r tokenRequest) string { return r.Nonce },
@@ -144,7 +144,11 @@ var tokenRequestForms = []struct {
 	},
 }
 
-// checkTokenRequest checks the members of a token request.
+const verifierExpected = "expected in code_verifier 43 to 128 characters from A-Z a-z 0-9 - . _ ~ (RFC 7636, section 4.1)"
+
+// checkTokenRequest checks the members of a token request. A page that sends its
+// users to a redirect URI of its own, as pages of the legacy SDK do, may have no
+// verifier; a flow that the SDK completes always has one.
 func (s *Server) checkTokenRequest(req tokenRequest) error {
 	for _, member := range tokenRequestForms {
 		if !member.form.MatchString(member.value(req)) {
@@ -156,6 +160,9 @@ func (s *Server) checkTokenRequest(req tokenRequest) error {
 			Code:        "invalid_request",
 			Description: "redirect_uri is not one of the server's; use its own callback, or add the URI to the server's redirect URIs exactly as it was sent to Kakao",
 		}}
+	}
+	if req.CodeVerifier == "" && req.RedirectURI == s.redirectURIs[0] {
+		return invalidRequest(http.StatusBadRequest, verifierExpected)
 	}
 	return nil
 }

@@ -68,13 +68,15 @@ func newUpstream(cfg Config, m *metrics) *upstream {
 }
 
 // exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
-// verifier of RFC 7636, section 4.5).
+// verifier of RFC 7636, section 4.5, if there is one).
 func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
 	ctx, cancel := u.bound(ctx)
 	defer cancel()
-	token, err := u.oauth.Exchange(ctx, req.Code,
-		oauth2.VerifierOption(req.CodeVerifier),
-		oauth2.SetAuthURLParam("redirect_uri", req.RedirectURI))
+	options := []oauth2.AuthCodeOption{oauth2.SetAuthURLParam("redirect_uri", req.RedirectURI)}
+	if req.CodeVerifier != "" {
+		options = append(options, oauth2.VerifierOption(req.CodeVerifier))
+	}
+	token, err := u.oauth.Exchange(ctx, req.Code, options...)
 	return u.granted("exchange", token, err, req.Code, req.CodeVerifier)
 }
 

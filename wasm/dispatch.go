@@ -15,14 +15,19 @@ var methods = map[string]func(s *sdk, call js.Value) any{
 	"check":          (*sdk).callCheck,
 	"init":           (*sdk).callInit,
 	"cleanup":        (*sdk).callCleanup,
+	"authCleanup":    (*sdk).callAuthCleanup,
+	"apiCleanup":     (*sdk).callAPICleanup,
 	"login":          (*sdk).callLogin,
 	"authorize":      (*sdk).callAuthorize,
+	"issue":          (*sdk).callIssue,
+	"address":        (*sdk).callAddress,
 	"logout":         (*sdk).callLogout,
 	"status":         (*sdk).callStatus,
 	"request":        (*sdk).callRequest,
 	"renew":          (*sdk).callRenew,
 	"getAccessToken": (*sdk).callGetAccessToken,
 	"setAccessToken": (*sdk).callSetAccessToken,
+	"adoptLegacy":    (*sdk).callAdoptLegacy,
 }
 
 // dispatch answers one call of the shim.
@@ -44,7 +49,8 @@ func (s *sdk) callDefaults(call js.Value) any {
 }
 
 // callCheck holds call.args, a flat list of key, tag and text, against the
-// rules of the call named in call.name, and raises the fault.
+// rules of the call named in call.name, and raises the fault. It returns the
+// names of the parameters that hold message templates.
 func (s *sdk) callCheck(call js.Value) any {
 	c, ok := kakao.FindCall(jsbridge.Text(call, "name"))
 	if !ok {
@@ -59,7 +65,11 @@ func (s *sdk) callCheck(call js.Value) any {
 	if fault := c.Check(list); fault != nil {
 		s.raise(fault)
 	}
-	return nil
+	templates := []any{}
+	for _, name := range c.Templates() {
+		templates = append(templates, name)
+	}
+	return templates
 }
 
 func item(list js.Value, i int) string {
@@ -73,16 +83,35 @@ func (s *sdk) raise(e *kakao.ParamError) {
 	s.host.Call("raise", "KakaoError", e.Message, e.Code, e.Param, e.Hint)
 }
 
-// settler returns the function that ends the call: once, with an answer for
-// success or for fail. After cleanup the page hears of it no more.
-func (s *sdk) settler(call js.Value) func(ok bool, answer js.Value) {
-	settle := call.Get("settle")
-	ended := s.ended
-	return func(ok bool, answer js.Value) {
-		if !isClosed(ended) {
-			settle.Invoke(ok, answer)
-		}
-		jsbridge.Release(settle, answer)
+// settler ends one call of the shim. It is no function value, because TinyGo
+// makes whoever calls one restartable, which costs more than the code itself.
+type settler struct {
+	settle js.Value
+	life   <-chan struct{}
+}
+
+// settler returns what ends the call. After the end of life, which cleanup
+// brings, the page hears of the call no more.
+func (s *sdk) settler(call js.Value, life <-chan struct{}) settler {
+	return settler{call.Get("settle"), life}
+}
+
+// end ends the call, once, with an answer for success or for fail.
+func (c settler) end(ok bool, answer js.Value) {
+	if !isClosed(c.life) {
+		c.settle.Invoke(ok, answer)
+	}
+	jsbridge.Release(c.settle, answer)
+}
+
+// tell ends a login's call with its token response or its error.
+func (c settler) tell(response js.Value, e *kakao.OAuthError) {
+	switch {
+	case e == errCleanedUp:
+	case e != nil:
+		c.end(false, failure(e))
+	default:
+		c.end(true, response)
 	}
 }
 
@@ -94,6 +123,9 @@ func failure(e *kakao.OAuthError) js.Value {
 	}
 	if e.KOE != "" {
 		answer["error_code"] = e.KOE
+	}
+	if e == errLoginTimeout {
+		answer["description"] = e.Description // where the legacy SDK had it
 	}
 	return jsbridge.Object(answer)
 }

@@ -34,7 +34,7 @@ func (s *sdk) begin(kind kakao.Flow, returnTo string, in authSettings) (*flow, k
 		nonce:    in.Nonce,
 		openid:   kakao.HasScope(in.Scope, "openid"),
 		persist:  in.PersistAccessToken,
-		ended:    s.ended,
+		ended:    s.auth,
 	}
 	if f.nonce == "" && f.openid {
 		f.nonce = kakao.EncodeRandom(jsbridge.Random(kakao.RandomSize))
@@ -47,7 +47,7 @@ func (s *sdk) begin(kind kakao.Flow, returnTo string, in authSettings) (*flow, k
 	return f, request
 }
 
-// complete turns the relay's answer into a login: it checks the state, has the
+// complete turns the relay's or the polling's answer into a login: it checks the state, has the
 // token server exchange the code, checks the nonce and keeps the token. It
 // returns the token response for the page.
 func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
@@ -83,11 +83,7 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 }
 
 func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
-	body, err := jsbridge.JSON(exchangeBody(f, code, s.callbackURI()))
-	if err != nil {
-		return js.Undefined(), serverUnavailable("the request could not be written")
-	}
-	response, e := s.ask(exchangePath, body, serverTimeout)
+	response, e := s.askForToken(exchangeBody(f, code, s.callbackURI()))
 	if e != nil {
 		return js.Undefined(), e
 	}
@@ -101,6 +97,15 @@ func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
 		}
 	}
 	return response, nil
+}
+
+// askForToken has the token server exchange a code.
+func (s *sdk) askForToken(request map[string]any) (js.Value, *kakao.OAuthError) {
+	body, err := jsbridge.JSON(request)
+	if err != nil {
+		return js.Undefined(), serverUnavailable("the request could not be written")
+	}
+	return s.ask(exchangePath, body, serverTimeout)
 }
 
 func exchangeBody(f *flow, code, redirectURI string) map[string]any {

@@ -15,9 +15,9 @@ const logoutTimeout = 5_000
 // callLogout ends the login at the servers and here, whatever the servers say.
 // It settles with true, as the legacy SDK did.
 func (s *sdk) callLogout(call js.Value) any {
-	settle := s.settler(call)
-	ended := s.ended
-	s.inBackground(func() {
+	settle := s.settler(call, s.auth)
+	ended := s.auth
+	s.inBackground(s.auth, func() {
 		token := s.tokens.get()
 		s.endLogin(token)
 		if isClosed(ended) {
@@ -27,7 +27,7 @@ func (s *sdk) callLogout(call js.Value) any {
 		if current := s.tokens.current; current == token || !current.renewable() {
 			s.tokens.set(nil, tokenRemoved)
 		}
-		settle(true, js.ValueOf(true))
+		settle.end(true, js.ValueOf(true))
 	})
 	return nil
 }
@@ -48,7 +48,7 @@ func (s *sdk) endLogin(token *accessToken) {
 		return
 	}
 	endpoint, _ := kakao.FindEndpoint("/v1/user/logout")
-	request := s.apiRequest(endpoint, nil, token)
+	request := s.apiRequest(apiCall{endpoint: endpoint}, token)
 	request.Timeout = logoutTimeout
 	if response, err := jsbridge.Fetch(request); err == nil {
 		jsbridge.Release(response.Body)
@@ -61,12 +61,12 @@ func (s *sdk) endLogin(token *accessToken) {
 // callStatus settles with {status: "connected", user} or
 // {status: "not_connected"}; at once if there is nothing to ask.
 func (s *sdk) callStatus(call js.Value) any {
-	settle := s.settler(call)
+	settle := s.settler(call, s.auth)
 	if s.restored == nil && s.tokens.get() == nil {
-		settle(true, notConnected())
+		settle.end(true, notConnected())
 		return nil
 	}
-	s.inBackground(func() { settle(true, s.status()) })
+	s.inBackground(s.auth, func() { settle.end(true, s.status()) })
 	return nil
 }
 
@@ -75,7 +75,7 @@ func (s *sdk) status() js.Value {
 		return notConnected()
 	}
 	endpoint, _ := kakao.FindEndpoint("/v2/user/me")
-	ok, user := s.request(endpoint, nil)
+	ok, user := s.request(apiCall{endpoint: endpoint})
 	defer jsbridge.Release(user)
 	if !ok {
 		return notConnected()

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"strconv"
 	"syscall/js"
 	"time"
 
@@ -21,6 +20,11 @@ var errPopupClosed = &kakao.OAuthError{
 	Description: "The user closed the login window before the login was complete.",
 }
 
+var errPopupReplaced = &kakao.OAuthError{
+	Code:        "popup_closed",
+	Description: "Another login took the place of this one.",
+}
+
 var errPopupTimeout = &kakao.OAuthError{
 	Code:        "popup_timeout",
 	Description: "The login window gave no answer for ten minutes.",
@@ -36,31 +40,34 @@ const (
 
 // popup is the window of one login.
 type popup struct {
+	s      *sdk
 	server string // origin of the relay page
-	window js.Value
-	opened bool
+	window *window
 	// left tells whether the window was ever seen anywhere but on the empty
 	// page that each window starts with.
-	left    bool
+	left bool
+	// lost tells that the window cannot answer, or closes by itself, because
+	// the login goes on in KakaoTalk: its code is polled for.
+	lost    bool
 	answers chan js.Value
+	over    chan *kakao.OAuthError // the polling ended without an answer
 	focused chan struct{}
 	stops   []func()
 }
 
-// openPopup opens the window. It runs inside the user's click, before anything
-// waits, so that popup blockers let it pass.
-func (s *sdk) openPopup(address, state string) *popup {
+// openPopup opens the window of a login.
+func (s *sdk) openPopup(address, features, state string) *popup {
 	p := &popup{
+		s:       s,
 		server:  originOf(s.server),
 		answers: make(chan js.Value, 1),
+		over:    make(chan *kakao.OAuthError, 1),
 		focused: make(chan struct{}, 1),
 	}
-	window, err := jsbridge.Call(js.Global(), "open", address, "_blank", s.popupFeatures())
-	p.opened = err == nil && !window.IsNull() && !window.IsUndefined()
-	if !p.opened {
+	var opened bool
+	if p.window, opened = s.openWindow(address, features); !opened {
 		return p
 	}
-	p.window = window
 	channel := jsbridge.OpenChannel("kakaowasm:"+state, p.hear)
 	p.stops = []func(){
 		channel.Close,
@@ -75,22 +82,17 @@ func (s *sdk) openPopup(address, state string) *popup {
 	return p
 }
 
-// popupFeatures centres the window on the screen, in the legacy size.
-func (s *sdk) popupFeatures() string {
-	const width, height = 480, 700
-	left := s.host.Call("centre", "screenLeft", "innerWidth", width).Int()
-	top := s.host.Call("centre", "screenTop", "innerHeight", height).Int()
-	return "width=" + strconv.Itoa(width) + ",height=" + strconv.Itoa(height) +
-		",left=" + strconv.Itoa(left) + ",top=" + strconv.Itoa(top) + ",scrollbars=yes,resizable=1"
-}
-
 // hear takes an answer of the relay page: one that came through the channel that
 // only this login's state names, or one that hearMessage lets through.
 func (p *popup) hear(data js.Value) {
 	if data.Type() != js.TypeObject || data.Get("kakaowasm").Type() != js.TypeNumber {
 		return
 	}
-	answer := jsbridge.Keep(data)
+	p.take(jsbridge.Keep(data))
+}
+
+// take hands an answer to the login that waits for it.
+func (p *popup) take(answer js.Value) {
 	select {
 	case p.answers <- answer:
 	default: // one answer settles one login
@@ -104,7 +106,7 @@ func (p *popup) hear(data js.Value) {
 func (p *popup) hearMessage(event js.Value) {
 	source := event.Get("source")
 	defer jsbridge.Release(source)
-	if jsbridge.Text(event, "origin") != p.server || !source.Equal(p.window) {
+	if jsbridge.Text(event, "origin") != p.server || !source.Equal(p.window.value) {
 		return
 	}
 	data := event.Get("data")
@@ -112,20 +114,29 @@ func (p *popup) hearMessage(event js.Value) {
 	p.hear(data)
 }
 
-// answer waits for the relay's answer, the end of the window, or cleanup.
-func (p *popup) answer(ended <-chan struct{}) (js.Value, *kakao.OAuthError) {
-	if !p.opened {
+// answer waits for the relay's or the polling's answer, the end of the window,
+// or cleanup.
+func (p *popup) answer(life <-chan struct{}) (js.Value, *kakao.OAuthError) {
+	if p.window == nil {
 		return js.Undefined(), errPopupBlocked
 	}
 	deadline := time.After(popupTimeout)
 	closed := make(chan struct{})
 	stop := make(chan struct{})
 	defer close(stop)
-	go p.watch(closed, stop)
+	if p.lost {
+		deadline = nil // the polling has its own
+	} else {
+		go p.watch(closed, stop)
+	}
 	select {
 	case answer := <-p.answers:
 		return answer, nil
-	case <-ended:
+	case e := <-p.over:
+		return js.Undefined(), e
+	case <-p.window.replaced:
+		return js.Undefined(), errPopupReplaced
+	case <-life:
 		return js.Undefined(), errCleanedUp
 	case <-deadline:
 		return js.Undefined(), errPopupTimeout
@@ -148,7 +159,7 @@ func (p *popup) watch(closed chan<- struct{}, stop <-chan struct{}) {
 		if isClosed(stop) {
 			return // the window has been released
 		}
-		if !p.isClosed() {
+		if !p.window.isClosed() {
 			p.left = p.left || p.hasLeft()
 			continue
 		}
@@ -159,16 +170,10 @@ func (p *popup) watch(closed chan<- struct{}, stop <-chan struct{}) {
 	}
 }
 
-// isClosed reports whether the window reads as closed.
-func (p *popup) isClosed() bool {
-	closed, err := jsbridge.Get(p.window, "closed")
-	return err != nil || closed.Truthy()
-}
-
 // hasLeft reports whether the window shows anything but its first, empty page.
 // Reading the address of a page of another origin throws.
 func (p *popup) hasLeft() bool {
-	location, err := jsbridge.Get(p.window, "location")
+	location, err := jsbridge.Get(p.window.value, "location")
 	if err != nil {
 		return true
 	}
@@ -238,10 +243,7 @@ func (p *popup) close() {
 		jsbridge.Release(second)
 	default:
 	}
-	if p.opened {
-		_, _ = jsbridge.Call(p.window, "close")
-		jsbridge.Release(p.window)
-	}
+	p.s.closeWindow(p.window)
 }
 
 // originOf is the origin of an address: its scheme, host and port.

@@ -25,9 +25,10 @@ var errNoStorage = &kakao.OAuthError{
 	Description: "The browser keeps nothing for this page, so that a redirect could not be completed. Use Auth.login.",
 }
 
-// beginRedirect leads this window to the consent page and back. It returns
-// false where nothing could be kept for the return.
-func (s *sdk) beginRedirect(in authSettings) bool {
+// beginRedirect makes a flow that leads this window to the consent page and
+// back, and its request. It returns false where nothing could be kept for the
+// return.
+func (s *sdk) beginRedirect(in authSettings) (*flow, kakao.AuthorizeRequest, bool) {
 	in.PersistAccessToken = true // authorize has no such setting; login's default
 	location := jsbridge.Global("location")
 	defer jsbridge.Release(location)
@@ -44,11 +45,8 @@ func (s *sdk) beginRedirect(in authSettings) bool {
 		openid = "openid"
 	}
 	secrets := strings.Join([]string{f.verifier, openid, fragment, f.nonce}, " ")
-	if !jsbridge.Session.Save(redirectKey+f.state, secrets) || !jsbridge.Session.Save(returnKey+f.state, href) {
-		return false
-	}
-	s.navigate(request.URL(s.platform))
-	return true
+	kept := jsbridge.Session.Save(redirectKey+f.state, secrets) && jsbridge.Session.Save(returnKey+f.state, href)
+	return f, request, kept
 }
 
 // relayIsOurs reports whether the relay page shares the page's origin, and with
@@ -57,7 +55,7 @@ func (s *sdk) relayIsOurs() bool { return originOf(s.server) == s.page.origin }
 
 // restore goes on with what an earlier page of this tab left: the answer to a
 // redirect, or a login whose token went with the page.
-func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
+func (s *sdk) restore(settle settler) {
 	f, answer := s.returned()
 	held, ok := jsbridge.Session.Load(s.tokens.heldKey())
 	if f == nil && (!ok || s.tokens.get() != nil) {
@@ -73,7 +71,7 @@ func (s *sdk) restore(settle func(ok bool, answer js.Value)) {
 			return
 		}
 		defer jsbridge.Release(answer)
-		tell(settle)(s.complete(f, answer))
+		settle.tell(s.complete(f, answer))
 	}()
 }
 
@@ -127,7 +125,7 @@ func (s *sdk) takeFlow(state string) *flow {
 	}
 	return &flow{
 		state: state, verifier: parts[0], openid: parts[1] != "", nonce: parts[3],
-		persist: true, ended: s.ended,
+		persist: true, ended: s.auth,
 	}
 }
 

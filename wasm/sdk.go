@@ -22,24 +22,32 @@ type sdk struct {
 	tokens   *tokenStore
 	renewal  *renewal      // the renewal under way, if any
 	restored chan struct{} // closed when what init began is done; nil if nothing
-	ended    chan struct{} // closed by the next cleanup
+	ended    chan struct{} // closed by the next Kakao.cleanup
+	auth     chan struct{} // closed by the next Auth.cleanup, or Kakao.cleanup
+	api      chan struct{} // closed by the next API.cleanup, or Kakao.cleanup
 	// loggingOut is closed when the last logout is done; nil if there was none.
 	loggingOut chan struct{}
+	window     *window       // the last popup
+	polling    chan struct{} // closed when the polling of Auth.authorize is dropped; nil if there is none
+	address    *addressWindow
 }
 
 // page is what the SDK needs to know of the page.
 type page struct {
-	origin    string
-	href      string // without the fragment
-	userAgent string
+	origin  string
+	href    string // without the fragment
+	browser kakao.Browser
 }
 
 func newSDK(host js.Value) *sdk {
-	return &sdk{host: host, ended: make(chan struct{}), tokens: &tokenStore{}}
+	return &sdk{
+		host: host, tokens: &tokenStore{},
+		ended: make(chan struct{}), auth: make(chan struct{}), api: make(chan struct{}),
+	}
 }
 
-// isClosed reports whether c is closed: for sdk.ended, whether the page has
-// called cleanup.
+// isClosed reports whether c is closed: for sdk.ended, auth and api, whether the
+// page has called cleanup.
 func isClosed(c <-chan struct{}) bool {
 	select {
 	case <-c:
@@ -67,6 +75,10 @@ type options struct {
 	Origin    string `js:"origin"`
 	Href      string `js:"href"`
 	UserAgent string `js:"userAgent"`
+	// LegacyKey is where the legacy SDK kept this app's token.
+	LegacyKey string `js:"legacyKey"`
+	// TouchPoints is the number of fingers that the screen feels.
+	TouchPoints int `js:"touchPoints"`
 }
 
 func (s *sdk) callInit(call js.Value) any {
@@ -89,23 +101,47 @@ func (s *sdk) callInit(call js.Value) any {
 		*address.value = full
 	}
 	s.appKey = jsbridge.Text(call, "appKey")
-	s.page = page{o.Origin, o.Href, o.UserAgent}
+	s.page = page{o.Origin, o.Href, kakao.ParseBrowser(o.UserAgent, o.TouchPoints)}
 	s.server = o.Server
 	s.platform = kakao.Platform{Auth: o.AuthHost, API: o.APIHost}
 	s.agent = kakao.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
 	s.renewal = nil
+	s.tokens.legacyKey = o.LegacyKey
 	s.tokens.open(s)
-	s.restore(s.settler(call))
+	s.restore(s.settler(call, s.auth))
 	return nil
 }
 
 // callCleanup ends what runs in the background. The token stays where it is.
 func (s *sdk) callCleanup(js.Value) any {
-	close(s.ended)
-	s.ended = make(chan struct{}) // for calls that come after it, as in the legacy SDK
+	s.callAuthCleanup(js.Undefined())
+	s.callAPICleanup(js.Undefined())
+	endLife(&s.ended)
 	s.tokens.close()
 	s.appKey = "null" // what the legacy SDK sends from then on
 	return nil
+}
+
+// callAuthCleanup ends the logins, logouts and windows under way; the page does
+// not hear of them any more.
+func (s *sdk) callAuthCleanup(js.Value) any {
+	endLife(&s.auth)
+	s.dropPolling()
+	return nil
+}
+
+// callAPICleanup ends the requests under way; the page does not hear of them any
+// more.
+func (s *sdk) callAPICleanup(js.Value) any {
+	endLife(&s.api)
+	return nil
+}
+
+// endLife closes life and begins another, for calls that come after a cleanup,
+// as in the legacy SDK.
+func endLife(life *chan struct{}) {
+	close(*life)
+	*life = make(chan struct{})
 }
 
 // secureAddress returns address in full, without a trailing slash, if codes and

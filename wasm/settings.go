@@ -3,6 +3,7 @@
 package main
 
 import (
+	"strings"
 	"syscall/js"
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
@@ -25,9 +26,11 @@ type authSettings struct {
 	Nonce              string `js:"nonce"`
 	IsPopup            bool   `js:"isPopup"`
 	Prompts            string `js:"prompts"`
+	Prompt             string `js:"prompt"` // the name of SDK v2
 	LoginHint          string `js:"loginHint"`
 	Reauthenticate     bool   `js:"reauthenticate"`
 	AutoLogin          bool   `js:"autoLogin"`
+	ThroughSyncplugin  bool   `js:"throughSyncplugin"`
 }
 
 func bindAuthSettings(call js.Value) authSettings {
@@ -40,19 +43,39 @@ func bindAuthSettings(call js.Value) authSettings {
 	return in
 }
 
+// prompt is the prompt parameter that in asks for.
+func (in authSettings) prompt() string {
+	switch {
+	case in.Prompts != "":
+		return in.Prompts
+	case in.Prompt != "":
+		return in.Prompt
+	case in.Reauthenticate:
+		return "login"
+	case in.AutoLogin:
+		return "none"
+	}
+	return ""
+}
+
+// isSilent reports whether in asks for a login without any dialog, which works
+// inside KakaoTalk only. Like the legacy SDK it looks for the word anywhere.
+func (in authSettings) isSilent() bool { return in.AutoLogin || strings.Contains(in.prompt(), "none") }
+
+// asksForLogin reports whether the user is to enter a password.
+func (in authSettings) asksForLogin() bool {
+	return in.Reauthenticate || strings.Contains(in.prompt(), "login")
+}
+
 // request is what in asks of the authorization server, without what a flow adds.
 func (in authSettings) request(s *sdk) kakao.AuthorizeRequest {
-	prompt := in.Prompts
-	if prompt == "" && in.Reauthenticate {
-		prompt = "login"
-	}
 	return kakao.AuthorizeRequest{
 		ClientID:           s.appKey,
 		RedirectURI:        in.RedirectURI,
 		State:              in.State,
 		Nonce:              in.Nonce,
 		Scope:              in.Scope,
-		Prompt:             prompt,
+		Prompt:             in.prompt(),
 		LoginHint:          in.LoginHint,
 		ServiceTerms:       in.ServiceTerms,
 		ChannelPublicID:    in.ChannelPublicID,

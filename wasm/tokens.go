@@ -26,6 +26,14 @@ type accessToken struct {
 // renewable reports whether t came from the token server.
 func (t *accessToken) renewable() bool { return t != nil && t.expires != 0 }
 
+// text is t as it goes to Kakao; without a token what the legacy SDK sent.
+func (t *accessToken) text() string {
+	if t == nil {
+		return "null"
+	}
+	return t.value
+}
+
 // due reports whether t is to be renewed before it is used.
 func (t *accessToken) due() bool {
 	return t.renewable() && !t.last && jsbridge.Now() >= t.expires-int64(kakao.RenewBefore(t.lifetime))*1000
@@ -51,20 +59,24 @@ func decodeToken(text string) *accessToken {
 // tokenStore holds the access token, keeps it as the page wishes, tells other
 // tabs of the origin of each change, and has it renewed in time.
 type tokenStore struct {
-	s       *sdk
-	appKey  string // whose token it is
-	current *accessToken
-	channel *jsbridge.Channel
-	stop    func() // listening to pageshow
-	timer   *time.Timer
-	changed chan struct{} // closed and replaced at each change
-	closed  bool          // after cleanup: the token stays, the background ends
+	s      *sdk
+	appKey string // whose token it is
+	// legacyKey names the localStorage entry of the legacy SDK, which the first
+	// change of the token ends.
+	legacyKey string
+	current   *accessToken
+	channel   *jsbridge.Channel
+	stop      func() // listening to pageshow
+	timer     *time.Timer
+	changed   chan struct{} // closed and replaced at each change
+	closed    bool          // after cleanup: the token stays, the background ends
 }
 
 // open begins a life of the SDK. A token in memory outlives cleanup, as in the
-// legacy SDK, but not another app's init.
+// legacy SDK: one that the page set even into another app's init, but not one
+// of the token server, whose session is the app's.
 func (ts *tokenStore) open(s *sdk) {
-	if ts.appKey != s.appKey {
+	if ts.appKey != s.appKey && ts.current.renewable() {
 		ts.current = nil
 	}
 	ts.s, ts.appKey, ts.closed = s, s.appKey, false
@@ -127,6 +139,7 @@ func (ts *tokenStore) set(t *accessToken, status string) {
 }
 
 func (ts *tokenStore) keep(t *accessToken) {
+	jsbridge.Local.Remove(ts.legacyKey)
 	if t != nil && t.persist {
 		_ = jsbridge.Local.Save(ts.storageKey(), t.encode()) // else it lives as long as the page
 	} else {
@@ -234,6 +247,16 @@ func (ts *tokenStore) stopTimer() {
 func (s *sdk) callGetAccessToken(js.Value) any {
 	if t := s.tokens.get(); t != nil {
 		return t.value
+	}
+	return nil
+}
+
+// callAdoptLegacy takes over call.token, which the legacy SDK left, if there is
+// no newer one. Its entry stays for as long as nothing changes, so that a page
+// can go back to the legacy SDK.
+func (s *sdk) callAdoptLegacy(call js.Value) any {
+	if s.tokens.get() == nil {
+		s.tokens.current = &accessToken{value: jsbridge.Text(call, "token"), persist: true}
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) 
 	if err != nil {
 		return js.Undefined(), serverUnavailable("it gave no answer")
 	}
+	forgetRefreshToken(response.Body)
 	if response.OK() && (path == logoutPath || isTokenResponse(response.Body)) {
 		return response.Body, nil
 	}
@@ -43,6 +44,15 @@ func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) 
 		e = serverUnavailable("its answer is not one of a token server")
 	}
 	return js.Undefined(), e
+}
+
+// forgetRefreshToken drops what no server should have sent, so that a page never
+// gets it.
+func forgetRefreshToken(body js.Value) {
+	if body.Type() == js.TypeObject {
+		body.Delete("refresh_token")
+		body.Delete("refresh_token_expires_in")
+	}
 }
 
 // isTokenResponse reports whether body is a successful response of RFC 6749
