@@ -121,7 +121,7 @@ func (e *Emulator) authRoutes() http.Handler {
 		{http.MethodGet, kakao.PathAuthorize, http.HandlerFunc(e.authorize)},
 		{http.MethodPost, pathLogin, http.HandlerFunc(e.login)},
 		{http.MethodPost, pathConsent, http.HandlerFunc(e.consent)},
-		{http.MethodGet, pathCode, http.HandlerFunc(e.poll)},
+		{http.MethodGet, kakao.PathCode, http.HandlerFunc(e.poll)},
 		{http.MethodPost, kakao.PathToken, token},
 		{http.MethodGet, kakao.PathJWKS, jwks},
 		{http.MethodGet, kakao.PathDiscovery, http.HandlerFunc(e.discovery)},

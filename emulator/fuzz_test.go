@@ -52,7 +52,7 @@ func FuzzRequests(f *testing.F) {
 			{http.MethodPost, pathRevokeTerms, form},
 			{http.MethodPost, pathUpgradeTerms, form},
 			{http.MethodGet, "/v1/oidc/userinfo?" + query, ""},
-			{http.MethodGet, pathCode + "?" + query, ""},
+			{http.MethodGet, kakao.PathCode + "?" + query, ""},
 		}
 		for _, request := range requests {
 			got := serve(t, e, request.method, request.target, request.body, authorization)

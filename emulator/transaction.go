@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// pathCode is where the JavaScript SDK v1 asks once a second for the answer to
-// an authorization request that runs in another window or in KakaoTalk.
-const pathCode = "/apiweb/code.json"
-
 // redirectSDK is the redirect URI that the SDK sends for a page that gave none:
 // nobody is redirected, the answer is only to be polled.
 const redirectSDK = "JS-SDK"
@@ -38,7 +34,7 @@ const (
 	codeRefused   = "400"
 )
 
-// polledAnswer is an answer of [pathCode]. Source: observed behaviour of the
+// polledAnswer is an answer of [kakao.PathCode]. Source: observed behaviour of the
 // JavaScript SDK v1, Auth.authorize.
 type polledAnswer struct {
 	Status      string `json:"status"`

@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	pathCode  = "/apiweb/code.json"
 	jsSDK     = "JS-SDK"
 	tranID    = "1h2k3j4h5g6f1111111111111111111111111111111lq8w7e6r"
 	agentV1   = "sdk/1.43.5 os/javascript sdk_type/javascript lang/ko device/Linux_x86_64 origin/http%3A%2F%2F127.0.0.1"
@@ -29,7 +28,7 @@ var undecided = map[string]any{"status": "error", "error_code": "300"}
 // poll asks for the answer of a transaction as the SDK does.
 func (p *platform) poll(clientID, id string) map[string]any {
 	p.t.Helper()
-	got := p.call(http.MethodGet, pathCode, "", url.Values{"client_id": {clientID}, "auth_tran_id": {id}, "ka": {agentV1}})
+	got := p.call(http.MethodGet, kakao.PathCode, "", url.Values{"client_id": {clientID}, "auth_tran_id": {id}, "ka": {agentV1}})
 	if got.status != http.StatusOK {
 		p.t.Fatalf("poll: %d %s", got.status, got.raw)
 	}
@@ -272,7 +271,7 @@ func TestEveryPageMayPoll(t *testing.T) {
 	b.logIn(b.begin(), haneul)
 	query := url.Values{"client_id": {emulator.DemoJavaScriptKey}, "auth_tran_id": {tranID}}
 	for _, status := range []string{"ok", "error"} {
-		got := p.call(http.MethodGet, pathCode, "", query, "Origin", "https://shop.example")
+		got := p.call(http.MethodGet, kakao.PathCode, "", query, "Origin", "https://shop.example")
 		if got.body["status"] != status {
 			t.Errorf("got %s, want %s", got.raw, status)
 		}
@@ -283,7 +282,7 @@ func TestEveryPageMayPoll(t *testing.T) {
 			t.Errorf("%s: Cache-Control %q", status, got.header.Get("Cache-Control"))
 		}
 	}
-	wantRefusal(t, p.call(http.MethodPost, pathCode, "", query), http.StatusMethodNotAllowed, "invalid_request", "")
+	wantRefusal(t, p.call(http.MethodPost, kakao.PathCode, "", query), http.StatusMethodNotAllowed, "invalid_request", "")
 	wantRefusal(t, p.call(http.MethodGet, "/apiweb/other", "", nil), http.StatusNotFound, "invalid_request", "KOE002")
 }
 

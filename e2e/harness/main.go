@@ -54,6 +54,7 @@ func run(sdk string, lifetime time.Duration) error {
 		JavaScriptKeys: []string{emulator.DemoJavaScriptKey},
 		ClientSecret:   emulator.DemoClientSecret,
 		AllowedOrigins: []string{foreign.origin},
+		RedirectURIs:   []string{page.origin + "/own-callback"},
 		Platform:       kakao.Platform{Auth: platform.origin, API: platform.origin},
 		SDK:            os.DirFS(sdk),
 		Logger:         slog.New(slog.NewTextHandler(os.Stderr, nil)),
