@@ -1,29 +1,47 @@
-// The types of kakaowasm: the login surface of the legacy Kakao JavaScript SDK v1.
+// The types of kakaowasm: lifecycle, login and REST API of the legacy Kakao JavaScript SDK v1.
 //
 // Sources, named in the comments below:
-//   [JS]    Kakao Developers > Kakao Login > JavaScript SDK v1 (legacy)
-//   [REST]  Kakao Developers > Kakao Login > REST API
-//   [RFC]   RFC 6749, OAuth 2.0
+//   [JS]      Kakao Developers > Kakao Login > JavaScript SDK v1 (legacy)
+//   [REST]    Kakao Developers > Kakao Login > REST API
+//   [SOCIAL]  Kakao Developers > Kakao Talk Social > REST API
+//   [MESSAGE] Kakao Developers > Message > REST API, Message Template > Default template
+//   [CHANNEL] Kakao Developers > Kakao Talk Channel > REST API, version 1
+//   [STORY]   Kakao Developers > Kakao Story > REST API
+//   [ERROR]   Kakao Developers > REST API > Error code
+//   [RFC]     RFC 6749, OAuth 2.0
+//   [1.43.5]  what the legacy SDK of that version does, where no document says it
 //
-// The file declares no global variable `Kakao`: @types/kakao-js-sdk does, and so do many pages, and
-// two declarations of one variable do not compile. A page that loads the script tag keeps what it
-// has, or adds one line of its own:
+// The global variable. A page that imports the package has everything under the name that it imports,
+// the type names of @types/kakao-js-sdk such as `Kakao.Auth.AuthError` among them. A page that loads the
+// script tag and writes the bare `Kakao` puts two lines into a declaration file of its own, kakao.d.ts:
 //
-//   declare const Kakao: import('kakaowasm').Kakao;
+//   /// <reference types="kakaowasm" />
+//   import Kakao = kakaowasm.Kakao;
 //
-// `window.Kakao` is declared here. It has the type of the global variable if there is one, such as
-// that of @types/kakao-js-sdk, and bears a page's own declaration of it beside this one.
+// They take the place of @types/kakao-js-sdk, because two declarations of one name do not compile.
+// Without them the two packages bear each other: the bare `Kakao` is theirs then, with Link, Channel
+// and Navi, and so is `window.Kakao`, which bears a page's own declaration beside this one, too.
 //
 // Where a parameter is `name?: T`, an explicit undefined is refused when the call is made, as the
 // legacy SDK refused it; the compiler says so under exactOptionalPropertyTypes. Where it is
-// `name?: T | undefined`, undefined stands for the default.
+// `name?: T | undefined`, undefined stands for the default. What the SDK itself checks is strict here;
+// what only Kakao checks, such as a message template, is open.
 
 /// <reference lib="dom" />
+
+/** Lets a script-tag page name the types; there is no global variable of this name. */
+export as namespace kakaowasm;
 
 // What calls throw and fail with
 
 /** Any other string, without losing the completion of the strings that are known. */
 type Other = string & {};
+
+/** Any other number, in the same way. */
+type OtherNumber = number & {};
+
+/** Any fields. */
+type Fields = { [name: string]: any };
 
 /** The codes of a {@link KakaoError}. */
 export type KakaoErrorCode =
@@ -48,8 +66,11 @@ export type KakaoErrorCode =
  * name to test with `instanceof`; test `code`.
  */
 export interface KakaoError extends Error {
-  /** 'KakaoError', or 'Error' where the legacy SDK threw a plain one (code 'not_an_object'). */
-  name: 'KakaoError' | 'Error';
+  /**
+   * 'KakaoError'; 'Error' or 'TypeError' where the legacy SDK threw one: for settings that are no object
+   * (code 'not_an_object'), for frozen settings and for a token that is no string.
+   */
+  name: 'KakaoError' | 'Error' | 'TypeError';
   /** What the legacy SDK said, word for word. */
   message: string;
   /** Stable, and made for programs. */
@@ -64,18 +85,21 @@ export interface KakaoError extends Error {
 export type AuthErrorCode =
   /** The user cancelled on the consent page ([REST] > Getting authorization code). */
   | 'access_denied'
-  /** The browser blocked the popup: call `login` inside a click. */
+  /** The browser blocked the popup: make the call inside a click. */
   | 'popup_blocked'
-  /** The user closed the popup before the login was complete. */
+  /** The user closed the popup before the login was complete, or another login took its place. */
   | 'popup_closed'
   /** The popup gave no answer for ten minutes. */
   | 'popup_timeout'
+  /** A login handed over to KakaoTalk gave no answer for ten minutes ([1.43.5]). */
+  | 'timeout'
   /** The answer belongs to another login; it was dropped. */
   | 'state_mismatch'
   /** The ID token was made for another login; it was dropped. */
   | 'nonce_mismatch'
   /** The token server gave no answer, or none of a token server: check the option `server`. */
   | 'server_unavailable'
+  /** `Auth.authorize` could keep nothing in sessionStorage for the return. */
   | 'storage_forbidden'
   /** The token server or Kakao asks for a moment's patience; try again. */
   | 'temporarily_unavailable'
@@ -83,7 +107,7 @@ export type AuthErrorCode =
   | 'server_error'
   /** The token server refused Kakao's ID token. */
   | 'invalid_id_token'
-  /** An automatic login was asked for outside the in-app browser of KakaoTalk. */
+  /** An automatic login was asked for outside the in-app browser of KakaoTalk ([1.43.5]). */
   | 'auto_login'
   /** There is no login at Kakao or at the token server (prompt none: OpenID Connect Core 1.0, section 3.1.2.6). */
   | 'login_required'
@@ -108,19 +132,55 @@ export interface AuthError {
   error: AuthErrorCode;
   /** For people; may change. */
   error_description?: string;
-  /** Kakao's own code, such as 'KOE320' (Kakao Login > Troubleshooting). */
+  /** Kakao's own code, such as 'KOE320' (Kakao Login > Troubleshooting); '400' from `Auth.autoLogin`. */
   error_code?: string;
-  /** The page's own state; only with 'auto_login', and only if the page passed one. */
+  /** The page's own state; only from `Auth.authorize`, and only if the page passed one. */
   state?: string;
+  /** Only with 'auto_login' from `Auth.autoLogin`. */
+  status?: 'error';
+  /** Only with 'timeout', from logins: the same as `error_description` ([1.43.5]). */
+  description?: string;
 }
 
-/** What `fail` of `API.request` gets, and what its promise is rejected with: REST API > Response code. */
+/** The values of `code` in an {@link ApiError} ([ERROR]). */
+export type ApiErrorCode =
+  /** Kakao failed for a moment; try again. */
+  | -1
+  /** A parameter is missing, or its value is wrong. */
+  | -2
+  /** The app has not set up what the call needs, or the consent cannot be revoked. */
+  | -3
+  /** The Kakao Account is restricted. */
+  | -4
+  /** The app has no permission for the call. */
+  | -5
+  /** Maintenance. */
+  | -7
+  /** A header is wrong. */
+  | -8
+  /** Kakao has ended the call. */
+  | -9
+  /** The quota is used up. */
+  | -10
+  /** The user is not linked with the app. */
+  | -101
+  /** The user is linked with the app already. */
+  | -102
+  /** There is no such Kakao Account, or it is dormant. */
+  | -103
+  /** The app has no such user property. */
+  | -201
+  /** The access token or the app key is not valid: log in again. */
+  | -401
+  /** A consent is missing: `required_scopes` names it. */
+  | -402
+  /** There was no readable answer: see {@link UnknownError}. */
+  | -777
+  | OtherNumber;
+
+/** What `fail` of `API.request` gets, and what its promise is rejected with: [ERROR]. */
 export interface ApiError {
-  /**
-   * Kakao's code:
-   * -401 for a token that is not valid, -402 for a missing consent, and so on; -777 without a readable answer.
-   */
-  code: number;
+  code: ApiErrorCode;
   /** For people; may change. */
   msg: string;
   /** With -402: the call that asks for the consent. */
@@ -131,9 +191,15 @@ export interface ApiError {
   allowed_scopes?: string[];
 }
 
+/** The {@link ApiError} of a network failure, and of an answer that is not JSON ([1.43.5]). */
+export interface UnknownError extends ApiError {
+  code: -777;
+  msg: 'Unknown error';
+}
+
 /**
- * A login: [REST] > Getting tokens. The refresh token stays with the token server, so this has no
- * `refresh_token`.
+ * A login: [REST] > Getting tokens. The refresh token stays with the token server, so what the legacy
+ * SDK told of it is missing.
  */
 export interface TokenResponse {
   token_type: 'bearer' | Other;
@@ -144,16 +210,26 @@ export interface TokenResponse {
   scope?: string;
   /** A JSON Web Token; only if scope names openid. */
   id_token?: string;
+  /** @deprecated Never there: the refresh token never reaches the browser. */
+  refresh_token?: string;
+  /** @deprecated Never there: the refresh token never reaches the browser. */
+  refresh_token_expires_in?: number;
 }
+
+/**
+ * A callback. As with the DOM's event listeners, the parameter of a page's function may have a narrower
+ * type than what it gets, such as an interface of the page's own.
+ */
+export type Callback<Answer> = { call(answer: Answer): void }['call'];
 
 /** The three callbacks that every call takes. Each is called with the settings object as `this`. */
 export interface Callbacks<Response, Failure> {
   /** Called once if the call succeeds. */
-  success?: ((response: Response) => void) | undefined;
+  success?: Callback<Response> | undefined;
   /** Called once if the call fails. */
-  fail?: ((error: Failure) => void) | undefined;
+  fail?: Callback<Failure> | undefined;
   /** Called once in either case, after the other. */
-  always?: ((outcome: Response | Failure) => void) | undefined;
+  always?: Callback<Response | Failure> | undefined;
 }
 
 // Kakao.init
@@ -175,7 +251,7 @@ export interface InitOptions extends Callbacks<TokenResponse, AuthError> {
    * Called when this page load completes a login that `Auth.authorize` began with the token server's
    * callback as `redirectUri`. So are `fail` and `always`.
    */
-  success?: ((response: TokenResponse) => void) | undefined;
+  success?: Callback<TokenResponse> | undefined;
 }
 
 /** What `Kakao.load` of kakaowasm/lite takes. */
@@ -187,14 +263,14 @@ export interface LoadOptions {
 // Kakao.Auth
 
 /** What `Auth.login`, `Auth.createLoginButton` and `Auth.authorize` share ([JS]). */
-export interface CommonAuthSettings extends Callbacks<TokenResponse, AuthError> {
+export interface CommonAuthSettings {
   /** Consent items to ask for, separated by commas; with 'openid' the login brings an ID token. */
   scope?: string;
-  /** Accepted as in the legacy SDK; has no effect yet. */
+  /** Whether phones and tablets hand the login over to KakaoTalk. true if left out. */
   throughTalk?: boolean | undefined;
   /** Ties the ID token to the login; only with openid. Made by the SDK if left out. */
   nonce?: string;
-  /** Comes back with the authorization code; only with a `redirectUri` of the page's own. */
+  /** Comes back with the authorization code; only with a `redirectUri` of the page's own, except in `authorize`. */
   state?: string;
   /**
    * Where the authorization code goes. An address of the page's own: the page's back end exchanges
@@ -207,17 +283,20 @@ export interface CommonAuthSettings extends Callbacks<TokenResponse, AuthError> 
   channelPublicId?: string;
   /** The older name of a channel's id. */
   plusFriendPublicId?: string;
-  approvalType?: 'individual' | 'project';
+  approvalType?: 'project';
   deviceType?: 'watch' | 'tv';
 }
 
-/** What `Auth.login` takes ([JS] > Kakao.Auth.login). */
-export interface LoginSettings extends CommonAuthSettings {
+/** What `Auth.login` and `Auth.loginForm` take ([JS] > Kakao.Auth.login). */
+export interface LoginSettings extends CommonAuthSettings, Callbacks<TokenResponse, AuthError> {
   /** Whether the access token is kept in localStorage, beyond the tab's life. true if left out. */
   persistAccessToken?: boolean | undefined;
   /** @deprecated Accepted and ignored: the refresh token never reaches the browser. */
   persistRefreshToken?: boolean | undefined;
 }
+
+/** What `Auth.autoLogin` takes. */
+export interface AutoLoginSettings extends Callbacks<TokenResponse, AuthError> {}
 
 /** The languages of the login button. */
 export type AuthLanguage = 'kr' | 'en';
@@ -235,23 +314,92 @@ export interface LoginButtonSettings extends LoginSettings {
   size?: AuthButtonSize | undefined;
 }
 
-/** What `Auth.authorize` takes ([JS] > Kakao.Auth.authorize). */
-export interface AuthorizeSettings extends CommonAuthSettings {
-  /**
-   * 'login' asks for the password again, 'none' shows no dialog, 'create' and 'select_account' choose
-   * an account; several are separated by commas.
-   */
-  prompts?: 'login' | 'none' | 'create' | 'select_account' | Other;
+/**
+ * How the user is asked: 'login' asks for the password again, 'none' shows no dialog, 'create' and
+ * 'select_account' choose an account; several are separated by commas ([REST] > Getting authorization code).
+ */
+export type Prompt = 'login' | 'none' | 'create' | 'select_account' | Other;
+
+/** The answer of `Auth.authorize` without a `redirectUri`: [REST] > Getting authorization code. */
+export interface AuthorizationCode {
+  /** For the page's back end, or for `Auth.issueAccessToken`. */
+  code: string;
+  /** The page's own state; only if the page passed one. */
+  state?: string;
+}
+
+/**
+ * What `Auth.authorize` takes ([JS] > Kakao.Auth.authorize). Its callbacks get the authorization code if
+ * there is no `redirectUri`, and the token if that is the token server's callback and `isPopup` is true.
+ */
+export interface AuthorizeSettings extends CommonAuthSettings, Callbacks<AuthorizationCode | TokenResponse, AuthError> {
+  prompts?: Prompt;
+  /** `prompts` as the SDK v2 spells it; `prompts` wins. */
+  prompt?: Prompt;
   /** What the login page fills in: an email address or a phone number. */
   loginHint?: string;
   /** Whether to open the consent page in a popup instead of in this window. false if left out. */
   isPopup?: boolean | undefined;
   /** The older form of `prompts: 'login'`. false if left out. */
   reauthenticate?: boolean | undefined;
-  /** Whether to log in without any dialog, inside KakaoTalk. false if left out. */
-  autoLogin?: boolean | undefined;
-  /** true if left out. */
+  /** The older form of `prompts: 'none'`: a login without any dialog, inside KakaoTalk. */
+  autoLogin?: boolean;
+  /** Whether a channel's home in KakaoTalk opens the login over itself. true if left out. */
   throughSyncplugin?: boolean | undefined;
+}
+
+/** What `Auth.issueAccessToken` takes. */
+export interface IssueAccessTokenSettings extends Callbacks<TokenResponse, AuthError> {
+  /** The authorization code that came to the redirect URI. */
+  code: string;
+  /** The redirect URI that the code was asked for with, character by character. */
+  redirectUri: string;
+  /** The PKCE code verifier, if the code was asked for with a challenge (RFC 7636, section 4.1). */
+  codeVerifier?: string;
+}
+
+/** The shipping address that the user chose, added or changed. */
+export interface ShippingAddressResponse {
+  /** Ask for the address with /v1/user/shipping_address. */
+  address_id: number;
+}
+
+/** What `fail` of a shipping-address window gets: Kakao's own error, or that of the window. */
+export type ShippingAddressError =
+  | {
+      /** Such as 'KAE001'. */
+      code: string;
+      /** For people; may change. */
+      msg: string;
+      error?: undefined;
+    }
+  | {
+      /** 'popup_closed' is for the promise alone; the callback of that is `close`. */
+      error: 'popup_blocked' | 'popup_closed';
+      /** For people; may change. */
+      error_description?: string;
+      code?: undefined;
+    };
+
+/** What `Auth.selectShippingAddress` and `Auth.createShippingAddress` take. */
+export interface ShippingAddressSettings extends Callbacks<ShippingAddressResponse, ShippingAddressError> {
+  /** Called if the user closes the window; no other callback is. */
+  close?: (() => void) | undefined;
+  /**
+   * Leads this window to the address page instead of opening one, and comes back here with the answer.
+   * The callbacks and the promise stay silent.
+   */
+  returnUrl?: string;
+  /** Whether the page is laid out for phones on computers too. false if left out. */
+  forceMobileLayout?: boolean | undefined;
+  /** Whether the page has a back button. true if left out. */
+  enableBackButton?: boolean | undefined;
+}
+
+/** What `Auth.updateShippingAddress` takes. */
+export interface UpdateShippingAddressSettings extends ShippingAddressSettings {
+  /** The address to change: `id` of a {@link ShippingAddress}. An integer. */
+  addressId: number;
 }
 
 /** What `Auth.getStatusInfo` tells. */
@@ -273,7 +421,24 @@ export interface KakaoAuth {
   login(settings?: LoginSettings): Promise<TokenResponse>;
 
   /**
-   * Leads this window, or with `isPopup` a new one, to the consent page.
+   * Logs in like `login`, and has the user enter a password even where Kakao remembers a login.
+   * @returns as `login`
+   * @throws {KakaoError} for wrong settings
+   * @see [1.43.5]
+   */
+  loginForm(settings?: LoginSettings): Promise<TokenResponse>;
+
+  /**
+   * Logs in without any dialog, inside the in-app browser of KakaoTalk. Elsewhere it fails with
+   * 'auto_login' before it returns.
+   * @returns as `login`
+   * @throws {KakaoError} for wrong settings
+   * @see [1.43.5]
+   */
+  autoLogin(settings?: AutoLoginSettings): Promise<TokenResponse>;
+
+  /**
+   * Leads to the consent page: in this window, with `isPopup` in a new one, on phones in KakaoTalk.
    * @returns false if an automatic login was asked for where there is none: outside KakaoTalk. Then
    *   `fail` gets {error: 'auto_login'}, or the window goes to `redirectUri` with that error
    * @throws {KakaoError} for wrong settings
@@ -289,6 +454,15 @@ export interface KakaoAuth {
   createLoginButton(settings: LoginButtonSettings): void;
 
   /**
+   * Exchanges an authorization code through the token server, and sets the access token.
+   * @returns a promise of the token response, the same that `success` gets; it is rejected with an
+   *   {@link AuthError}
+   * @throws {KakaoError} for wrong settings
+   * @see [REST] > Getting tokens
+   */
+  issueAccessToken(settings: IssueAccessTokenSettings): Promise<TokenResponse>;
+
+  /**
    * Ends the login at Kakao, at the token server and here; here also if the other two fail or do not
    * answer in time.
    * @param callback called at the end, always with true
@@ -296,14 +470,14 @@ export interface KakaoAuth {
    * @throws {KakaoError} if callback is no function
    * @see [JS] > Kakao.Auth.logout
    */
-  logout(callback?: (done: true) => void): Promise<true>;
+  logout(callback?: Callback<true>): Promise<true>;
 
   /**
    * Tells whether the user is logged in, by asking for the user's information.
    * @returns a promise of what callback gets, never rejected
    * @throws {KakaoError} if callback is no function
    */
-  getStatusInfo(callback?: (status: AuthStatus) => void): Promise<AuthStatus>;
+  getStatusInfo(callback?: Callback<AuthStatus>): Promise<AuthStatus>;
 
   /** @returns the access token; null without a login */
   getAccessToken(): string | null;
@@ -316,11 +490,38 @@ export interface KakaoAuth {
    */
   setAccessToken(token: string | null, persist?: boolean): void;
 
+  /**
+   * @deprecated Unsupported, as in the legacy SDK: the refresh token never reaches the browser.
+   * @returns an empty string, always
+   */
+  getRefreshToken(): '';
+
+  /** @deprecated Unsupported, as in the legacy SDK: does nothing. */
+  setRefreshToken(token?: string | null): void;
+
   /** @returns the app key given to `Kakao.init`; null after `Kakao.cleanup` */
   getAppKey(): string | null;
+
+  /**
+   * Opens a window of Kakao's in which the user chooses a shipping address; call it inside a click.
+   * @returns a promise of the answer, the same that `success` gets; it is rejected with a
+   *   {@link ShippingAddressError}, also if the user closes the window
+   * @throws {KakaoError} for wrong settings
+   * @see [1.43.5]
+   */
+  selectShippingAddress(settings?: ShippingAddressSettings): Promise<ShippingAddressResponse>;
+
+  /** As `selectShippingAddress`, to add an address. */
+  createShippingAddress(settings?: ShippingAddressSettings): Promise<ShippingAddressResponse>;
+
+  /** As `selectShippingAddress`, to change the address `settings.addressId`. */
+  updateShippingAddress(settings: UpdateShippingAddressSettings): Promise<ShippingAddressResponse>;
+
+  /** Ends the logins and windows under way without an answer. The access token stays. */
+  cleanup(): void;
 }
 
-// Kakao.API
+// Kakao.API: what it answers
 
 /** The nickname and images of a Kakao Account: [REST] > Retrieving user information > Profile. */
 export interface UserProfile {
@@ -392,10 +593,24 @@ export interface UserResponse {
   };
 }
 
-/** The answer of /v1/user/logout and /v1/user/unlink: [REST] > Logout, Unlink. */
+/** The answer of calls that only name the user: [REST] > Logout, Unlink, Storing user information, Manual signup. */
 export interface UserIdResponse {
   /** The service user id. */
   id: number;
+}
+
+/** The answer of /v1/user/access_token_info: [REST] > Retrieving token information. */
+export interface TokenInfoResponse {
+  /** The service user id. */
+  id: number;
+  /** Seconds from now until the access token expires. */
+  expires_in: number;
+  /** The app that the token was made for. */
+  app_id: number;
+  /** @deprecated by Kakao; use `expires_in`. Milliseconds. */
+  expiresInMillis?: number;
+  /** @deprecated by Kakao; use `app_id`. */
+  appId?: number;
 }
 
 /** A consent item: [REST] > Retrieving consent details > Scope. */
@@ -451,28 +666,462 @@ export interface ServiceTermsResponse {
   app_service_terms?: AppServiceTerm[];
 }
 
+/** Service terms and the user's consent to them: [REST] > Retrieving consent details for service terms. */
+export interface ServiceTerm {
+  /** Set in the app's Simple Signup settings. */
+  tag: string;
+  required: boolean;
+  agreed: boolean;
+  /** Whether the consent can be revoked. */
+  revocable: boolean;
+  /** When the user agreed: UTC, RFC 3339. */
+  agreed_at?: string;
+  /** 'KAUTH' on Kakao's consent page, 'KAPI' through /v2/user/upgrade/service_terms. */
+  agreed_by?: 'KAUTH' | 'KAPI' | Other;
+}
+
+/** The answer of /v2/user/service_terms: [REST] > Retrieving consent details for service terms. */
+export interface UserServiceTermsResponse {
+  /** The service user id. */
+  id: number;
+  service_terms?: ServiceTerm[];
+}
+
+/** The answer of /v2/user/revoke/service_terms: [REST] > Revoke consent for service terms. */
+export interface RevokedServiceTermsResponse {
+  /** The service user id. */
+  id: number;
+  /** Those whose consent was revoked. */
+  revoked_service_terms?: Pick<ServiceTerm, 'tag' | 'agreed'>[];
+}
+
+/** The answer of /v2/user/upgrade/service_terms: [REST] > Set consent to service terms. */
+export interface AgreedServiceTermsResponse {
+  /** The service user id. */
+  id: number;
+  /** Those that are agreed to now, and were not. */
+  agreed_service_terms?: Omit<ServiceTerm, 'required' | 'revocable'>[];
+}
+
+/** The answer of /v1/oidc/userinfo: [REST] > OpenID Connect, Retrieving user information. */
+export interface OidcUserResponse {
+  /** The service user id. */
+  sub: string;
+  name?: string;
+  nickname?: string;
+  /** The address of the profile thumbnail. */
+  picture?: string;
+  email?: string;
+  email_verified?: boolean;
+  gender?: 'FEMALE' | 'MALE';
+  /** YYYY-MM-DD; YYYY or 0000-MM-DD if the user agreed to one of the two. */
+  birthdate?: string;
+  /** Such as '+82 10-1234-5678'. */
+  phone_number?: string;
+  phone_number_verified?: boolean;
+}
+
+/** A shipping address: [REST] > Retrieving shipping address > ShippingAddress. */
+export interface ShippingAddress {
+  id: number;
+  is_default: boolean;
+  name?: string;
+  /** Seconds since 1970, UTC. */
+  updated_at?: number;
+  /** 'OLD' for an administrative address, 'NEW' for a road name address. */
+  type?: 'OLD' | 'NEW';
+  base_address?: string;
+  detail_address?: string;
+  receiver_name?: string;
+  receiver_phone_number1?: string;
+  receiver_phone_number2?: string;
+  /** Five digits, of a road name address. */
+  zone_number?: string;
+  /** Six digits, of an administrative address. */
+  zip_code?: string;
+}
+
+/** The answer of /v1/user/shipping_address: [REST] > Retrieving shipping address. */
+export interface ShippingAddressesResponse {
+  /** The service user id. */
+  user_id: number;
+  /** The default address first, then the last changed first. */
+  shipping_addresses?: ShippingAddress[];
+  shipping_addresses_needs_agreement?: boolean;
+  /** @deprecated by Kakao; use `shipping_addresses_needs_agreement`. */
+  has_shipping_addresses?: boolean;
+}
+
+/** The answer of /v1/api/talk/profile: [SOCIAL] > Retrieve Kakao Talk profile. Fields are there with consent only. */
+export interface TalkProfileResponse {
+  nickName?: string;
+  /** 640 pixels square. */
+  profileImageURL?: string;
+  /** 110 pixels square. */
+  thumbnailURL?: string;
+  /** @deprecated by Kakao. */
+  countryISO?: string;
+}
+
+/** A friend in KakaoTalk who uses the app too: [SOCIAL] > Retrieve list of friends > Friend. */
+export interface Friend {
+  /** The service user id. */
+  id?: number;
+  /** For `receiver_uuids`. It is no lasting name of the user. */
+  uuid: string;
+  profile_nickname?: string;
+  profile_thumbnail_image?: string;
+  favorite?: boolean;
+  /** Whether messages reach the friend. */
+  allowed_msg?: boolean;
+}
+
+/** The answer of /v1/api/talk/friends and /v1/friends: [SOCIAL] > Retrieve list of friends. */
+export interface FriendsResponse {
+  elements?: Friend[];
+  total_count: number;
+  favorite_count?: number;
+  /** The address of the page before. */
+  before_url?: string | null;
+  /** The address of the next page. */
+  after_url?: string | null;
+}
+
+/** How the user stands to a channel: [CHANNEL] > Check Kakao Talk Channel relationship. */
+export interface ChannelRelation {
+  relation: 'ADDED' | 'BLOCKED' | 'NONE' | Other;
+  /** UTC, RFC 3339. */
+  created_at?: string;
+  /** UTC, RFC 3339. */
+  updated_at?: string;
+}
+
+/** The answer of /v1/api/talk/channels: [CHANNEL] > Check Kakao Talk Channel relationship. */
+export interface ChannelsResponse {
+  /** The service user id. */
+  user_id: number;
+  channels?: (ChannelRelation & { channel_uuid: string; channel_public_id: string })[];
+}
+
+/** The answer of /v1/api/talk/plusfriends, the older form of /v1/api/talk/channels. */
+export interface PlusFriendsResponse {
+  /** The service user id. */
+  user_id: number;
+  plus_friends?: (ChannelRelation & { plus_friend_uuid: string; plus_friend_public_id: string })[];
+}
+
+/** The answer of a message to oneself: [MESSAGE] > Send to me. */
+export interface MemoResponse {
+  /** 0 */
+  result_code: number;
+}
+
+/** The answer of a message to friends: [MESSAGE] > Send to friends. */
+export interface MessageResponse {
+  successful_receiver_uuids?: string[];
+  /** Only with several receivers; with one, the call fails. */
+  failure_info?: { code: number; msg: string; receiver_uuids: string[] }[];
+}
+
+/** The answer of the template addresses: a message that is ready to be shared (Kakao Talk Share). */
+export interface TemplateResponse {
+  template_id: number;
+  template_args?: Fields;
+  template_msg: Fields;
+  /** What Kakao has to say about the template. */
+  warning_msg: { [name: string]: string };
+  /** What Kakao has to say about `template_args`. */
+  argument_msg: { [name: string]: string };
+}
+
+/** The answer of the image addresses: an image on Kakao's server (Kakao Talk Share > Upload image). */
+export interface ImageResponse {
+  infos: {
+    original: {
+      url: string;
+      /** Bytes. */
+      length: number;
+      /** Such as 'image/png'. */
+      content_type: string;
+      /** Pixels. */
+      width: number;
+      /** Pixels. */
+      height: number;
+    };
+  };
+}
+
+/** The answer of /v1/api/story/profile: [STORY] > Retrieve Kakao Story profile. */
+export interface StoryProfileResponse {
+  nickName?: string;
+  profileImageURL?: string;
+  thumbnailURL?: string;
+  bgImageURL?: string;
+  /** The user's page in KakaoStory. */
+  permalink?: string;
+  /** MMDD */
+  birthday?: string;
+  birthdayType?: 'SOLAR' | 'LUNAR';
+}
+
+/** Who wrote or liked something in KakaoStory. */
+export interface StoryActor {
+  display_name: string;
+  profile_thumbnail_url?: string;
+}
+
+/** A post in KakaoStory: [STORY] > Retrieve my stories. */
+export interface Story {
+  id: string;
+  url: string;
+  content: string;
+  /** UTC, RFC 3339. */
+  created_at: string;
+  media_type?: 'NOTE' | 'PHOTO' | 'LINK' | 'NOT_SUPPORTED' | Other;
+  comment_count: number;
+  like_count: number;
+  permission?: 'PUBLIC' | 'FRIEND' | 'ONLY_ME' | Other;
+  /** The addresses of the photos. */
+  media?: { [size in 'original' | 'xlarge' | 'large' | 'medium' | 'small']?: string }[];
+  /** Only of a single post. */
+  comments?: { text: string; writer: StoryActor }[];
+  /** Only of a single post. */
+  likes?: { emotion: 'LIKE' | 'COOL' | 'HAPPY' | 'SAD' | 'CHEER_UP' | Other; actor: StoryActor }[];
+}
+
+/** What KakaoStory reads from a web page, and shows of it: [STORY] > Retrieve link information. */
+export interface StoryLinkInfo {
+  url?: string;
+  requested_url?: string;
+  host?: string;
+  title?: string;
+  /** The addresses of images. */
+  image?: string[];
+  description?: string;
+  section?: string;
+  /** Such as 'website'. */
+  type?: string;
+}
+
+/** The answer of the posting addresses: [STORY] > Post. */
+export interface StoryIdResponse {
+  id: string;
+}
+
+/** Any fields: an answer that Kakao does not describe, or whose address the compiler does not know. */
+export interface ApiResponse {
+  [field: string]: any;
+}
+
+// Kakao.API: what it takes
+
 /** Data of a call that takes none. */
 export interface NoData {
   [name: string]: never;
 }
 
-/** What each address of `API.request` takes and answers. */
+/** Files to upload. */
+export type Files = FileList | readonly Blob[];
+
+/** Whether image addresses begin with https. */
+export interface SecureResourceData {
+  secure_resource?: boolean;
+}
+
+/** Tags of service terms. */
+export interface TagsData {
+  /** Separated by commas. */
+  tags: string;
+}
+
+/** What the addresses of the list of friends take: [SOCIAL] > Retrieve list of friends. */
+export interface FriendsData {
+  /** How many friends to leave out. An integer, 0 if left out. */
+  offset?: number;
+  /** The most friends to answer. An integer, 10 if left out, at most 100. */
+  limit?: number;
+  /** 'asc' if left out. */
+  order?: 'asc' | 'desc' | Other;
+  /** 'favorite' if left out: favorites first. */
+  friend_order?: 'favorite' | 'nickname' | Other;
+  /** @deprecated Always true: false is sent as true, with a warning in the console. */
+  secure_resource?: boolean;
+}
+
+/** A message made with the app's own template: [MESSAGE] > Send with custom template. */
+export interface CustomMessageData {
+  /** From Tools > Message Template. An integer. */
+  template_id: number;
+  /** The values of the template's variables. */
+  template_args?: Fields;
+}
+
+/** A message made from a web page: [MESSAGE] > Send scrap message. */
+export interface ScrapMessageData extends Partial<CustomMessageData> {
+  /** The page, on a domain of the app. */
+  request_url: string;
+}
+
+/** A message made here: [MESSAGE] > Send with default template. */
+export interface DefaultMessageData {
+  template_object: MessageTemplate;
+}
+
+/** Who gets a message. */
+export interface ReceiverData {
+  /** `uuid` of at most five friends. */
+  receiver_uuids: readonly string[];
+  /** 'uuid' if left out. */
+  receiver_id_type?: 'uuid' | Other | undefined;
+}
+
+/** What the template addresses of Kakao Talk Share take beside the message. */
+export interface SharedMessageData {
+  /** '4.0' */
+  link_ver: string;
+  /** The JavaScript key of the app to share as, if it is another one. */
+  target_app_key?: string;
+}
+
+/** Where a message leads: [MESSAGE] > Default template > Link. */
+export interface MessageLink {
+  /** For computers. */
+  web_url?: string;
+  /** For phones. */
+  mobile_web_url?: string;
+  android_execution_params?: string;
+  ios_execution_params?: string;
+}
+
+/** What a message shows: [MESSAGE] > Default template > Content. */
+export interface MessageContent {
+  title?: string;
+  description?: string;
+  image_url?: string;
+  /** Pixels. */
+  image_width?: number;
+  /** Pixels. */
+  image_height?: number;
+  link: MessageLink;
+}
+
+/**
+ * A message: [MESSAGE] > Default template. Kakao checks it, so fields that are not here are let through.
+ * `header_image_url`, `_width` and `_height` are deleted from the page's own object before it is sent to
+ * KakaoTalk, with a warning in the console.
+ */
+export interface MessageTemplate {
+  object_type?: 'feed' | 'list' | 'location' | 'commerce' | 'text' | 'calendar' | Other;
+  /** Of a text: at most 200 characters. */
+  text?: string;
+  /** Of a text. */
+  link?: MessageLink;
+  /** Of a feed, a location and a product. */
+  content?: MessageContent;
+  /** Of a list: two or three. */
+  contents?: readonly MessageContent[];
+  /** Of a list. */
+  header_title?: string;
+  /** Of a list. */
+  header_link?: MessageLink;
+  /** Of a location. */
+  address?: string;
+  /** Of a location. */
+  address_title?: string;
+  /** Of a product: prices. */
+  commerce?: {
+    product_name?: string;
+    regular_price: number;
+    discount_price?: number;
+    /** Percent. */
+    discount_rate?: number;
+    fixed_discount_price?: number;
+    [field: string]: any;
+  };
+  social?: {
+    like_count?: number;
+    comment_count?: number;
+    shared_count?: number;
+    view_count?: number;
+    subscriber_count?: number;
+    [field: string]: any;
+  };
+  button_title?: string;
+  /** At most two. */
+  buttons?: readonly { title: string; link: MessageLink }[];
+  [field: string]: any;
+}
+
+/** What all posts to KakaoStory take: [STORY] > Post. */
+export interface StoryPostData {
+  /** 1 to 2048 characters. */
+  content?: string;
+  /** 'A' for everyone, 'F' for friends, 'M' for oneself. 'A' if left out. */
+  permission?: 'A' | 'F' | 'M';
+  /** Whether others may share it. */
+  enable_share?: boolean;
+  /** Parameters of the app link on Android. */
+  android_exec_param?: string;
+  /** Parameters of the app link on iOS. */
+  ios_exec_param?: string;
+  /** Parameters of the link to the app's page in the Android market. */
+  android_market_param?: string;
+  /** Parameters of the link to the app's page in the App Store. */
+  ios_market_param?: string;
+}
+
+/** What each address of `API.request` takes and answers; `files` is there where it takes files. */
 export interface ApiCalls {
-  /** The user's information: [JS] > Retrieving user information. */
-  '/v2/user/me': {
+  // The user
+
+  /** POST. Links the user with the app, if the app does not do that by itself: [JS] > Manual signup. */
+  '/v1/user/signup': {
     data: {
+      /** The app's user properties. */
+      properties?: Fields;
+    };
+    response: UserIdResponse;
+  };
+  /** POST. Ends the link between the user and the app: [JS] > Unlink. */
+  '/v1/user/unlink': { data: NoData; response: UserIdResponse };
+  /** GET. The user's information: [JS] > Retrieving user information. */
+  '/v2/user/me': {
+    data: SecureResourceData & {
       /** Answers these only, such as ['kakao_account.email']. */
       property_keys?: readonly string[];
-      /** Whether image addresses begin with https. */
-      secure_resource?: boolean;
     };
     response: UserResponse;
   };
-  /** Ends the access token at Kakao; `Auth.logout` does more. Source: [REST] > Logout. */
+  /** POST. Ends the access token at Kakao; `Auth.logout` does more. Source: [REST] > Logout. */
   '/v1/user/logout': { data: NoData; response: UserIdResponse };
-  /** Ends the link between the user and the app: [JS] > Unlink. */
-  '/v1/user/unlink': { data: NoData; response: UserIdResponse };
-  /** What the user agreed to: [JS] > Retrieving consent details. */
+  /** POST. Stores user properties: [JS] > Storing user information. */
+  '/v1/user/update_profile': {
+    data: {
+      /** The app's user properties. */
+      properties: Fields;
+    };
+    response: UserIdResponse;
+  };
+  /** GET. What the access token is worth: [REST] > Retrieving token information. */
+  '/v1/user/access_token_info': { data: NoData; response: TokenInfoResponse };
+  /** GET. The user's information by the names of OpenID Connect: [REST] > Retrieving user information (OIDC). */
+  '/v1/oidc/userinfo': { data: NoData; response: OidcUserResponse };
+  /** GET. The user's shipping addresses: [JS] > Retrieving shipping address. */
+  '/v1/user/shipping_address': {
+    data: {
+      /** Answers this one only. An integer. */
+      address_id?: number;
+      /** Answers those changed since: `updated_at` of the last one on the page before. Seconds, an integer. */
+      from_updated_at?: number;
+      /** The most addresses to answer. An integer, at least 2, 10 if left out. */
+      page_size?: number;
+    };
+    response: ShippingAddressesResponse;
+  };
+
+  // Consents
+
+  /** GET. What the user agreed to: [JS] > Retrieving consent details. */
   '/v2/user/scopes': {
     data: {
       /** Answers these only, such as ['account_email']. */
@@ -480,7 +1129,7 @@ export interface ApiCalls {
     };
     response: ScopesResponse;
   };
-  /** Takes consents back: [JS] > Revoking consent. */
+  /** POST. Takes consents back: [JS] > Revoking consent. */
   '/v2/user/revoke/scopes': {
     data: {
       /** Those of /v2/user/scopes with revocable true; for others the call fails with -3. */
@@ -488,7 +1137,7 @@ export interface ApiCalls {
     };
     response: ScopesResponse;
   };
-  /** The service terms that the user agreed to: [JS] > Retrieving consent details for service terms. */
+  /** GET. The service terms that the user agreed to: [JS] > Retrieving consent details for service terms. */
   '/v1/user/service/terms': {
     data: {
       /** 'app_service_terms' answers all terms of the app. */
@@ -496,6 +1145,149 @@ export interface ApiCalls {
     };
     response: ServiceTermsResponse;
   };
+  /** GET. The successor of /v1/user/service/terms: [REST] > Retrieving consent details for service terms. */
+  '/v2/user/service_terms': {
+    data: Partial<TagsData> & {
+      /** 'agreed_service_terms' if left out. */
+      result?: 'agreed_service_terms' | 'app_service_terms' | Other;
+    };
+    response: UserServiceTermsResponse;
+  };
+  /** POST. Takes consents to service terms back: [REST] > Revoke consent for service terms. */
+  '/v2/user/revoke/service_terms': { data: TagsData; response: RevokedServiceTermsResponse };
+  /** POST. Tells Kakao that the user agreed, on the page's own form: [REST] > Set consent to service terms. */
+  '/v2/user/upgrade/service_terms': { data: TagsData; response: AgreedServiceTermsResponse };
+
+  // KakaoTalk
+
+  /** GET. The user's profile in KakaoTalk: [SOCIAL] > Retrieve Kakao Talk profile. */
+  '/v1/api/talk/profile': {
+    data: {
+      /** @deprecated Always true: false is sent as true, with a warning in the console. */
+      secure_resource?: boolean;
+    };
+    response: TalkProfileResponse;
+  };
+  /** GET. The user's friends who use the app too: [SOCIAL] > Retrieve list of friends. */
+  '/v1/api/talk/friends': { data: FriendsData; response: FriendsResponse };
+  /** GET. The older form of /v1/api/talk/friends. */
+  '/v1/friends': { data: FriendsData; response: FriendsResponse };
+  /** GET. Whether the user added the app's channels: [CHANNEL] > Check Kakao Talk Channel relationship. */
+  '/v1/api/talk/channels': {
+    data: {
+      /** Answers these only, such as ['_frxjem']. */
+      channel_public_ids?: readonly string[];
+    };
+    response: ChannelsResponse;
+  };
+  /** GET. The older form of /v1/api/talk/channels. */
+  '/v1/api/talk/plusfriends': {
+    data: {
+      /** Answers these only. */
+      plus_friend_public_ids?: readonly string[];
+    };
+    response: PlusFriendsResponse;
+  };
+
+  // Messages in KakaoTalk
+
+  /** POST. Sends the user a message: [MESSAGE] > Send to me with custom template. */
+  '/v2/api/talk/memo/send': { data: CustomMessageData; response: MemoResponse };
+  /** POST. Sends the user a message: [MESSAGE] > Send to me with scrap. */
+  '/v2/api/talk/memo/scrap/send': { data: ScrapMessageData; response: MemoResponse };
+  /** POST. Sends the user a message: [MESSAGE] > Send to me with default template. */
+  '/v2/api/talk/memo/default/send': { data: DefaultMessageData; response: MemoResponse };
+  /** POST. Sends friends a message: [MESSAGE] > Send to friends with custom template. */
+  '/v1/api/talk/friends/message/send': { data: CustomMessageData & ReceiverData; response: MessageResponse };
+  /** POST. Sends friends a message: [MESSAGE] > Send to friends with scrap. */
+  '/v1/api/talk/friends/message/scrap/send': { data: ScrapMessageData & ReceiverData; response: MessageResponse };
+  /** POST. Sends friends a message: [MESSAGE] > Send to friends with default template. */
+  '/v1/api/talk/friends/message/default/send': { data: DefaultMessageData & ReceiverData; response: MessageResponse };
+
+  // Kakao Talk Share, with the app key instead of the access token
+
+  /** GET. Makes a message from the app's own template ([1.43.5]). */
+  '/v2/api/kakaolink/talk/template/validate': { data: CustomMessageData & SharedMessageData; response: TemplateResponse };
+  /** GET. Makes a message from a web page ([1.43.5]). */
+  '/v2/api/kakaolink/talk/template/scrap': { data: ScrapMessageData & SharedMessageData; response: TemplateResponse };
+  /** GET. Makes a message ([1.43.5]). */
+  '/v2/api/kakaolink/talk/template/default': { data: DefaultMessageData & SharedMessageData; response: TemplateResponse };
+  /** POST. Uploads an image: Kakao Talk Share > Upload image. */
+  '/v2/api/talk/message/image/upload': {
+    data: { file: Files };
+    /** Wins over `data.file`. */
+    files?: Files;
+    response: ImageResponse;
+  };
+  /** POST. Has Kakao fetch an image: Kakao Talk Share > Scrape image. */
+  '/v2/api/talk/message/image/scrap': {
+    data: {
+      /** The image on the web. */
+      image_url: string;
+    };
+    response: ImageResponse;
+  };
+  /** DELETE. Deletes an image: Kakao Talk Share > Delete image. */
+  '/v2/api/talk/message/image/delete': {
+    data: {
+      /** `url` of an {@link ImageResponse}. */
+      image_url: string;
+    };
+    response: ApiResponse;
+  };
+
+  // KakaoStory
+
+  /** GET. Whether the user uses KakaoStory: [STORY] > Validate Kakao Story user. */
+  '/v1/api/story/isstoryuser': { data: NoData; response: { isStoryUser: boolean } };
+  /** GET. The user's profile in KakaoStory: [STORY] > Retrieve Kakao Story profile. */
+  '/v1/api/story/profile': { data: SecureResourceData; response: StoryProfileResponse };
+  /** GET. One post: [STORY] > Retrieve my story. */
+  '/v1/api/story/mystory': { data: StoryIdResponse; response: Story };
+  /** GET. The last posts: [STORY] > Retrieve my stories. */
+  '/v1/api/story/mystories': {
+    data: {
+      /** Answers those before this post. */
+      last_id?: string;
+    };
+    response: Story[];
+  };
+  /** GET. What to show of a web page: [STORY] > Retrieve link information. */
+  '/v1/api/story/linkinfo': {
+    data: {
+      /** The web page. */
+      url: string;
+    };
+    response: StoryLinkInfo;
+  };
+  /** POST. Posts a text: [STORY] > Post. */
+  '/v1/api/story/post/note': {
+    data: StoryPostData & {
+      /** 1 to 2048 characters. */
+      content: string;
+    };
+    response: StoryIdResponse;
+  };
+  /** POST. Posts photos: [STORY] > Post. */
+  '/v1/api/story/post/photo': {
+    data: StoryPostData & {
+      /** What /v1/api/story/upload/multi answered: paths, no full addresses. */
+      image_url_list: readonly string[];
+    };
+    response: StoryIdResponse;
+  };
+  /** POST. Posts a web page: [STORY] > Post. */
+  '/v1/api/story/post/link': {
+    data: StoryPostData & {
+      /** What /v1/api/story/linkinfo answered. */
+      link_info: StoryLinkInfo & Fields;
+    };
+    response: StoryIdResponse;
+  };
+  /** POST. Uploads photos for a post: [STORY] > Upload images. */
+  '/v1/api/story/upload/multi': { data: NoData; files: Files; response: string[] };
+  /** DELETE. Deletes a post: [STORY] > Delete my story. */
+  '/v1/api/story/delete/mystory': { data: StoryIdResponse; response: ApiResponse };
 }
 
 /** The addresses that `API.request` calls. */
@@ -507,20 +1299,30 @@ export type ApiData<Path extends ApiPath> = ApiCalls[Path]['data'];
 /** What an address answers. */
 export type ApiAnswer<Path extends ApiPath> = ApiCalls[Path]['response'];
 
+/** What `API.request` takes for every address. */
+interface AnyRequestSettings<Url extends string, Answer> extends Callbacks<Answer, ApiError> {
+  url: Url;
+  /** @deprecated Accepted and never used, as in the legacy SDK; see `files`. */
+  file?: File;
+}
+
 /** What `API.request` takes for one address. `data` is required where a parameter in it is. */
-export type RequestSettings<Path extends ApiPath> = { url: Path } & Callbacks<ApiAnswer<Path>, ApiError> &
-  ({} extends ApiData<Path> ? { data?: ApiData<Path> | undefined } : { data: ApiData<Path> });
+export type RequestSettings<Path extends ApiPath> = AnyRequestSettings<Path, ApiAnswer<Path>> &
+  ({} extends ApiData<Path> ? { data?: ApiData<Path> | undefined } : { data: ApiData<Path> }) &
+  Pick<ApiCalls[Path], keyof ApiCalls[Path] & 'files'>;
 
-/** An answer whose address the compiler does not know. */
-export interface ApiResponse {
-  [field: string]: any;
+/**
+ * What `API.request` takes where the compiler knows no address, because `url` is any string, or no data,
+ * because `data` has any names.
+ */
+export interface UntypedRequestSettings<Url extends string = string, Data = Fields>
+  extends AnyRequestSettings<Url, UntypedAnswer<Url>> {
+  data?: Data | undefined;
+  files?: Files;
 }
 
-/** What `API.request` takes where the compiler does not know the address: `url` is any string, not a literal. */
-export interface UntypedRequestSettings<Url extends string = string> extends Callbacks<ApiResponse, ApiError> {
-  url: Url & (string extends Url ? unknown : ApiPath);
-  data?: { [name: string]: any } | undefined;
-}
+/** What an address answers that the compiler may not know. */
+type UntypedAnswer<Url extends string> = Url extends ApiPath ? ApiAnswer<Url> : ApiResponse;
 
 /** `Kakao.API`. It is there after `Kakao.init`, not before, as in the legacy SDK. */
 export interface KakaoAPI {
@@ -530,11 +1332,17 @@ export interface KakaoAPI {
    * @param settings the page's own object; defaults are written into it, as the legacy SDK did
    * @returns a promise of the answer, the same that `success` gets; it is rejected with an
    *   {@link ApiError}. It may be left alone: a rejection that nobody listens to is silent
-   * @throws {KakaoError} for an unknown address, and for data that it does not take
+   * @throws {KakaoError} for an unknown address, and for data that it does not take. Only missing files
+   *   reject the promise instead, and call no callback
    * @see [JS] > Kakao.API.request
    */
   request<Path extends ApiPath>(settings: RequestSettings<Path>): Promise<ApiAnswer<Path>>;
-  request<Url extends string>(settings: string extends Url ? UntypedRequestSettings<Url> : never): Promise<ApiResponse>;
+  request<Url extends string, Data extends object>(
+    settings: string extends (Url extends ApiPath ? keyof Data : Url) ? UntypedRequestSettings<Url, Data> : never,
+  ): Promise<UntypedAnswer<Url>>;
+
+  /** Ends the requests under way without an answer. */
+  cleanup(): void;
 }
 
 // Kakao
@@ -547,17 +1355,12 @@ export interface Kakao {
   /**
    * Starts the SDK. Nothing of it works before.
    * @param appKey the app's JavaScript key
-   * @param options see {@link InitOptions}
+   * @param options see {@link InitOptions}; a string goes into the agent string that Kakao's servers get
    * @throws {KakaoError} 'already_initialized', 'missing_parameter', 'illegal_parameter' for an address
    *   that is not secure, 'webassembly_forbidden'
    * @see [JS] > Kakao.init
    */
-  init(appKey: string, options?: InitOptions): void;
-  /**
-   * Starts the SDK, as above.
-   * @param extraKey goes into the agent string that Kakao's servers get
-   */
-  init(appKey: string, extraKey: string): void;
+  init(appKey: string, options?: InitOptions | string): void;
 
   /** @returns whether `init` was called, and `cleanup` not since */
   isInitialized(): boolean;
@@ -587,17 +1390,23 @@ export const Kakao: Kakao;
 
 export default Kakao;
 
-/** The names that @types/kakao-js-sdk gives to the types of this surface. */
+/** The names that @types/kakao-js-sdk gives to the types of this surface, and those of the settings. */
 export namespace Kakao {
   namespace Auth {
-    export type { AuthButtonSize, AuthError, AuthLanguage };
-    /** What `getStatusInfo` tells. */
-    export type AuthStatusObject = AuthStatus;
+    export type {
+      AuthButtonSize, AuthError, AuthLanguage, AuthorizeSettings, AutoLoginSettings, IssueAccessTokenSettings,
+      LoginButtonSettings, LoginSettings, ShippingAddressSettings, UpdateShippingAddressSettings,
+    };
+    /** What `getStatusInfo` tells, and any fields of the user; {@link AuthStatus} knows more. */
+    export interface AuthStatusObject {
+      status: 'connected' | 'not_connected';
+      user?: Fields | undefined;
+    }
     /** What a login's `success` gets. */
     export type AuthSuccessObject = TokenResponse;
   }
   namespace API {
-    export type { ApiError, ApiResponse };
+    export type { ApiError, ApiResponse, RequestSettings };
     export type RequestSuccessCallback = (response: ApiResponse) => void;
     export type RequestFailCallback = (error: ApiError) => void;
     export type RequestAlwaysCallback = (outcome: ApiResponse | ApiError) => void;
@@ -615,9 +1424,9 @@ export interface TokenEventDetail {
 }
 
 /** What the script tag adds to `window`. */
-export interface KakaoWindow {
+export interface KakaoWindow<Global = typeof globalThis> {
   /** The Kakao object; where another package or the page declares a global Kakao, that one's type. */
-  Kakao: typeof globalThis extends { Kakao: infer Theirs } ? Theirs : Kakao;
+  Kakao: Global extends { Kakao: infer Theirs } ? Theirs : Kakao;
   /** Set it before the script tag: called once the script has run. */
   kakaoAsyncInit?: (() => void) | undefined;
 }

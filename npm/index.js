@@ -189,7 +189,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
      */
     setAccessToken(token) {
       const persist = arguments[1] !== false; // the legacy function's length is 1
-      const text = token === null ? null : textOf(token);
+      const text = token === null ? null : textOf(token || ''); // so the legacy SDK kept undefined, 0, ...
       odd = typeof token === 'string' || token === null ? undefined : { token, text };
       const fault = persist && (appKey === null ? 'null (reading \'words\')' : odd && token && "undefined (reading 'length')");
       go('setAccessToken', { token: text, persist: persist && !fault });

@@ -130,6 +130,51 @@ describe('in Node.js', () => {
   });
 });
 
+describe('the script', () => {
+  /** Runs the script in a page with these globals. */
+  async function run(globals) {
+    const page = { TextDecoder, TextEncoder, setTimeout, ...globals };
+    page.window = page;
+    const script = await readFile(join(app, 'node_modules/kakaowasm/dist/kakao.js'), 'utf8');
+    vm.runInNewContext(script.replace(/^\ufeff/, ''), page);
+    return page;
+  }
+
+  test('fills the exports of a CommonJS module, which are the global', async () => {
+    const exports = {};
+    const page = await run({ exports, module: { exports } });
+    assert.equal(exports.VERSION, manifest.version);
+    assert.equal(page.Kakao, exports);
+  });
+
+  test('defines an AMD module, which is the global', async () => {
+    const defined = [];
+    const define = (...args) => { defined.push(args); };
+    define.amd = {};
+    const page = await run({ define });
+    const [[dependencies, factory]] = defined;
+    assert.deepEqual([...dependencies], ['exports']);
+    assert.equal(factory.length, 1);
+    assert.equal(factory({}), page.Kakao);
+    assert.equal(page.Kakao.VERSION, manifest.version);
+  });
+
+  test('completes what is there, and calls kakaoAsyncInit later', async () => {
+    const called = new Promise((resolve) => {
+      run({ Kakao: { Share: 'theirs' }, kakaoAsyncInit: (...args) => resolve(args) }).then(({ Kakao }) => {
+        assert.equal(Kakao.Share, 'theirs');
+        assert.equal(typeof Kakao.init, 'function');
+      });
+    });
+    assert.deepEqual(await called, []);
+  });
+
+  test('does no harm in Node.js, where there is no window', () => {
+    const script = join(app, 'node_modules/kakaowasm/dist/kakao.js');
+    succeed(process.execPath, ['--input-type=module', '--eval', `await import(${JSON.stringify(script)})`], app);
+  });
+});
+
 describe('in a bundle', () => {
   /** Bundles an app for the browser; warnings are failures. */
   async function bundle(code, options) {

@@ -1,20 +1,17 @@
 'use strict'; // the bundle is no module, and writing to a page's frozen object must fail
 
-// The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it.
+// The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it: into the
+// global and, for who asks, into a CommonJS or AMD module, all of them the same object.
 
 import { createKakao } from './index.js';
 import { compile } from './inline.js';
 
 /* global define, exports, module */
-if (typeof exports === 'object' && typeof module !== 'undefined') {
-  createKakao(compile, {}, exports);
-} else {
-  window.Kakao = createKakao(compile, document.currentScript?.dataset, window.Kakao);
-  if (typeof define === 'function' && define.amd) {
-    define(['exports'], (_exports) => window.Kakao);
-  }
-}
+const isCommonJS = typeof exports === 'object' && typeof module !== 'undefined';
+const page = typeof window === 'object' ? window : {};
+const dataset = page.document?.currentScript?.dataset;
+page.Kakao = createKakao(compile, dataset, isCommonJS ? Object.assign(exports, page.Kakao) : page.Kakao);
 
-if (typeof window === 'object' && typeof window.kakaoAsyncInit === 'function') {
-  setTimeout(() => window.kakaoAsyncInit());
-}
+if (!isCommonJS && typeof define === 'function' && define.amd) define(['exports'], (_exports) => page.Kakao);
+
+if (typeof page.kakaoAsyncInit === 'function') setTimeout(() => page.kakaoAsyncInit());

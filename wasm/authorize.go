@@ -48,7 +48,6 @@ func (s *sdk) callAuthorize(call js.Value) any {
 	}
 	s.dropPolling()
 	if in.RedirectURI == s.callbackURI() && in.IsPopup {
-		in.PersistAccessToken = true
 		s.loginInPopup(in, settle)
 		return nil
 	}

@@ -29,7 +29,6 @@ var errNoStorage = &kakao.OAuthError{
 // back, and its request. It returns false where nothing could be kept for the
 // return.
 func (s *sdk) beginRedirect(in authSettings) (*flow, kakao.AuthorizeRequest, bool) {
-	in.PersistAccessToken = true // authorize has no such setting; login's default
 	location := jsbridge.Global("location")
 	defer jsbridge.Release(location)
 	href := jsbridge.Text(location, "href")
