@@ -42,7 +42,7 @@ func Get(target js.Value, name string) (js.Value, error) {
 // attempt leaves a JavaScript action to the host, which answers [value] or
 // [undefined, name, message].
 func attempt(action string, target js.Value, args []any) (js.Value, error) {
-	answer := hostCall(action, append([]any{target}, args...))
+	answer := Host(action, append([]any{target}, args...)...)
 	defer Release(answer)
 	if answer.Length() == 3 {
 		return js.Undefined(), &Error{Name: text(answer.Index(1)), Message: text(answer.Index(2))}
@@ -50,8 +50,8 @@ func attempt(action string, target js.Value, args []any) (js.Value, error) {
 	return answer.Index(0), nil
 }
 
-// hostCall calls a method of the host and releases the strings made for it.
-func hostCall(method string, args []any) js.Value {
+// Host calls a method of the host and releases the strings made for it.
+func Host(method string, args ...any) js.Value {
 	var made []js.Value
 	for i, arg := range args {
 		if s, ok := arg.(string); ok {

@@ -124,7 +124,7 @@ function lock(name) {
  * Sends a form to a window.
  * @param {string[]} fields a flat list of names and values
  */
-function submitForm(action, target, fields) {
+function submitForm(action, target, ...fields) {
   const form = document.createElement('form');
   Object.assign(form, { method: 'post', action, target, hidden: true });
   for (let i = 0; i < fields.length; i += 2) {

@@ -23,7 +23,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   let go; // calls into Go, once it runs
   let appKey = null;
   let initialized = false;
-  const defaultsOf = Object.create(null); // of each call, as Go knows them
+  const rules = Object.create(null); // what Go knows of each call
 
   /** Starts Go, once. */
   function run() {
@@ -52,10 +52,11 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         hint: `pass an object such as {scope: 'account_email'} instead of ${tagOf(settings)}`,
       });
     }
-    defaultsOf[name] ??= go('defaults', { name });
-    applyDefaults(settings, defaultsOf[name], name);
+    rules[name] ??= { defaults: go('defaults', { name }), templates: go('templates', { name }) };
+    applyDefaults(settings, rules[name].defaults, name);
     const { values, args } = copySettings(settings, name);
-    for (const template of go('check', { name, args })) dropHeaderImage(values[template], name);
+    go('check', { name, args });
+    for (const template of rules[name].templates) dropHeaderImage(values[template], name);
     return values;
   }
 

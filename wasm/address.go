@@ -56,7 +56,7 @@ func (s *sdk) callAddress(call js.Value) any {
 	}
 	action := kakao.AppsOrigin + jsbridge.Text(call, "path")
 	if in.ReturnURL != "" {
-		s.host.Call("submit", action, "_self", append(form, "return_url", in.ReturnURL))
+		submit(action, "_self", append(form, "return_url", in.ReturnURL))
 		return nil
 	}
 	settle := s.settler(call, s.auth)
@@ -65,9 +65,14 @@ func (s *sdk) callAddress(call js.Value) any {
 		settle.end(false, failure(errPopupBlocked))
 		return nil
 	}
-	s.host.Call("submit", action, addressWindowName, form)
+	submit(action, addressWindowName, form)
 	go s.awaitAddress(w, settle, s.auth)
 	return nil
+}
+
+// submit sends a form, a list of names and values, to a window.
+func submit(action, target string, form []any) {
+	jsbridge.Host("submit", append([]any{action, target}, form...)...)
 }
 
 func (s *sdk) openAddressWindow(transaction string) (*addressWindow, bool) {
@@ -81,7 +86,7 @@ func (s *sdk) openAddressWindow(transaction string) (*addressWindow, bool) {
 	}
 	w := &addressWindow{answers: make(chan js.Value, 1), replaced: make(chan struct{}), window: window}
 	// The window's page answers through this frame, which it finds by its name.
-	w.frame = s.host.Call("addFrame", transaction, kakao.AppsOrigin+"/proxy?trans_id="+kakao.Escape(transaction))
+	w.frame = jsbridge.Host("addFrame", transaction, kakao.AppsOrigin+"/proxy?trans_id="+kakao.Escape(transaction))
 	w.stop = jsbridge.Listen(jsbridge.Global("window"), "message", w.hear)
 	s.address = w
 	return w, true
@@ -114,13 +119,16 @@ func (s *sdk) awaitAddress(w *addressWindow, settle settler, life <-chan struct{
 			settle.end(!isAddressError(answer), answer)
 			return
 		case <-w.replaced:
+			settle.drop()
 			return
 		case <-life:
 			s.closeAddressWindow(w, true)
+			settle.drop()
 			return
 		case <-ticker.C:
 		}
 		if isClosed(w.replaced) {
+			settle.drop()
 			return // the window has been released
 		}
 		if closed, err := jsbridge.Get(w.window, "closed"); err != nil || closed.Truthy() {

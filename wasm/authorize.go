@@ -104,6 +104,7 @@ func (a *authorization) askBridge() {
 	done = jsbridge.NewFunc(func(args []js.Value) any {
 		defer done.Release()
 		if len(args) == 0 { // the bridge failed, and the legacy SDK said nothing
+			a.settle.drop()
 			return nil
 		}
 		code, e := jsbridge.Text(args[0], "code"), jsbridge.Text(args[0], "error")
@@ -122,7 +123,7 @@ func (a *authorization) askBridge() {
 		go a.finish(answer)
 		return nil
 	})
-	a.s.host.Call("askBridge", silent.Query(), done.Value)
+	jsbridge.Host("askBridge", silent.Query(), done.Value)
 }
 
 // send opens the consent page, and polls for the code where it may come back
@@ -142,6 +143,7 @@ func (a *authorization) send() {
 	default:
 		a.s.navigate(a.address())
 		if !a.handoff {
+			a.settle.drop()
 			return
 		}
 	}
@@ -193,6 +195,7 @@ func (a *authorization) poll() {
 		switch {
 		case isClosed(stop):
 			release(end.answer)
+			a.settle.drop()
 			return
 		case end.timeout:
 			a.finish([]field{{"error", js.ValueOf("timeout")}, {"error_description", js.ValueOf("LOGIN_TIMEOUT")}})
@@ -202,6 +205,7 @@ func (a *authorization) poll() {
 			return
 		case end.network && a.in.RedirectURI != "" && a.flow == nil:
 			release(end.answer)
+			a.settle.drop()
 		default:
 			a.finish(end.answer)
 		}
@@ -250,6 +254,7 @@ func (a *authorization) respond(answer []field) {
 	if strings.Contains(a.in.RedirectURI, "?") {
 		separator = "&"
 	}
+	a.settle.drop()
 	a.s.navigate(a.in.RedirectURI + separator + kakao.EncodeQuery(pairs(answer)))
 }
 

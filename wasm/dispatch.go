@@ -12,6 +12,7 @@ import (
 // methods are what the shim may ask for.
 var methods = map[string]func(s *sdk, call js.Value) any{
 	"defaults":       (*sdk).callDefaults,
+	"templates":      (*sdk).callTemplates,
 	"check":          (*sdk).callCheck,
 	"init":           (*sdk).callInit,
 	"cleanup":        (*sdk).callCleanup,
@@ -48,9 +49,19 @@ func (s *sdk) callDefaults(call js.Value) any {
 	return list
 }
 
+// callTemplates returns the names of the parameters of the call named in
+// call.name that hold message templates.
+func (s *sdk) callTemplates(call js.Value) any {
+	c, _ := kakao.FindCall(jsbridge.Text(call, "name"))
+	list := []any{}
+	for _, name := range c.Templates() {
+		list = append(list, name)
+	}
+	return list
+}
+
 // callCheck holds call.args, a flat list of key, tag and text, against the
-// rules of the call named in call.name, and raises the fault. It returns the
-// names of the parameters that hold message templates.
+// rules of the call named in call.name, and raises the fault.
 func (s *sdk) callCheck(call js.Value) any {
 	c, ok := kakao.FindCall(jsbridge.Text(call, "name"))
 	if !ok {
@@ -65,11 +76,7 @@ func (s *sdk) callCheck(call js.Value) any {
 	if fault := c.Check(list); fault != nil {
 		s.raise(fault)
 	}
-	templates := []any{}
-	for _, name := range c.Templates() {
-		templates = append(templates, name)
-	}
-	return templates
+	return nil
 }
 
 func item(list js.Value, i int) string {
@@ -80,7 +87,7 @@ func item(list js.Value, i int) string {
 
 // raise makes the shim throw e when this call returns.
 func (s *sdk) raise(e *kakao.ParamError) {
-	s.host.Call("raise", "KakaoError", e.Message, e.Code, e.Param, e.Hint)
+	jsbridge.Host("raise", "KakaoError", e.Message, e.Code, e.Param, e.Hint)
 }
 
 // settler ends one call of the shim. It is no function value, because TinyGo
@@ -104,10 +111,14 @@ func (c settler) end(ok bool, answer js.Value) {
 	jsbridge.Release(c.settle, answer)
 }
 
+// drop leaves the call without an end.
+func (c settler) drop() { jsbridge.Release(c.settle) }
+
 // tell ends a login's call with its token response or its error.
 func (c settler) tell(response js.Value, e *kakao.OAuthError) {
 	switch {
 	case e == errCleanedUp:
+		c.drop()
 	case e != nil:
 		c.end(false, failure(e))
 	default:

@@ -42,6 +42,7 @@ func (s *sdk) loginInWindow(in authSettings, settle settler) {
 	request := in.request(s)
 	request.Extra = []kakao.Pair{{Name: "origin", Value: s.page.origin}}
 	if !s.handsOver(in) {
+		settle.drop()
 		s.navigate(request.URL(s.platform))
 		return
 	}

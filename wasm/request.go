@@ -41,7 +41,7 @@ func (s *sdk) callRequest(call js.Value) any {
 }
 
 // warn tells the page's developer.
-func (s *sdk) warn(text string) { s.host.Call("warn", text) }
+func (s *sdk) warn(text string) { jsbridge.Host("warn", text) }
 
 // inBackground runs work on a goroutine of its own, after what init began, and
 // not at all if life has ended before that.

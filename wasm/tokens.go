@@ -166,7 +166,7 @@ func (ts *tokenStore) announce(status string) {
 	if ts.current.renewable() {
 		seconds = js.ValueOf(int((ts.current.expires - jsbridge.Now()) / 1000))
 	}
-	ts.s.host.Call("announce", status, seconds)
+	jsbridge.Host("announce", status, seconds)
 }
 
 // The statuses of the event kakao:token.

@@ -69,7 +69,7 @@ func (s *sdk) popupFeatures() string {
 // centre is where a window of that length begins to stand in the middle of the
 // screen. It may have a fraction of a half.
 func (s *sdk) centre(offset, side string, length int) string {
-	text := s.host.Call("centre", offset, side, length)
+	text := jsbridge.Host("centre", offset, side, length)
 	defer jsbridge.Release(text)
 	return text.String()
 }
