@@ -9,8 +9,8 @@ import (
 )
 
 // Bind copies the properties of a plain object into the struct that into points
-// to, by their `js` tags. Values that are undefined or null leave their field
-// as it is. The object must be the host's own copy: reading a page's own object
+// to, by their `js` tags. Where a value is missing, undefined or null, the field
+// is zero afterwards. The object must be the host's own copy: reading a page's own object
 // could run the page's code.
 func Bind(object js.Value, into any) error {
 	err := vert.ValueOf(object).AssignTo(into)

@@ -78,8 +78,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
 
   /** Begins a login; prompts is what the two variants of Auth.login ask for. */
   function login(settings, values, prompts) {
-    const plain = plainValues(values);
-    if (prompts) plain.prompts = prompts;
+    const plain = prompts ? { ...authSettings(values), prompts } : authSettings(values);
     return begin('login', settings, values, { settings: plain }, prompts === 'none').promise;
   }
 
@@ -124,7 +123,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
      */
     authorize(settings) {
       const values = read('Auth.authorize', settings);
-      const call = { settings: plainValues(values), bridge: hasBridge() };
+      const call = { settings: authSettings(values), bridge: hasBridge() };
       return begin('authorize', settings, values, call, true).value === false ? false : undefined;
     },
 
@@ -327,6 +326,9 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
 
 /** The address that takes nothing but files. */
 const STORY_UPLOAD = '/v1/api/story/upload/multi';
+
+/** The settings of a login, for Go. Where a call has no persistAccessToken, the token is kept. */
+const authSettings = (values) => ({ persistAccessToken: true, ...plainValues(values) });
 
 /** Whether KakaoTalk's in-app browser offers a login without leaving the page. */
 function hasBridge() {

@@ -31,10 +31,12 @@ var errPopupTimeout = &kakao.OAuthError{
 }
 
 // How often the window is looked at, how long an answer may still be on its way
-// after the window has closed, and when to give up.
+// after the window has closed, or after the user has come back to this page from
+// a window that only looks closed, and when to give up.
 const (
 	popupPoll    = 100 * time.Millisecond
-	popupGrace   = 500 * time.Millisecond
+	popupGrace   = 250 * time.Millisecond
+	returnGrace  = 2 * time.Second
 	popupTimeout = 10 * time.Minute
 )
 
@@ -208,7 +210,7 @@ func (p *popup) reallyClosed(stop <-chan struct{}) bool {
 		select {
 		case <-stop:
 			return false
-		case <-time.After(4 * popupGrace):
+		case <-time.After(returnGrace):
 			if hasFocus() {
 				return true
 			}

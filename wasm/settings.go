@@ -36,7 +36,7 @@ type authSettings struct {
 func bindAuthSettings(call js.Value) authSettings {
 	settings := call.Get("settings")
 	defer jsbridge.Release(settings)
-	in := authSettings{PersistAccessToken: true} // what the calls without this setting do
+	var in authSettings
 	// What the rules let through fits the struct; a field that still would
 	// not is left at its zero value.
 	_ = jsbridge.Bind(settings, &in)
