@@ -102,12 +102,14 @@ func headers(opts Options) map[string]string {
 // contentSecurityPolicy forbids everything that the page does not need. There
 // is no inline script or style; WebAssembly needs 'wasm-unsafe-eval'.
 func contentSecurityPolicy(p kakao.Platform) string {
+	// API requests go to the one, a login in KakaoTalk is polled for at the other.
+	hosts := strings.Join(slices.Compact([]string{p.Auth, p.API}), " ")
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
 		"style-src 'self'",
-		"img-src 'self' data: https: " + strings.Join(slices.Compact([]string{p.Auth, p.API}), " "),
-		"connect-src 'self' " + p.API,
+		"img-src 'self' data: https: " + hosts,
+		"connect-src 'self' " + hosts,
 		"base-uri 'none'",
 		"form-action 'self'",
 		"frame-ancestors 'none'",

@@ -16,7 +16,7 @@ function drawing(label, height, colour) {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
-const wired = new WeakMap(); // what ends the button that a container has
+const clicks = new WeakMap(); // the listener of the button that a container has
 
 /**
  * Puts a login button into container, instead of what is there.
@@ -25,10 +25,9 @@ const wired = new WeakMap(); // what ends the button that a container has
  * @param {() => void} onClick
  */
 export function putLoginButton(container, { lang, size }, onClick) {
-  wired.get(container)?.abort();
-  const wiring = new AbortController();
-  wired.set(container, wiring);
-  const on = (target, event, handle) => target.addEventListener(event, handle, { signal: wiring.signal });
+  container.removeEventListener('click', clicks.get(container));
+  container.addEventListener('click', onClick);
+  clicks.set(container, onClick);
 
   const image = document.createElement('img');
   const draw = (colour) => { image.src = drawing(LABELS[lang], HEIGHTS[size], colour); };
@@ -36,17 +35,17 @@ export function putLoginButton(container, { lang, size }, onClick) {
   image.id = 'kakao-login-btn';
   image.alt = LABELS[lang];
   image.style.cursor = 'pointer';
-  on(image, 'mouseover', () => draw(PRESSED));
-  on(image, 'mouseout', () => draw(YELLOW));
-  on(container, 'click', onClick);
+  image.addEventListener('mouseover', () => draw(PRESSED));
+  image.addEventListener('mouseout', () => draw(YELLOW));
   if (!container.closest('button,a[href]')) { // or the page's own control has the keyboard
     image.tabIndex = 0;
     image.setAttribute('role', 'button');
-    on(image, 'keydown', (event) => {
+    image.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       onClick();
     });
   }
-  container.replaceChildren(image);
+  container.textContent = '';
+  container.append(image);
 }

@@ -322,7 +322,7 @@ export type Prompt = 'login' | 'none' | 'create' | 'select_account' | Other;
 
 /** The answer of `Auth.authorize` without a `redirectUri`: [REST] > Getting authorization code. */
 export interface AuthorizationCode {
-  /** For the page's back end, or for `Auth.issueAccessToken`. */
+  /** For the page's back end, which exchanges it with the redirect URI `JS-SDK` if the page named none. */
   code: string;
   /** The page's own state; only if the page passed one. */
   state?: string;

@@ -4,7 +4,7 @@ import { describe, kakaoError, makeError } from './error.js';
 import { start } from './host.js';
 import { putLoginButton } from './button.js';
 import { legacyTokenKey, readLegacyToken } from './legacytoken.js';
-import { newOutcome } from './outcome.js';
+import { newOutcome, WINDOW_CLOSED } from './outcome.js';
 import {
   applyDefaults, copySettings, dropHeaderImage, encodeData, fileForm, isSettings, plainValues, reading, tagOf,
 } from './settings.js';
@@ -90,7 +90,11 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       path,
       settings: plainValues(values),
       addressId: values.addressId === undefined ? undefined : String(values.addressId),
-      settle: (ok, answer) => (ok || answer ? outcome.settle(ok, answer) : outcome.close()),
+      settle(ok, answer) {
+        if (answer === null) outcome.close();
+        else if (answer === undefined) outcome.reject(WINDOW_CLOSED);
+        else outcome.settle(ok, answer);
+      },
     });
     return outcome.promise;
   }

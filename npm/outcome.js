@@ -1,5 +1,8 @@
 import { report } from './host.js';
 
+/** What a promise gets whose window the user, or another call, has closed. */
+export const WINDOW_CLOSED = { error: 'popup_closed', error_description: 'The window was closed before it answered.' };
+
 /**
  * The two ways in which a page hears the end of a call: the callbacks in its settings, and a promise.
  * Callbacks come first, `success` or `fail`, then `always`; a callback that throws is reported to the
@@ -36,7 +39,7 @@ export function newOutcome(settings, callbacks) {
     /** The user closed a window that has a callback of its own for that. */
     close() {
       run(callbacks.close);
-      this.reject({ error: 'popup_closed', error_description: 'The user closed the window.' });
+      this.reject(WINDOW_CLOSED);
     },
   };
 }

@@ -119,7 +119,7 @@ func (s *sdk) awaitAddress(w *addressWindow, settle settler, life <-chan struct{
 			settle.end(!isAddressError(answer), answer)
 			return
 		case <-w.replaced:
-			settle.drop()
+			settle.end(false, js.Undefined()) // for the promise alone
 			return
 		case <-life:
 			s.closeAddressWindow(w, true)
@@ -128,12 +128,11 @@ func (s *sdk) awaitAddress(w *addressWindow, settle settler, life <-chan struct{
 		case <-ticker.C:
 		}
 		if isClosed(w.replaced) {
-			settle.drop()
-			return // the window has been released
+			continue // the window has been released
 		}
 		if closed, err := jsbridge.Get(w.window, "closed"); err != nil || closed.Truthy() {
 			s.closeAddressWindow(w, false)
-			settle.end(false, js.Null()) // the shim calls close
+			settle.end(false, js.Null()) // the page has a callback for that
 			return
 		}
 	}

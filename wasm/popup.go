@@ -12,7 +12,7 @@ import (
 
 var errPopupBlocked = &kakao.OAuthError{
 	Code:        "popup_blocked",
-	Description: "The browser blocked the login window. Call Auth.login inside a click, and ask the user to allow popups.",
+	Description: "The browser blocked the login window. Call the function inside a click, and ask the user to allow popups.",
 }
 
 var errPopupClosed = &kakao.OAuthError{

@@ -127,6 +127,7 @@ func (s *sdk) callCleanup(js.Value) any {
 func (s *sdk) callAuthCleanup(js.Value) any {
 	endLife(&s.auth)
 	s.dropPolling()
+	s.closeWindow(s.window)
 	return nil
 }
 
