@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict';
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import {
-  accept, clickLogin, initialize, logInAtPlatform, login, loginAgain, newContext, openPage, request, startBrowser, startSite, stored, token, useSite, USER,
+  accept, clickLogin, heard, initialize, logInAtPlatform, login, loginAgain, newContext, openPage, request, startBrowser, startSite, stored, token, useSite, USER,
 } from './site.mjs';
+
+/** The localStorage entry in which the legacy SDK kept a token: key and text. */
+function legacyEntry(appKey, kept) {
+  const md5 = (...parts) => createHash('md5').update(Buffer.concat(parts)).digest();
+  const salt = randomBytes(8);
+  const secret = Buffer.concat([Buffer.from(appKey), salt]);
+  const first = md5(secret);
+  const second = md5(first, secret);
+  const cipher = createCipheriv('aes-256-cbc', Buffer.concat([first, second]), md5(second, secret));
+  const text = Buffer.concat([Buffer.from('Salted__'), salt, cipher.update(kept), cipher.final()]).toString('base64');
+  return [`kakao_${md5(Buffer.from(`kat${appKey}`)).toString('hex')}`, text];
+}
 
 describe('the life of a login', () => {
   let site;
@@ -351,6 +365,29 @@ describe('the life of a login', () => {
     assert.equal(await token(page), null);
   });
 
+  test('a logout that cleanup follows ends the login all the same', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await page.evaluate(() => { Kakao.Auth.logout(() => window.heard.push(['logout'])); Kakao.Auth.cleanup(); });
+    assert.equal(await token(page), null);
+    assert.deepEqual((await stored(page)).local, {});
+    assert.equal(await page.evaluate(() => window.heard.length), 2, 'the callback of the logout is not called');
+  });
+
+  test('a token of the legacy SDK outlives the back/forward cache, and is gone after a logout', async () => {
+    const page = await openPage(context, site, { init: false });
+    const found = await page.evaluate(async ([key, entryKey, entry]) => {
+      localStorage.setItem(entryKey, entry);
+      Kakao.init(key);
+      const first = Kakao.Auth.getAccessToken();
+      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+      const second = Kakao.Auth.getAccessToken();
+      await Kakao.Auth.logout();
+      return [first, second, Kakao.Auth.getAccessToken(), { ...localStorage }];
+    }, [site.appKey, ...legacyEntry(site.appKey, 'from-before')]);
+    assert.deepEqual(found, ['from-before', 'from-before', null, {}]);
+  });
+
   test('cleanup stops a login under way without a word, and init may follow', async () => {
     const page = await openPage(context, site);
     await clickLogin(page);
@@ -568,6 +605,61 @@ describe('the script on different pages', () => {
     ]);
     await page.evaluate(() => Kakao.Auth.setAccessToken('still here'));
     assert.equal(await token(page), 'still here');
+  });
+
+  test('an automatic login that cannot be never runs a redirect URI as a script', async () => {
+    const page = await openPage(context, site);
+    const refused = await page.evaluate(() => Kakao.Auth.authorize({
+      redirectUri: ' javascript:window.ran = true//', autoLogin: true, ...window.recorder(['success', 'fail', 'always']),
+    }));
+    assert.equal(refused, false);
+    assert.deepEqual((await heard(page, 2)).map(([name, answer]) => [name, answer.error]), [['fail', 'auto_login'], ['always', 'auto_login']]);
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+  });
+
+  test('markup that poses as the script tag does not choose the servers', async () => {
+    const page = await context.newPage();
+    await page.goto(`${site.page}/blank`);
+    await page.setContent('<img name="currentScript" data-api-host="https://evil.example.test" data-server="https://evil.example.test/kakao">');
+    const { version } = JSON.parse(await readFile('npm/package.json', 'utf8'));
+    await page.addScriptTag({ url: `${site.page}/kakao/sdk/${version}/kakao.js` });
+    const asked = page.waitForRequest((sent) => sent.url().endsWith('/v2/user/me'));
+    await page.evaluate((key) => { Kakao.init(key); Kakao.Auth.setAccessToken('t'); Kakao.API.request({ url: '/v2/user/me' }); }, site.appKey);
+    assert.equal(new URL((await asked).url()).origin, 'https://kapi.kakao.com');
+  });
+
+  test('a shipping-address window before the page has a body, and an official SDK whose init throws', async () => {
+    const page = await openPage(context, site, { init: false });
+    const problems = await page.evaluate((key) => {
+      document.body.remove();
+      window.addEventListener('error', (event) => event.preventDefault());
+      const submitted = [];
+      HTMLFormElement.prototype.submit = function submit() { submitted.push(this.action); };
+      Kakao.init(key);
+      Kakao.Auth.selectShippingAddress({ returnUrl: location.href });
+      return [submitted, Kakao.isInitialized()];
+    }, site.appKey);
+    assert.deepEqual(problems, [['https://apps.kakao.com/user/address'], true]);
+  });
+
+  test('page code that replaces what the SDK calls may call the SDK from there, and may answer nonsense', async () => {
+    const page = await openPage(context, site);
+    const answers = await page.evaluate(async () => {
+      const { fetch } = window;
+      const { setItem } = Storage.prototype;
+      const again = () => { Kakao.Auth.getAccessToken(); try { Kakao.Auth.login({ bogus: 1 }); } catch { /* expected */ } };
+      window.fetch = (...args) => { again(); return fetch(...args); };
+      Storage.prototype.setItem = function (...args) { again(); return setItem.apply(this, args); };
+      Kakao.Auth.setAccessToken('wrong');
+      const call = () => Kakao.API.request({ url: '/v2/user/me' }).catch((error) => error.code);
+      const heard = [await call()];
+      for (const nonsense of [null, 1, {}, { text: () => '{}' }, { text: () => { throw 1; }, status: 'x' }]) {
+        window.fetch = () => Promise.resolve(nonsense);
+        heard.push(await call());
+      }
+      return heard;
+    });
+    assert.deepEqual(answers, [-401, -777, -777, -777, -777, -777]);
   });
 
   test('createLoginButton: a labelled button that works by mouse and keyboard', async () => {

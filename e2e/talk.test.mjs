@@ -10,10 +10,12 @@ const PHONES = {
   iphone: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1',
 };
 
+const CHANNEL_HOME = `${PHONES.android};KAKAOTALK 2410420 CH-HOME`;
+
 /** Opens a page that believes to be on a phone, and that goes nowhere: it notes where it wanted to go. */
-async function openOnPhone(context, site, phone) {
-  await context.addInitScript((userAgent) => {
-    Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
+async function openOnPhone(context, site, userAgent) {
+  await context.addInitScript((text) => {
+    Object.defineProperty(navigator, 'userAgent', { get: () => text });
     window.gone = [];
     window.navigation?.addEventListener('navigate', (event) => {
       if (/^(intent:|https:\/\/talk-apps)/.test(event.destination.url)) {
@@ -27,7 +29,7 @@ async function openOnPhone(context, site, phone) {
       window.gone.push(address);
       return open.call(window, 'about:blank', ...rest);
     };
-  }, PHONES[phone]);
+  }, userAgent);
   return openPage(context, site);
 }
 
@@ -62,7 +64,7 @@ describe('KakaoTalk', () => {
 
   for (const phone of Object.keys(PHONES)) {
     test(`login on ${phone}: KakaoTalk asks, the page polls, and gets its token`, async () => {
-      const page = await openOnPhone(context, site, phone);
+      const page = await openOnPhone(context, site, PHONES[phone]);
       await page.evaluate(() => {
         document.getElementById('login').onclick = () => { Kakao.Auth.login(window.recorder(['success', 'fail', 'always'])); };
       });
@@ -80,7 +82,7 @@ describe('KakaoTalk', () => {
     });
 
     test(`login on ${phone}: a refusal in KakaoTalk reaches the page`, async () => {
-      const page = await openOnPhone(context, site, phone);
+      const page = await openOnPhone(context, site, PHONES[phone]);
       await page.evaluate(() => { Kakao.Auth.login(window.recorder(['success', 'fail', 'always'])); });
       await playTalk(page, site, (tab) => tab.click('button[name=decision][value=cancel]'));
       const calls = await heard(page, 2);
@@ -89,7 +91,7 @@ describe('KakaoTalk', () => {
     });
 
     test(`authorize on ${phone}: the code goes to the page's redirect URI, with its state`, async () => {
-      const page = await openOnPhone(context, site, phone);
+      const page = await openOnPhone(context, site, PHONES[phone]);
       await page.evaluate((redirectUri) => { Kakao.Auth.authorize({ redirectUri, state: 'mine' }); }, `${site.page}/own-callback`);
       await playTalk(page, site);
       await page.waitForURL((url) => url.pathname === '/own-callback');
@@ -99,7 +101,7 @@ describe('KakaoTalk', () => {
     });
 
     test(`authorize on ${phone} with the token server's callback: the SDK completes the login`, async () => {
-      const page = await openOnPhone(context, site, phone);
+      const page = await openOnPhone(context, site, PHONES[phone]);
       await page.evaluate((redirectUri) => {
         Kakao.Auth.authorize({ redirectUri, ...window.recorder(['success', 'fail', 'always']) });
       }, `${site.page}/kakao/callback`);
@@ -110,8 +112,40 @@ describe('KakaoTalk', () => {
     });
   }
 
+  test('a page that clears its storage meanwhile still completes its login', async () => {
+    const page = await openOnPhone(context, site, PHONES.android);
+    await page.evaluate((redirectUri) => {
+      Kakao.Auth.authorize({ redirectUri, ...window.recorder(['success', 'fail', 'always']) });
+      sessionStorage.clear();
+    }, `${site.page}/kakao/callback`);
+    await playTalk(page, site);
+    assert.deepEqual((await heard(page, 2)).map(([name]) => name), ['success', 'always']);
+    assert.deepEqual(page.problems, []);
+  });
+
+  test("cleanup, and a newer authorize, end what KakaoTalk's bridge was asked for", async () => {
+    const page = await openOnPhone(context, site, CHANNEL_HOME);
+    const gone = await page.evaluate(async (key) => {
+      const answers = [];
+      window.kakaoweb = { reqSignInLocation: () => new Promise((resolve) => { answers.push(resolve); }) };
+      const went = [];
+      window.navigation.addEventListener('navigate', (event) => { went.push(event.destination.url); event.preventDefault(); });
+      const ask = (name) => Kakao.Auth.authorize({ success: () => window.heard.push([name]) });
+      ask('first');
+      ask('second');
+      Kakao.cleanup();
+      Kakao.init(key);
+      ask('third');
+      for (const answer of answers) answer(`${location.origin}/oauth?code=c`);
+      await new Promise((resolve) => { setTimeout(resolve); });
+      return went;
+    }, site.appKey);
+    assert.deepEqual((await heard(page, 1)), [['third']]);
+    assert.deepEqual(gone, []);
+  });
+
   test('a second authorize drops the polling of the first; cleanup drops it for good', async () => {
-    const page = await openOnPhone(context, site, 'android');
+    const page = await openOnPhone(context, site, PHONES.android);
     await page.clock.install();
     const polls = [];
     page.on('request', (sent) => {

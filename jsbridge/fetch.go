@@ -54,7 +54,14 @@ func Fetch(r Request) (Response, error) {
 		return Response{}, err
 	}
 	defer Release(body)
-	out := Response{Status: answer.Get("status").Int(), Body: js.Undefined()}
+	status, err := Get(answer, "status") // a page may have put something else in fetch's place
+	if err == nil && status.Type() != js.TypeNumber {
+		err = &Error{Name: "TypeError", Message: "fetch gave no response"}
+	}
+	if err != nil {
+		return Response{}, err
+	}
+	out := Response{Status: status.Int(), Body: js.Undefined()}
 	if value, err := Call(Global("JSON"), "parse", body); err == nil {
 		out.Body, out.Parsed = value, true
 	}
@@ -116,7 +123,7 @@ func FetchHeader(url, name string) (string, error) {
 	return text(value), nil
 }
 
-// JSON writes an object of strings as JSON.
+// JSON writes an object as JSON. Its fields may be what Object takes.
 func JSON(fields map[string]any) (string, error) {
 	object := Object(fields)
 	defer Release(object)

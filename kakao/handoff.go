@@ -45,8 +45,11 @@ func (h Handoff) Link(b Browser) string {
 	return strings.Join(append(parts, "S.browser_fallback_url="+Escape(h.Web), "end;"), ";")
 }
 
-// extra writes a value of an intent so that it cannot end before its end.
-func extra(value string) string { return strings.ReplaceAll(value, ";", "%3B") }
+// extra writes a value of an intent so that it cannot end before its end, nor
+// begin another intent.
+func extra(value string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(value, ";", "%3B"), "#", "%23")
+}
 
 // PluginLink returns the address of KakaoTalk's login plugin, which a channel's
 // home opens over its page, for a request's query.

@@ -8,9 +8,9 @@ import (
 
 var handoff = Handoff{
 	InTalk: "https://kauth.kakao.com/oauth/authorize?client_id=key&is_popup=true",
-	Params: `{"client_id":"key","state":"a;b","is_popup":true}`,
+	Params: `{"client_id":"key","state":"a;b#Intent;c","is_popup":true}`,
 	Web:    "https://kauth.kakao.com/oauth/authorize?client_id=key&is_popup=false",
-	AppKey: "key", RedirectURI: "https://app.example.test/oauth;x=1", State: "a;b", Agent: "sdk/1 os/javascript",
+	AppKey: "key", RedirectURI: "https://app.example.test/oauth;x=1", State: "a;b#Intent;c", Agent: "sdk/1 os/javascript",
 }
 
 func TestTheUniversalLinkHoldsBothAddresses(t *testing.T) {
@@ -39,6 +39,9 @@ func TestTheIntentHoldsEachValueInItsPart(t *testing.T) {
 	if !strings.HasPrefix(intent, "intent:#Intent;action=com.kakao.talk.intent.action.CAPRI_LOGGED_IN_ACTIVITY;launchFlags=0x08880000;") ||
 		!strings.HasSuffix(intent, ";end;") {
 		t.Fatalf("got %s", intent)
+	}
+	if strings.LastIndex(intent, "#") != strings.Index(intent, "#Intent;") {
+		t.Errorf("a value begins another intent: %s", intent)
 	}
 	parts := map[string]string{}
 	for _, part := range strings.Split(intent, ";") {

@@ -1,7 +1,7 @@
 // The JavaScript side of the border to Go (jsbridge is the other side). Go must
-// never meet an exception, and TinyGo must never be entered again while it calls
-// JavaScript, so everything here answers instead of throwing, and the page's
-// functions run only after Go has returned.
+// never meet an exception, so everything here answers instead of throwing. The
+// page's functions run only after Go has returned; a page that replaces fetch or
+// the like may still call the SDK from there.
 
 import { instantiate } from './glue.js';
 
@@ -89,6 +89,7 @@ export function start(module, makeError) {
   const sandbox = instantiate(module, host);
 
   return function invoke(method, call = {}, atOnce = false) {
+    const outer = refusal; // of a call whose browser function the page has replaced by one that calls us
     refusal = undefined;
     depth++;
     try {
@@ -97,6 +98,7 @@ export function start(module, makeError) {
       if (refusal) throw refusal;
       return value;
     } finally {
+      refusal = outer;
       depth--;
       runPageCode();
     }
@@ -132,7 +134,7 @@ function submitForm(action, target, ...fields) {
     Object.assign(input, { type: 'hidden', name: fields[i], value: fields[i + 1] });
     form.append(input);
   }
-  document.body.append(form);
+  (document.body ?? document.documentElement).append(form);
   HTMLFormElement.prototype.submit.call(form); // a field may be named submit
   form.remove();
 }
@@ -142,7 +144,7 @@ function addFrame(name, src) {
   const frame = document.createElement('iframe');
   Object.assign(frame, { name, id: name, src });
   frame.style.cssText = 'border:none; width:0; height:0; display:none; overflow:hidden;';
-  document.body.append(frame);
+  (document.body ?? document.documentElement).append(frame);
   return frame;
 }
 

@@ -1,7 +1,7 @@
 // The surface of the legacy SDK: names, arguments, moments. What happens behind it is Go.
 
 import { describe, kakaoError, makeError } from './error.js';
-import { start } from './host.js';
+import { report, start } from './host.js';
 import { putLoginButton } from './button.js';
 import { legacyTokenKey, readLegacyToken } from './legacytoken.js';
 import { newOutcome, WINDOW_CLOSED } from './outcome.js';
@@ -253,7 +253,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       const name = `API.request - ${url}`;
       const { file, ...data } = read(name, values.data);
       const call = { url, data: encodeData(data, name) };
-      if (file !== undefined || url === STORY_UPLOAD) {
+      if (go('takesFiles', { url })) {
         const files = values.files ?? file;
         if (!files) {
           const missing = kakaoError(`'files' parameter should be set for ${url}`, 'missing_parameter', 'add files');
@@ -306,9 +306,14 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       if (legacyToken !== undefined) go('adoptLegacy', { token: legacyToken });
       appKey = key;
       initialized = true;
-      if (theirs.init && !theirs.isInitialized?.()) theirs.init.call(Kakao, key);
       Object.assign(Kakao, { Auth, API });
       window.addEventListener('kakao:renew', onRenew);
+      try {
+        if (theirs.init && !theirs.isInitialized?.()) theirs.init.call(Kakao, key);
+      } catch (error) {
+        report(error);
+      }
+      Object.assign(Kakao, { Auth, API }); // theirs may have put its own there
     },
 
     /** @returns {boolean} */
@@ -327,9 +332,6 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
     },
   });
 }
-
-/** The address that takes nothing but files. */
-const STORY_UPLOAD = '/v1/api/story/upload/multi';
 
 /** The settings of a login, for Go. Where a call has no persistAccessToken, the token is kept. */
 const authSettings = (values) => ({ persistAccessToken: true, ...plainValues(values) });

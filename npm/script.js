@@ -9,7 +9,8 @@ import { compile } from './inline.js';
 /* global define, exports, module */
 const isCommonJS = typeof exports === 'object' && typeof module !== 'undefined';
 const page = typeof window === 'object' ? window : {};
-const dataset = page.document?.currentScript?.dataset;
+const script = page.document?.currentScript; // or what the page's HTML has under that name
+const dataset = page.HTMLScriptElement && script instanceof page.HTMLScriptElement ? script.dataset : undefined;
 page.Kakao = createKakao(compile, dataset, isCommonJS ? Object.assign(exports, page.Kakao) : page.Kakao);
 
 if (!isCommonJS && typeof define === 'function' && define.amd) define(['exports'], (_exports) => page.Kakao);

@@ -92,8 +92,9 @@ func (s *sdk) openAddressWindow(transaction string) (*addressWindow, bool) {
 	return w, true
 }
 
-// hear takes an answer from exactly Kakao's origin. It comes from the frame or
-// from the window, and holds no secret.
+// hear takes an answer from exactly Kakao's origin, and, unlike one of a login,
+// from whichever window of it: how Kakao's pages pass it on is theirs to change,
+// and it holds no secret.
 func (w *addressWindow) hear(event js.Value) {
 	if jsbridge.Text(event, "origin") != kakao.AppsOrigin {
 		return
@@ -152,13 +153,14 @@ func isAddressError(answer js.Value) bool {
 }
 
 func (s *sdk) closeAddressWindow(w *addressWindow, andWindow bool) {
+	if s.address != w {
+		return // it is closed
+	}
+	s.address = nil
 	w.stop()
 	_, _ = jsbridge.Call(w.frame, "remove")
 	if andWindow {
 		_, _ = jsbridge.Call(w.window, "close")
 	}
 	jsbridge.Release(w.frame, w.window)
-	if s.address == w {
-		s.address = nil
-	}
 }

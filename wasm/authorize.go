@@ -23,7 +23,8 @@ type authorization struct {
 	request kakao.AuthorizeRequest
 	flow    *flow // nil if the page's back end exchanges the code
 	settle  settler
-	popup   *window // nil if there is none
+	popup   *window       // nil if there is none
+	stop    chan struct{} // closed by the next Auth.authorize, and by cleanup
 	// handoff tells that KakaoTalk is asked to show the consent page.
 	handoff bool
 }
@@ -47,11 +48,12 @@ func (s *sdk) callAuthorize(call js.Value) any {
 		return false
 	}
 	s.dropPolling()
+	s.polling = make(chan struct{})
 	if in.RedirectURI == s.callbackURI() && in.IsPopup {
 		s.loginInPopup(in, settle)
 		return nil
 	}
-	a := &authorization{s: s, in: in, settle: settle}
+	a := &authorization{s: s, in: in, settle: settle, stop: s.polling}
 	a.handoff = in.ThroughTalk && !in.asksForLogin() && b.AuthorizesInTalk()
 	if !a.prepare() {
 		settle.end(false, failure(errNoStorage))
@@ -103,7 +105,7 @@ func (a *authorization) askBridge() {
 	var done jsbridge.Func
 	done = jsbridge.NewFunc(func(args []js.Value) any {
 		defer done.Release()
-		if len(args) == 0 { // the bridge failed, and the legacy SDK said nothing
+		if len(args) == 0 || isClosed(a.stop) { // the bridge failed, and the legacy SDK said nothing
 			a.settle.drop()
 			return nil
 		}
@@ -188,8 +190,7 @@ func popupPair(popup bool) []kakao.Pair {
 // poll waits for the code on a goroutine of its own, until the next
 // Auth.authorize, cleanup, or the end of the popup.
 func (a *authorization) poll() {
-	stop := make(chan struct{})
-	a.s.polling = stop
+	stop := a.stop
 	go func() {
 		end := a.s.poll(a.request.Transaction, stop, a.popup, !a.handoff)
 		switch {
@@ -232,7 +233,8 @@ func (a *authorization) finish(answer []field) {
 		return
 	}
 	made := object(append(answer, field{"state", js.ValueOf(a.flow.state)}))
-	a.settle.tell(a.s.complete(a.s.takeFlow(a.flow.state), made))
+	a.s.dropFlow(a.flow.state)
+	a.settle.tell(a.s.complete(a.flow, made))
 	jsbridge.Release(made)
 }
 
@@ -246,7 +248,7 @@ func (a *authorization) respond(answer []field) {
 	if a.in.State != "" {
 		answer = append(answer, field{"state", js.ValueOf(a.in.State)})
 	}
-	if a.in.RedirectURI == "" {
+	if a.in.RedirectURI == "" || a.s.isScript(a.in.RedirectURI) {
 		a.settle.end(!failed, object(answer))
 		return
 	}
@@ -256,6 +258,16 @@ func (a *authorization) respond(answer []field) {
 	}
 	a.settle.drop()
 	a.s.navigate(a.in.RedirectURI + separator + kakao.EncodeQuery(pairs(answer)))
+}
+
+// isScript reports whether going to address would run it as a script.
+func (s *sdk) isScript(address string) bool {
+	url, err := jsbridge.New(jsbridge.Global("URL"), address, s.page.origin)
+	if err != nil {
+		return false
+	}
+	defer jsbridge.Release(url)
+	return jsbridge.Text(url, "protocol") == "javascript:"
 }
 
 // navigate leads this window to address. A scheme that the browser knows no

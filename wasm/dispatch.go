@@ -13,6 +13,7 @@ import (
 var methods = map[string]func(s *sdk, call js.Value) any{
 	"defaults":       (*sdk).callDefaults,
 	"templates":      (*sdk).callTemplates,
+	"takesFiles":     (*sdk).callTakesFiles,
 	"check":          (*sdk).callCheck,
 	"init":           (*sdk).callInit,
 	"cleanup":        (*sdk).callCleanup,
@@ -58,6 +59,12 @@ func (s *sdk) callTemplates(call js.Value) any {
 		list = append(list, name)
 	}
 	return list
+}
+
+// callTakesFiles reports whether the request to call.url is one of files.
+func (s *sdk) callTakesFiles(call js.Value) any {
+	endpoint, _ := kakao.FindEndpoint(jsbridge.Text(call, "url"))
+	return endpoint.TakesFiles
 }
 
 // callCheck holds call.args, a flat list of key, tag and text, against the

@@ -61,19 +61,34 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 		s.forgetAfter(e)
 		return js.Undefined(), e
 	}
+	code := jsbridge.Text(answer, "code")
+	if code == "" {
+		return js.Undefined(), errNoCode
+	}
+	return s.exchange(f, exchangeBody(f, code, s.callbackURI()))
+}
+
+// exchange has the token server exchange a code, checks the nonce and keeps the
+// token.
+func (s *sdk) exchange(f *flow, request map[string]any) (js.Value, *kakao.OAuthError) {
 	if s.loggingOut != nil {
 		<-s.loggingOut // or it would end this login
 	}
 	if isClosed(f.ended) {
 		return js.Undefined(), errCleanedUp
 	}
-	_ = jsbridge.Session.Save(s.tokens.heldKey(), heldToPersist) // for a reload before the answer
-	response, e := s.exchange(f, jsbridge.Text(answer, "code"))
+	unmark := s.tokens.markHeld(f.persist) // for a reload before the answer
+	response, e := s.askForToken(request)
+	if e == nil && !s.hasNonce(f, response) {
+		jsbridge.Release(response)
+		response, e = js.Undefined(), errNonceMismatch
+		_, _ = s.ask(logoutPath, "", logoutTimeout)
+	}
 	if isClosed(f.ended) {
 		jsbridge.Release(response)
 		return js.Undefined(), errCleanedUp
 	}
-	jsbridge.Session.Remove(s.tokens.heldKey())
+	unmark()
 	if e != nil {
 		s.forgetAfter(e)
 		return js.Undefined(), e
@@ -82,21 +97,22 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 	return response, nil
 }
 
-func (s *sdk) exchange(f *flow, code string) (js.Value, *kakao.OAuthError) {
-	response, e := s.askForToken(exchangeBody(f, code, s.callbackURI()))
-	if e != nil {
-		return js.Undefined(), e
-	}
+// hasNonce reports whether the ID token in response, if there must be one, holds
+// the nonce that was asked for.
+func (s *sdk) hasNonce(f *flow, response js.Value) bool {
 	idToken := jsbridge.Text(response, "id_token")
-	if f.nonce != "" && (f.openid || idToken != "") && idTokenNonce(idToken) != f.nonce {
-		jsbridge.Release(response)
-		_, _ = s.ask(logoutPath, "", logoutTimeout)
-		return js.Undefined(), &kakao.OAuthError{
-			Code:        "nonce_mismatch",
-			Description: "The ID token was not made for this login and was dropped. Start the login again.",
-		}
-	}
-	return response, nil
+	return f.nonce == "" || !f.openid && idToken == "" || idTokenNonce(idToken) == f.nonce
+}
+
+var errNonceMismatch = &kakao.OAuthError{
+	Code:        "nonce_mismatch",
+	Description: "The ID token was not made for this login and was dropped. Start the login again.",
+}
+
+// errNoCode ends a login whose answer says nothing.
+var errNoCode = &kakao.OAuthError{
+	Code:        "no_code",
+	Description: "The answer held neither a code nor an error. Start the login again.",
 }
 
 // askForToken has the token server exchange a code.
@@ -139,7 +155,7 @@ func idTokenNonce(token string) string {
 // legacy SDK did: all but a user's refusal mean that it may be worth nothing.
 func (s *sdk) forgetAfter(e *kakao.OAuthError) {
 	switch e.Code {
-	case "access_denied", "server_unavailable", "temporarily_unavailable":
+	case "access_denied", "server_unavailable", "temporarily_unavailable", "no_code":
 	default:
 		s.tokens.set(nil, tokenRemoved)
 	}

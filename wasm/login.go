@@ -49,8 +49,9 @@ func (s *sdk) loginInWindow(in authSettings, settle settler) {
 	web := request.URL(s.platform)
 	request.Transaction = s.newTransaction()
 	s.dropPolling()
+	s.polling = make(chan struct{})
 	s.navigate(s.handoff(request, web))
-	(&authorization{s: s, in: in, request: request, settle: settle, handoff: true}).poll()
+	(&authorization{s: s, in: in, request: request, settle: settle, handoff: true, stop: s.polling}).poll()
 }
 
 // loginInPopup logs in through a popup. Where KakaoTalk takes the login over,
@@ -79,6 +80,8 @@ func (s *sdk) loginInPopup(in authSettings, settle settler) {
 func (s *sdk) pollFor(f *flow, p *popup, transaction string) {
 	end := s.poll(transaction, f.ended, p.window, false)
 	switch {
+	case p.done:
+		release(end.answer)
 	case end.network:
 		release(end.answer)
 		s.navigate(s.platform.Auth + kakao.PathNetworkError)
@@ -97,20 +100,8 @@ func (s *sdk) callIssue(call js.Value) any {
 	if verifier := jsbridge.Text(call, "codeVerifier"); verifier != "" {
 		body["code_verifier"] = verifier
 	}
-	life := s.auth
-	s.inBackground(s.auth, func() {
-		response, e := s.askForToken(body)
-		switch {
-		case isClosed(life):
-			jsbridge.Release(response)
-			return
-		case e != nil:
-			s.forgetAfter(e)
-		default:
-			s.tokens.set(newAccessToken(response, true), tokenSet)
-		}
-		settle.tell(response, e)
-	})
+	f := &flow{persist: true, ended: s.auth}
+	s.inBackground(s.auth, func() { settle.tell(s.exchange(f, body)) })
 	return nil
 }
 

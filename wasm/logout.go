@@ -17,10 +17,13 @@ const logoutTimeout = 5_000
 func (s *sdk) callLogout(call js.Value) any {
 	settle := s.settler(call, s.auth)
 	ended := s.auth
-	s.inBackground(s.auth, func() {
+	s.logouts++
+	s.inBackground(nil, func() { // a logout is done even if nobody hears of it
 		token := s.tokens.get()
 		s.endLogin(token)
+		s.logouts--
 		if isClosed(ended) {
+			settle.drop()
 			return
 		}
 		// A login that was complete meanwhile stays.

@@ -51,7 +51,10 @@ func (s *sdk) poll(transaction string, stop <-chan struct{}, w *window, theUserM
 			return polled{}
 		case <-time.After(pollEvery):
 		}
-		last := w != nil && (w.value.IsUndefined() || theUserMay && w.isClosed()) // a code that came with the window's last breath counts
+		if w != nil && w.value.IsUndefined() {
+			return polled{}
+		}
+		last := w != nil && theUserMay && w.isClosed() // a code that came with the window's last breath counts
 		if end, ok := s.pollOnce(address); ok && !isClosed(stop) {
 			return end
 		}

@@ -53,6 +53,7 @@ type popup struct {
 	lost    bool
 	answers chan js.Value
 	over    chan *kakao.OAuthError // the polling ended without an answer
+	done    bool                   // nobody waits for an answer any more
 	focused chan struct{}
 	stops   []func()
 }
@@ -95,6 +96,10 @@ func (p *popup) hear(data js.Value) {
 
 // take hands an answer to the login that waits for it.
 func (p *popup) take(answer js.Value) {
+	if p.done {
+		jsbridge.Release(answer)
+		return
+	}
 	select {
 	case p.answers <- answer:
 	default: // one answer settles one login
@@ -237,6 +242,7 @@ func (p *popup) openerPolicy() bool {
 
 // close ends the window, if it is still ours, and all listening.
 func (p *popup) close() {
+	p.done = true
 	for _, stop := range p.stops {
 		stop()
 	}

@@ -109,6 +109,12 @@ func (s *sdk) returned() (*flow, js.Value) {
 	return f, answer
 }
 
+// dropFlow forgets a flow whose answer came another way than by the relay.
+func (s *sdk) dropFlow(state string) {
+	jsbridge.Session.Remove(redirectKey + state)
+	jsbridge.Session.Remove(returnKey + state)
+}
+
 // takeFlow reads the secrets of the flow of that state, and removes all.
 func (s *sdk) takeFlow(state string) *flow {
 	saved, ok := jsbridge.Session.Load(redirectKey + state)

@@ -27,6 +27,7 @@ type sdk struct {
 	api      chan struct{} // closed by the next API.cleanup, or Kakao.cleanup
 	// loggingOut is closed when the last logout is done; nil if there was none.
 	loggingOut chan struct{}
+	logouts    int           // under way
 	window     *window       // the last popup
 	polling    chan struct{} // closed when the polling of Auth.authorize is dropped; nil if there is none
 	address    *addressWindow
@@ -126,6 +127,9 @@ func (s *sdk) callCleanup(js.Value) any {
 // not hear of them any more.
 func (s *sdk) callAuthCleanup(js.Value) any {
 	endLife(&s.auth)
+	if s.logouts > 0 {
+		s.tokens.set(nil, tokenRemoved) // nobody is left to do it after the answer
+	}
 	s.dropPolling()
 	s.closeWindow(s.window)
 	return nil

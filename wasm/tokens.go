@@ -109,6 +109,23 @@ const (
 	heldToPersist = "persist"
 )
 
+// markHeld says that a login is on its way, and returns what takes that back.
+func (ts *tokenStore) markHeld(persist bool) (unmark func()) {
+	before, marked := jsbridge.Session.Load(ts.heldKey())
+	mark := heldInMemory
+	if persist {
+		mark = heldToPersist
+	}
+	_ = jsbridge.Session.Save(ts.heldKey(), mark)
+	return func() {
+		if marked {
+			_ = jsbridge.Session.Save(ts.heldKey(), before)
+		} else {
+			jsbridge.Session.Remove(ts.heldKey())
+		}
+	}
+}
+
 func (ts *tokenStore) load() *accessToken {
 	text, ok := jsbridge.Local.Load(ts.storageKey())
 	if !ok {
@@ -253,10 +270,10 @@ func (s *sdk) callGetAccessToken(js.Value) any {
 
 // callAdoptLegacy takes over call.token, which the legacy SDK left, if there is
 // no newer one. Its entry stays for as long as nothing changes, so that a page
-// can go back to the legacy SDK.
+// can go back to the legacy SDK; there is none of ours meanwhile.
 func (s *sdk) callAdoptLegacy(call js.Value) any {
 	if s.tokens.get() == nil {
-		s.tokens.current = &accessToken{value: jsbridge.Text(call, "token"), persist: true}
+		s.tokens.current = &accessToken{value: jsbridge.Text(call, "token")}
 	}
 	return nil
 }
