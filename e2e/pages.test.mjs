@@ -327,7 +327,7 @@ describe('pages written for the legacy SDK', () => {
     const popup = await openWindow(page, '#custom-login-btn');
     await logInAtPlatform(popup);
     await popup.click('button[name=decision][value=cancel]');
-    assert.match((await said)[0], /^로그인하지 못했습니다: \{.*"error":"access_denied".*\}$/);
+    assert.match((await said)[0], /^로그인하지 못했습니다: \{"error":"access_denied","error_description":".*\}$/);
 
     await accept(await openWindow(page, '#custom-login-btn'));
     await reads(page, '#nickname', NICKNAME);

@@ -676,6 +676,23 @@ describe('the script on different pages', () => {
     await (await byKeyboard).close();
   });
 
+  test('init on a copy of Kakao, as wrappers call it, gives the copy Auth and API', async () => {
+    const page = await openPage(context, site, { init: false });
+    assert.deepEqual(await page.evaluate((key) => {
+      const copy = { ...Kakao };
+      copy.init(key);
+      return [copy.Auth === Kakao.Auth, copy.API === Kakao.API, typeof copy.Auth.login];
+    }, site.appKey), [true, true, 'function']);
+  });
+
+  test('a page that leaves while it logs out takes no token along', async () => {
+    const page = await openPage(context, site);
+    await page.evaluate(() => Kakao.Auth.setAccessToken('mine'));
+    await page.evaluate(() => { Kakao.Auth.logout(); location.href = '/own-callback'; });
+    await page.waitForURL('**/own-callback');
+    assert.deepEqual((await stored(page)).local, {});
+  });
+
   test('init: the same key again is fine where options.idempotent says so; http servers are refused', async () => {
     const page = await openPage(context, site, { init: false });
     const result = await page.evaluate((key) => {

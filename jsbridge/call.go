@@ -68,19 +68,9 @@ func Host(method string, args ...any) js.Value {
 // it.
 func Keep(v js.Value) js.Value { return host.Call("keep", v) }
 
-// Object makes a plain object. Its fields may be what js.ValueOf takes, except
-// slices and maps. The caller releases it.
-func Object(fields map[string]any) js.Value {
-	object := js.Global().Get("Object").New()
-	for name, field := range fields {
-		v := js.ValueOf(field)
-		object.Set(name, v)
-		if _, passed := field.(js.Value); !passed {
-			Release(v)
-		}
-	}
-	return object
-}
+// Object makes a plain object of names and values, in that order. The values may
+// be what js.ValueOf takes, except slices and maps. The caller releases it.
+func Object(fields ...any) js.Value { return Host("object", fields...) }
 
 // Func is a Go function that JavaScript may call. It must not block: the glue
 // forgets the call when it returns. Release it when JavaScript is done with it.

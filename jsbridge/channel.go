@@ -26,10 +26,10 @@ func OpenChannel(name string, handle func(data js.Value)) *Channel {
 	return &Channel{value, stop}
 }
 
-// Post sends message to the others.
-func (c *Channel) Post(message map[string]any) {
+// Post sends a message, names and values as for Object, to the others.
+func (c *Channel) Post(message ...any) {
 	if !c.value.IsNull() {
-		data := Object(message)
+		data := Object(message...)
 		_, _ = Call(c.value, "postMessage", data)
 		Release(data)
 	}

@@ -69,28 +69,28 @@ func Fetch(r Request) (Response, error) {
 }
 
 func (r Request) init() js.Value {
-	named := map[string]any{}
+	var named []any
 	for _, h := range r.Headers {
-		named[h[0]] = h[1]
+		named = append(named, h[0], h[1])
 	}
-	headers := Object(named)
+	headers := Object(named...)
 	defer Release(headers)
-	fields := map[string]any{"method": r.Method, "headers": headers, "credentials": "omit", "cache": "no-store"}
+	fields := []any{"method", r.Method, "headers", headers, "cache", "no-store", "credentials", "omit"}
 	if r.Credentials {
-		fields["credentials"] = "include"
+		fields[len(fields)-1] = "include"
 	}
 	if r.Body != "" {
-		fields["body"] = r.Body
+		fields = append(fields, "body", r.Body)
 	}
 	if r.Form.Type() == js.TypeObject {
-		fields["body"] = r.Form
+		fields = append(fields, "body", r.Form)
 	}
 	if r.Timeout > 0 {
 		signal := host.Call("deadline", r.Timeout)
 		defer Release(signal)
-		fields["signal"] = signal
+		fields = append(fields, "signal", signal)
 	}
-	return Object(fields)
+	return Object(fields...)
 }
 
 // headerTimeout is how long FetchHeader waits, in milliseconds.
@@ -100,7 +100,7 @@ const headerTimeout = 5_000
 // them, "" if it is missing. It blocks, so it needs a goroutine of its own.
 func FetchHeader(url, name string) (string, error) {
 	signal := host.Call("deadline", headerTimeout)
-	init := Object(map[string]any{"method": "HEAD", "signal": signal})
+	init := Object("method", "HEAD", "signal", signal)
 	promise, err := Call(js.Global(), "fetch", url, init)
 	Release(init, signal)
 	if err != nil {
@@ -123,9 +123,9 @@ func FetchHeader(url, name string) (string, error) {
 	return text(value), nil
 }
 
-// JSON writes an object as JSON. Its fields may be what Object takes.
-func JSON(fields map[string]any) (string, error) {
-	object := Object(fields)
+// JSON writes an object, made of what Object takes, as JSON.
+func JSON(fields ...any) (string, error) {
+	object := Object(fields...)
 	defer Release(object)
 	written, err := Call(Global("JSON"), "stringify", object)
 	if err != nil {

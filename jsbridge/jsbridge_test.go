@@ -180,7 +180,7 @@ func TestChannelReachesOthersAndNotItself(t *testing.T) {
 	defer mine.Close()
 	other := OpenChannel("test", func(data js.Value) { heard <- Text(data, "text") })
 	defer other.Close()
-	mine.Post(map[string]any{"text": "hello"})
+	mine.Post("text", "hello")
 	if got := <-heard; got != "hello" {
 		t.Errorf("heard %q", got)
 	}

@@ -62,6 +62,11 @@ export function start(module, makeError) {
     construct: (constructor, ...args) => outcome(() => new constructor(...args)),
     get: (target, name) => outcome(() => real(target)[name]),
     keep: (value) => value,
+    object(...fields) {
+      const made = {};
+      for (let i = 0; i < fields.length; i += 2) made[fields[i]] = fields[i + 1];
+      return made;
+    },
     deadline,
     settle(promise, done) {
       Promise.resolve(promise).then((value) => done(value), (error) => done(undefined, ...describe(error)));

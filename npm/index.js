@@ -314,6 +314,9 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         report(error);
       }
       Object.assign(Kakao, { Auth, API }); // theirs may have put its own there
+      if (this !== Kakao && isSettings(this)) { // wrappers call init on a copy of Kakao
+        reading('this', 'Kakao.init', () => Object.assign(this, { Auth, API }));
+      }
     },
 
     /** @returns {boolean} */

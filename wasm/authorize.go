@@ -168,11 +168,11 @@ func (a *authorization) address() string {
 // handoff is the address that has KakaoTalk show request; web is the one for
 // phones without it.
 func (s *sdk) handoff(request kakao.AuthorizeRequest, web string) string {
-	params := map[string]any{"is_popup": true}
+	params := []any{"is_popup", true}
 	for _, p := range request.Params() {
-		params[p.Name] = p.Value
+		params = append(params, p.Name, p.Value)
 	}
-	written, _ := jsbridge.JSON(params)
+	written, _ := jsbridge.JSON(params...)
 	request.Extra = popupPair(true)
 	return kakao.Handoff{
 		InTalk: request.URL(s.platform), Params: written, Web: web,

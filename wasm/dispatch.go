@@ -135,15 +135,15 @@ func (c settler) tell(response js.Value, e *kakao.OAuthError) {
 
 // failure is the object that fail callbacks get.
 func failure(e *kakao.OAuthError) js.Value {
-	answer := map[string]any{"error": e.Code}
+	answer := []any{"error", e.Code}
 	if e.Description != "" {
-		answer["error_description"] = e.Description
+		answer = append(answer, "error_description", e.Description)
 	}
 	if e.KOE != "" {
-		answer["error_code"] = e.KOE
+		answer = append(answer, "error_code", e.KOE)
 	}
 	if e == errLoginTimeout {
-		answer["description"] = e.Description // where the legacy SDK had it
+		answer = append(answer, "description", e.Description) // where the legacy SDK had it
 	}
-	return jsbridge.Object(answer)
+	return jsbridge.Object(answer...)
 }

@@ -70,7 +70,7 @@ func (s *sdk) complete(f *flow, answer js.Value) (js.Value, *kakao.OAuthError) {
 
 // exchange has the token server exchange a code, checks the nonce and keeps the
 // token.
-func (s *sdk) exchange(f *flow, request map[string]any) (js.Value, *kakao.OAuthError) {
+func (s *sdk) exchange(f *flow, request []any) (js.Value, *kakao.OAuthError) {
 	if s.loggingOut != nil {
 		<-s.loggingOut // or it would end this login
 	}
@@ -84,7 +84,7 @@ func (s *sdk) exchange(f *flow, request map[string]any) (js.Value, *kakao.OAuthE
 		response, e = js.Undefined(), errNonceMismatch
 		_, _ = s.ask(logoutPath, "", logoutTimeout)
 	}
-	if isClosed(f.ended) {
+	if isClosed(f.ended) || e != nil && s.tokens.leaving {
 		jsbridge.Release(response)
 		return js.Undefined(), errCleanedUp
 	}
@@ -116,18 +116,18 @@ var errNoCode = &kakao.OAuthError{
 }
 
 // askForToken has the token server exchange a code.
-func (s *sdk) askForToken(request map[string]any) (js.Value, *kakao.OAuthError) {
-	body, err := jsbridge.JSON(request)
+func (s *sdk) askForToken(request []any) (js.Value, *kakao.OAuthError) {
+	body, err := jsbridge.JSON(request...)
 	if err != nil {
 		return js.Undefined(), serverUnavailable("the request could not be written")
 	}
 	return s.ask(exchangePath, body, serverTimeout)
 }
 
-func exchangeBody(f *flow, code, redirectURI string) map[string]any {
-	body := map[string]any{"code": code, "code_verifier": f.verifier, "redirect_uri": redirectURI}
+func exchangeBody(f *flow, code, redirectURI string) []any {
+	body := []any{"code", code, "code_verifier", f.verifier, "redirect_uri", redirectURI}
 	if f.nonce != "" {
-		body["nonce"] = f.nonce
+		body = append(body, "nonce", f.nonce)
 	}
 	return body
 }

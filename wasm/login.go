@@ -20,9 +20,9 @@ func (s *sdk) callLogin(call js.Value) any {
 	settle := s.settler(call, s.auth)
 	switch {
 	case in.isSilent() && !s.page.browser.Talk:
-		settle.end(false, jsbridge.Object(map[string]any{
-			"error": "auto_login", "error_description": autoLoginOnly, "error_code": "400", "status": "error",
-		}))
+		settle.end(false, jsbridge.Object(
+			"error", "auto_login", "error_description", autoLoginOnly, "error_code", "400", "status", "error",
+		))
 	case in.RedirectURI != "" && in.RedirectURI != s.callbackURI():
 		s.loginInWindow(in, settle)
 	default:
@@ -96,9 +96,9 @@ func (s *sdk) pollFor(f *flow, p *popup, transaction string) {
 // callIssue exchanges a code that the page's redirect URI received.
 func (s *sdk) callIssue(call js.Value) any {
 	settle := s.settler(call, s.auth)
-	body := map[string]any{"code": jsbridge.Text(call, "code"), "redirect_uri": jsbridge.Text(call, "redirectUri")}
+	body := []any{"code", jsbridge.Text(call, "code"), "redirect_uri", jsbridge.Text(call, "redirectUri")}
 	if verifier := jsbridge.Text(call, "codeVerifier"); verifier != "" {
-		body["code_verifier"] = verifier
+		body = append(body, "code_verifier", verifier)
 	}
 	f := &flow{persist: true, ended: s.auth}
 	s.inBackground(s.auth, func() { settle.tell(s.exchange(f, body)) })

@@ -83,9 +83,9 @@ func (s *sdk) status() js.Value {
 	if !ok {
 		return notConnected()
 	}
-	return jsbridge.Object(map[string]any{"status": "connected", "user": user})
+	return jsbridge.Object("status", "connected", "user", user)
 }
 
 func notConnected() js.Value {
-	return jsbridge.Object(map[string]any{"status": "not_connected"})
+	return jsbridge.Object("status", "not_connected")
 }

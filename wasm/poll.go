@@ -95,11 +95,11 @@ func isText(v js.Value, text string) bool { return v.Type() == js.TypeString && 
 
 // object makes an object of the fields and releases them.
 func object(fields []field) js.Value {
-	members := map[string]any{}
+	var members []any
 	for _, f := range fields {
-		members[f.name] = f.value
+		members = append(members, f.name, f.value)
 	}
-	made := jsbridge.Object(members)
+	made := jsbridge.Object(members...)
 	release(fields)
 	return made
 }

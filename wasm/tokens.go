@@ -66,10 +66,11 @@ type tokenStore struct {
 	legacyKey string
 	current   *accessToken
 	channel   *jsbridge.Channel
-	stop      func() // listening to pageshow
+	stops     []func() // listening to pageshow and pagehide
 	timer     *time.Timer
 	changed   chan struct{} // closed and replaced at each change
 	closed    bool          // after cleanup: the token stays, the background ends
+	leaving   bool          // the page is being left, which ends its requests
 }
 
 // open begins a life of the SDK. A token in memory outlives cleanup, as in the
@@ -82,7 +83,10 @@ func (ts *tokenStore) open(s *sdk) {
 	ts.s, ts.appKey, ts.closed = s, s.appKey, false
 	ts.changed = make(chan struct{})
 	ts.channel = jsbridge.OpenChannel(ts.storageKey(), ts.hear)
-	ts.stop = jsbridge.Listen(jsbridge.Global("window"), "pageshow", ts.reload)
+	ts.stops = []func(){
+		jsbridge.Listen(jsbridge.Global("window"), "pageshow", ts.reload),
+		jsbridge.Listen(jsbridge.Global("window"), "pagehide", ts.leave),
+	}
 	if ts.current == nil {
 		ts.current = ts.load()
 	}
@@ -92,7 +96,9 @@ func (ts *tokenStore) open(s *sdk) {
 func (ts *tokenStore) close() {
 	ts.closed = true
 	ts.channel.Close()
-	ts.stop()
+	for _, stop := range ts.stops {
+		stop()
+	}
 	ts.stopTimer()
 }
 
@@ -147,12 +153,11 @@ func (ts *tokenStore) get() *accessToken {
 func (ts *tokenStore) set(t *accessToken, status string) {
 	ts.keep(t)
 	ts.adopt(t, status)
-	message := map[string]any{"status": status}
+	message := []any{"status", status}
 	if t != nil {
-		message["token"] = t.encode()
-		message["persist"] = t.persist
+		message = append(message, "token", t.encode(), "persist", t.persist)
 	}
-	ts.channel.Post(message)
+	ts.channel.Post(message...)
 }
 
 func (ts *tokenStore) keep(t *accessToken) {
@@ -218,11 +223,21 @@ func (ts *tokenStore) hear(data js.Value) {
 // reload looks at the storage again, for a page that comes back from the
 // browser's back/forward cache: what happened meanwhile it has not heard.
 func (ts *tokenStore) reload(event js.Value) {
+	ts.leaving = false
 	if !event.Get("persisted").Truthy() || ts.current == nil || !ts.current.persist {
 		return
 	}
 	if stored := ts.load(); stored == nil || *stored != *ts.current {
 		ts.adopt(stored, tokenSet)
+	}
+}
+
+// leave removes the token of a page that leaves while it logs out: the answer,
+// after which the token is removed, will not find it any more.
+func (ts *tokenStore) leave(js.Value) {
+	ts.leaving = true
+	if ts.s.logouts > 0 {
+		ts.set(nil, tokenRemoved)
 	}
 }
 
