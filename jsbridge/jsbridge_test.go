@@ -18,6 +18,7 @@ const testHost = `
 		construct: (constructor, ...args) => outcome(() => new constructor(...args)),
 		get: (target, name) => outcome(() => target[name]),
 		keep: (value) => value,
+		object: (...fields) => Object.fromEntries(fields.flatMap((name, i) => (i % 2 ? [] : [[name, fields[i + 1]]]))),
 		deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
 		settle: (promise, done) => { promise.then((v) => done(v), (e) => done(undefined, ...describe(e))); },
 	};`
