@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+)
+
+const committed = "../../../docs/api.md"
+
+func TestDocumentIsThatOfTheCatalogue(t *testing.T) {
+	written, err := os.ReadFile(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(written) != reference() {
+		t.Errorf("docs/api.md is stale: run go generate ./kakao/catalog")
+	}
+}
+
+func TestDocumentNamesEachCallAndLinksToIt(t *testing.T) {
+	document := reference()
+	anchors := map[string]bool{}
+	for _, c := range catalog.Calls() {
+		if !strings.Contains(document, "\n## "+c.Title+"\n") || !strings.Contains(document, "(#"+anchor(c.Title)+")") {
+			t.Errorf("%s: no section or no link", c.Title)
+		}
+		if anchors[anchor(c.Title)] {
+			t.Errorf("%s: two sections of that name", c.Title)
+		}
+		anchors[anchor(c.Title)] = true
+	}
+	for _, c := range catalog.SDKCalls() {
+		if !strings.Contains(document, "`"+request(c)+"`") {
+			t.Errorf("%s is missing", request(c))
+		}
+	}
+}
+
+func TestWritesToAFileOrFails(t *testing.T) {
+	path := t.TempDir() + "/api.md"
+	if err := write(path); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != reference() {
+		t.Error("another document was written")
+	}
+	if write(t.TempDir()+"/none/api.md") == nil {
+		t.Error("no error for a folder that is not there")
+	}
+}

@@ -1,0 +1,427 @@
+package rest_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
+)
+
+// refusals are the error answers of the reference.
+var refusals = []struct {
+	file   string
+	status int
+	want   error
+	code   int
+	text   string
+}{
+	{"error_no_token", 401, rest.ErrInvalidToken, -401, "GET /v2/user/me: status 401: Kakao API error -401: this access token does not exist"},
+	{"error_not_revocable", 403, rest.ErrDisabled, -3, "[profile] is not revocable"},
+	{"error_no_scopes", 400, rest.ErrArgument, -2, "scope id([email])"},
+	{"error_no_terms", 400, rest.ErrArgument, -2, "tags([gifts])"},
+	{"error_already_registered", 400, rest.ErrAlreadyLinked, -102, "already registered"},
+	{"error_property", 400, rest.ErrUnknownProperty, -201, "([gender, age] for appId=100001)"},
+	{"error_scope", 403, rest.ErrInsufficientScope, -402, "insufficient scopes. (required scopes: talk_message, friends)"},
+	{"error_id_token", 400, &kakao.OAuthError{Code: "invalid_token", KOE: "KOE400"}, 0, "GET /v2/user/me: invalid_token (KOE400): invalid id_token format"},
+}
+
+func me(ctx context.Context, c *rest.Client) error {
+	_, err := user(c).Me(ctx, rest.MeRequest{})
+	return err
+}
+
+func TestRefusalsOfTheReference(t *testing.T) {
+	for _, r := range refusals {
+		t.Run(r.file, func(t *testing.T) {
+			err := me(t.Context(), answering(r.status, sample(t, r.file)).client(t))
+			if !errors.Is(err, r.want) || !strings.Contains(err.Error(), r.text) {
+				t.Fatalf("got %v", err)
+			}
+			for _, other := range refusals {
+				if other.code != r.code && errors.Is(err, other.want) {
+					t.Errorf("it also is %v", other.want)
+				}
+			}
+			var api *rest.Error
+			if r.code != 0 && (!errors.As(err, &api) || api.Code != r.code || api.Status != r.status || api.Call != "GET /v2/user/me") {
+				t.Errorf("got %+v", api)
+			}
+		})
+	}
+}
+
+func TestMissingConsentNamesTheScopes(t *testing.T) {
+	err := me(t.Context(), answering(403, sample(t, "error_scope")).client(t))
+	var api *rest.Error
+	if !errors.As(err, &api) {
+		t.Fatal(err)
+	}
+	want := kakao.APIError{
+		Code: -402, Msg: "insufficient scopes.", APIType: "TALK_MESSAGE",
+		RequiredScopes: []string{"talk_message", "friends"}, AllowedScopes: []string{"profile_nickname"},
+	}
+	if diff := cmp.Diff(want, api.APIError); diff != "" {
+		t.Error(diff)
+	}
+	var object *kakao.APIError
+	if !errors.As(err, &object) || object.Code != -402 {
+		t.Errorf("no error object in %v", err)
+	}
+}
+
+func TestRefusalsByTheTokenEndpoint(t *testing.T) {
+	cases := []struct {
+		status    int
+		body      string
+		want, not error
+	}{
+		{400, `{"error":"invalid_grant","error_description":"authorization code not found for code=code-1","error_code":"KOE320"}`, rest.ErrInvalidGrant, rest.ErrInvalidClient},
+		{400, `{"error":"invalid_grant","error_code":"KOE320"}`, &kakao.OAuthError{KOE: "KOE320"}, &kakao.OAuthError{KOE: "KOE322"}},
+		{401, `{"error":"invalid_client","error_description":"Bad client credentials","error_code":"KOE010"}`, rest.ErrInvalidClient, rest.ErrInvalidGrant},
+		{400, `{"error":"invalid_grant","error_code":"KOE320"}`, &rest.OAuthError{Status: 400}, &rest.OAuthError{Status: 401}},
+		{400, `{"error":"invalid_grant","error_code":"KOE320"}`, &rest.OAuthError{OAuthError: kakao.OAuthError{KOE: "KOE320"}}, &rest.Error{}},
+	}
+	for _, c := range cases {
+		_, err := app(answering(c.status, c.body).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
+		if !errors.Is(err, c.want) || errors.Is(err, c.not) {
+			t.Errorf("%s: got %v", c.body, err)
+		}
+		if strings.Contains(err.Error(), "code-1") {
+			t.Errorf("the error repeats the code: %v", err)
+		}
+	}
+}
+
+func TestAnswersThatAreNoErrorObject(t *testing.T) {
+	cases := []struct {
+		name   string
+		status int
+		body   string
+	}{
+		{"a page of a gateway", 502, "<html>bad gateway</html>"},
+		{"nothing", 500, ""},
+		{"another object", 404, `{"message":"token-aaaa"}`},
+		{"an array", 400, `[1]`},
+		{"null", 400, `null`},
+		{"a code that is no number", 400, `{"code":"token-aaaa","msg":"token-aaaa"}`},
+		{"a code beyond all numbers", 400, `{"code":1e999,"msg":"x"}`},
+		{"a redirect", 302, ""},
+		{"success of another kind", 204, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := me(t.Context(), answering(c.status, c.body).client(t, rest.WithTries(1)))
+			var api *rest.Error
+			if !errors.As(err, &api) || api.Status != c.status || api.Code != 0 || api.Msg != "" {
+				t.Errorf("got %#v", err)
+			}
+			if !errors.Is(err, &rest.Error{Status: c.status}) || errors.Is(err, rest.ErrInvalidToken) {
+				t.Errorf("matches wrongly: %v", err)
+			}
+		})
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		kakao := answering(status, "", "Location", "https://elsewhere.example.com/v2/user/me")
+		if err := me(t.Context(), kakao.client(t)); !errors.Is(err, &rest.Error{Status: status}) {
+			t.Errorf("%d: %v", status, err)
+		}
+		if kakao.count() != 1 {
+			t.Errorf("%d: %d requests", status, kakao.count())
+		}
+	}
+}
+
+func TestErrorTextsAreBounded(t *testing.T) {
+	long := strings.Repeat("가", 5_000)
+	scopes := `["` + strings.Join(slices.Repeat([]string{"s\\n" + long}, 200), `","`) + `"]`
+	body := `{"code":-402,"msg":"one\nline ` + long + `","required_scopes":` + scopes + `}`
+	err := me(t.Context(), answering(403, body).client(t, rest.WithMaxAnswer(100<<20)))
+	var api *rest.Error
+	if !errors.As(err, &api) || len(api.Msg) > 310 || len(api.RequiredScopes) > 50 || len(api.RequiredScopes[0]) > 310 {
+		t.Errorf("%d bytes, %d scopes", len(api.Msg), len(api.RequiredScopes))
+	}
+	if strings.ContainsAny(err.Error(), "\n\r") {
+		t.Error("the error has more than one line")
+	}
+}
+
+func TestAnswersThatAreNotAsDocumented(t *testing.T) {
+	cases := []struct{ name, body, text string }{
+		{"nothing", "", "it is no JSON"},
+		{"a page", "<html>secret</html>", "it is no JSON"},
+		{"null", "null", "id is missing"},
+		{"an array", `["secret"]`, "it is not an object"},
+		{"a string", `"secret"`, "it is not an object"},
+		{"an empty object", "{}", "id is missing"},
+		{"a required member that is null", `{"id":null}`, "id is missing"},
+		{"a name in other letters", `{"ID":1}`, "id is missing"},
+		{"an ID that is text", `{"id":"secret"}`, "id is not int64"},
+		{"an ID with a fraction", `{"id":1.5}`, "id is not int64"},
+		{"an ID beyond 64 bits", `{"id":9223372036854775808}`, "id is not int64"},
+		{"a time that is none", `{"id":1,"connected_at":"secret"}`, "connected_at is not in its documented form"},
+		{"a wrong member below", `{"id":1,"kakao_account":{"profile":{"nickname":5}}}`, "kakao_account.profile.nickname is not string"},
+		{"an object that is a list", `{"id":1,"kakao_account":{"profile":["secret"]}}`, "kakao_account.profile is not an object"},
+		{"properties that are a list", `{"id":1,"properties":[]}`, "properties is not an object"},
+		{"cut off", `{"id":1,"kakao_account":{`, "it is no JSON"},
+		{"two objects", `{"id":1}{"id":2}`, "it is no JSON"},
+		{"nested without end", strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), "it is no JSON"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := me(t.Context(), answering(200, c.body).client(t))
+			if !errors.Is(err, rest.ErrUnreadable) || !strings.HasSuffix(err.Error(), ": "+c.text) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestTokensOfAnotherKindAreRefused(t *testing.T) {
+	for _, body := range []string{
+		`{"token_type":"mac","access_token":"a","expires_in":1,"refresh_token":"r","refresh_token_expires_in":1}`,
+		`{"token_type":"bearer","access_token":"","expires_in":1,"refresh_token":"r","refresh_token_expires_in":1}`,
+		`{"token_type":"bearer","access_token":["a"],"expires_in":1,"refresh_token":"r","refresh_token_expires_in":1}`,
+		`{"token_type":"bearer","expires_in":1}`,
+	} {
+		got, err := app(answering(200, body).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
+		if !errors.Is(err, rest.ErrUnreadable) || !got.AccessToken.IsZero() {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestUnknownMembersAreKept(t *testing.T) {
+	body := `{"id":1,"later":{"a":[1.50]},"ID":"x","-":0,"Raw":1,"kakao_account":{"legal_name":"윤하늘","profile":{"color":"blue"}},"properties":{"n":12,"o":{"p":null}}}`
+	got, err := user(answering(200, body).client(t)).Me(t.Context(), rest.MeRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		raw  rest.Raw
+		want map[string]string
+	}{
+		{got.Raw, map[string]string{"later": `{"a":[1.50]}`, "ID": `"x"`, "-": "0", "Raw": "1"}},
+		{got.KakaoAccount.Raw, map[string]string{"legal_name": `"윤하늘"`}},
+		{got.KakaoAccount.Profile.Raw, map[string]string{"color": `"blue"`}},
+	}
+	for _, c := range cases {
+		texts := map[string]string{}
+		for name, value := range c.raw {
+			texts[name] = string(value)
+		}
+		if diff := cmp.Diff(c.want, texts); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if diff := cmp.Diff(rest.Properties{"n": "12", "o": `{"p":null}`}, got.Properties); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A service user ID of more than 53 bits survives.
+func TestUserIDsKeepAll64Bits(t *testing.T) {
+	const id = int64(9223372036854775807)
+	kakao := answering(200, `{"id":9223372036854775807}`)
+	got, err := admin(kakao.client(t)).For(id).Me(t.Context(), rest.MeRequest{})
+	if err != nil || got.ID != id || kakao.requests[0].params.Get("target_id") != "9223372036854775807" {
+		t.Errorf("%d, %v, %v", got.ID, err, kakao.requests)
+	}
+}
+
+func TestHugeAnswersAreCutOff(t *testing.T) {
+	endless := &endless{}
+	kakao := &far{answer: func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: endless}, nil
+	}}
+	if err := me(t.Context(), kakao.client(t)); !errors.Is(err, rest.ErrUnreadable) || !strings.Contains(err.Error(), "longer than 1048576 bytes") {
+		t.Error(err)
+	}
+	if endless.read > 1<<21 || !endless.closed {
+		t.Errorf("%d bytes were read, closed %t", endless.read, endless.closed)
+	}
+	refused := &far{answer: func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: endless}, nil
+	}}
+	if err := me(t.Context(), refused.client(t)); !errors.Is(err, &rest.Error{Status: 400}) {
+		t.Error(err)
+	}
+}
+
+// endless is a body without end.
+type endless struct {
+	read   int
+	closed bool
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.read += len(p)
+	return len(p), nil
+}
+
+func (e *endless) Close() error { e.closed = true; return nil }
+
+func TestWrongParametersAreRefusedBeforeAnythingIsSent(t *testing.T) {
+	kakao := answering(500, "")
+	c := kakao.client(t)
+	ctx := t.Context()
+	many := make([]int64, 101)
+	cases := []struct {
+		name, param, code string
+		call              func() error
+	}{
+		{"no code", "code", kakaoMissing, func() error { _, err := app(c).Exchange(ctx, rest.ExchangeRequest{RedirectURI: "x"}); return err }},
+		{"no redirect URI", "redirect_uri", kakaoMissing, func() error { _, err := app(c).AuthorizeURL(rest.AuthorizeRequest{}); return err }},
+		{"no refresh token", "refresh_token", kakaoMissing, func() error { _, err := app(c).Refresh(ctx, rest.RefreshRequest{}); return err }},
+		{"no properties", "properties", kakaoMissing, func() error { _, err := user(c).UpdateProfile(ctx, rest.UpdateProfileRequest{}); return err }},
+		{"no scopes to revoke", "scopes", kakaoMissing, func() error { _, err := user(c).RevokeScopes(ctx, rest.RevokeScopesRequest{}); return err }},
+		{"no scope to ask for", "scope", kakaoMissing, func() error {
+			_, err := app(c).ConsentURL(rest.AuthorizeRequest{RedirectURI: "x"})
+			return err
+		}},
+		{"no terms to ask for", "service_terms", kakaoMissing, func() error { _, err := app(c).TermsURL(rest.AuthorizeRequest{RedirectURI: "x"}); return err }},
+		{"another prompt in auto-login", "prompt", kakaoIllegal, func() error {
+			_, err := app(c).AutoLoginURL(rest.AuthorizeRequest{RedirectURI: "x", Prompt: []rest.Prompt{rest.PromptLogin}})
+			return err
+		}},
+		{"an unknown prompt", "prompt", kakaoIllegal, func() error {
+			_, err := app(c).AuthorizeURL(rest.AuthorizeRequest{RedirectURI: "x", Prompt: []rest.Prompt{"maybe"}})
+			return err
+		}},
+		{"an unknown language", "lang", kakaoIllegal, func() error {
+			_, err := app(c).AuthorizeURL(rest.AuthorizeRequest{RedirectURI: "x", Lang: "fr"})
+			return err
+		}},
+		{"a comma in a tag", "tags", kakaoIllegal, func() error {
+			_, err := user(c).RevokeServiceTerms(ctx, rest.RevokeServiceTermsRequest{Tags: []string{"a,b"}})
+			return err
+		}},
+		{"too large a page", "limit", kakaoIllegal, func() error { _, err := admin(c).UserIDs(ctx, rest.UserIDsRequest{Limit: 101}); return err }},
+		{"a direction that is none", "order", kakaoIllegal, func() error { _, err := admin(c).UserIDs(ctx, rest.UserIDsRequest{Order: "up"}); return err }},
+		{"too small a page", "page_size", kakaoIllegal, func() error {
+			_, err := user(c).ShippingAddresses(ctx, rest.ShippingAddressesRequest{PageSize: 1})
+			return err
+		}},
+		{"too many users", "target_ids", kakaoIllegal, func() error { _, err := admin(c).AppUsers(ctx, rest.AppUsersRequest{TargetIDs: many}); return err }},
+		{"too many users with keys", "target_ids", kakaoIllegal, func() error {
+			_, err := admin(c).AppUsers(ctx, rest.AppUsersRequest{TargetIDs: many[:21], PropertyKeys: []string{"id"}})
+			return err
+		}},
+		{"no ID token", "id_token", kakaoMissing, func() error { _, err := c.IDTokenInfo(ctx, rest.IDTokenInfoRequest{}); return err }},
+	}
+	for _, tc := range cases {
+		var refusal *kakaoParamError
+		if err := tc.call(); !errors.As(err, &refusal) || refusal.Param != tc.param || refusal.Code != tc.code {
+			t.Errorf("%s: got %v", tc.name, err)
+		}
+	}
+	if kakao.count() != 0 {
+		t.Errorf("%d requests were sent", kakao.count())
+	}
+}
+
+type kakaoParamError = kakao.ParamError
+
+const (
+	kakaoMissing = kakao.CodeMissing
+	kakaoIllegal = kakao.CodeIllegal
+)
+
+func TestCallbacks(t *testing.T) {
+	const state = "state-1"
+	cases := []struct {
+		name, query, code string
+		want              error
+	}{
+		{"a code", "code=code-1&state=state-1", "code-1", nil},
+		{"a refusal", "error=access_denied&error_description=User%20denied%20access&state=state-1", "", rest.ErrAccessDenied},
+		{"auto-login without consent", "error=consent_required&error_description=user%20consent%20required.&state=state-1", "", rest.ErrConsentRequired},
+		{"auto-login without login", "error=login_required&state=state-1", "", rest.ErrLoginRequired},
+		{"a refusal with an error code", "error=invalid_scope&error_code=KOE205&state=state-1", "", &kakao.OAuthError{KOE: "KOE205"}},
+		{"another state", "code=code-1&state=state-2", "", rest.ErrState},
+		{"no state", "code=code-1", "", rest.ErrState},
+		{"a refusal with another state", "error=access_denied&state=x", "", rest.ErrState},
+		{"nothing", "state=state-1", "", rest.ErrUnreadable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			query, err := url.ParseQuery(c.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, err := rest.ParseCallback(query, state)
+			if code != c.code || !errors.Is(err, c.want) {
+				t.Errorf("%q, %v", code, err)
+			}
+		})
+	}
+	if _, err := rest.ParseCallback(url.Values{"code": {"code-1"}, "state": {""}}, ""); !errors.Is(err, rest.ErrState) {
+		t.Errorf("a request without a state: %v", err)
+	}
+}
+
+func TestDiscoveryOfAnotherIssuerIsRefused(t *testing.T) {
+	body := strings.Replace(sample(t, "discovery"), `"issuer": "https://kauth.kakao.com"`, `"issuer": "https://kauth.example.com"`, 1)
+	if got, err := answering(200, body).client(t).Discovery(t.Context()); !errors.Is(err, rest.ErrIssuer) || got.TokenEndpoint != "" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	safe := kakao.Platform{Auth: "http://127.0.0.1:8481", API: "http://localhost:8481"}
+	if _, err := rest.New(rest.WithPlatform(safe)); err != nil {
+		t.Error(err)
+	}
+	for name, opt := range map[string]rest.Option{
+		"plain http":   rest.WithPlatform(kakao.Platform{Auth: "http://kauth.example.com", API: safe.API}),
+		"a path":       rest.WithPlatform(kakao.Platform{Auth: safe.Auth, API: safe.API + "/"}),
+		"no platform":  rest.WithPlatform(kakao.Platform{}),
+		"another kind": rest.WithPlatform(kakao.Platform{Auth: "ftp://127.0.0.1", API: safe.API}),
+		"no time":      rest.WithTimeout(0),
+		"no try":       rest.WithTries(0),
+		"no bytes":     rest.WithMaxAnswer(0),
+	} {
+		if c, err := rest.New(opt); err == nil || c != nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestLifetimesAndTimes(t *testing.T) {
+	if got := rest.Seconds(43199).Duration(); got != 43199*time.Second {
+		t.Error(got)
+	}
+	if got := rest.Seconds(1 << 62).Duration(); got <= 0 {
+		t.Errorf("overflow: %s", got)
+	}
+	if got := rest.UnixTime(1700000000).Time(); got.Format(time.RFC3339) != "2023-11-14T22:13:20Z" {
+		t.Error(got)
+	}
+}
+
+func FuzzAnswers(f *testing.F) {
+	for _, s := range samples {
+		f.Add(`{"id":1,"elements":[{"id":1}],"kakao_account":{"profile":{}}}` + s.name)
+	}
+	f.Add(`{"id":1,"connected_at":"x","properties":{"a":1},"keys":[null]}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		for _, s := range samples {
+			_, _ = s.call(t.Context(), answering(200, body).client(t))
+		}
+		_ = me(t.Context(), answering(400, body).client(t, rest.WithTries(1)))
+	})
+}
