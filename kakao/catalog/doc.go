@@ -14,3 +14,5 @@
 package catalog
 
 //go:generate go run ./apidoc -o ../../docs/api.md
+//go:generate go run ./apidoc -doc errors -o ../../docs/errors.md
+//go:generate go run ./apidoc -doc errors.ko -o ../../docs/errors.ko.md

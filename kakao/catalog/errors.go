@@ -44,6 +44,6 @@ var (
 	ErrCode            = Error{Status: 400, Name: "invalid_grant", KOE: "KOE320", Doc: "The code is unknown, expired or used up."}
 	ErrNoRefreshToken  = Error{Status: 400, Name: "invalid_grant", KOE: "KOE319", Doc: "The refresh token is missing."}
 	ErrRefreshToken    = Error{Status: 400, Name: "invalid_grant", KOE: "KOE322", Doc: "The refresh token is unknown or expired: the user must log in again."}
-	ErrTooMany         = Error{Status: 400, Name: "invalid_grant", KOE: "KOE237", Doc: "Too many token requests. It passes."}
+	ErrTooMany         = Error{Status: 400, Name: "invalid_request", KOE: "KOE237", Doc: "Too many token requests. It passes."}
 	ErrIDToken         = Error{Status: 400, Name: "invalid_token", KOE: "KOE400", Doc: "The ID token is malformed."}
 )

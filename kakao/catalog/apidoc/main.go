@@ -1,5 +1,6 @@
 // Command apidoc writes docs/api.md, the reference of the calls of Kakao
-// Login, from the catalogue. It is run by go generate in kakao/catalog.
+// Login, and docs/errors.md and docs/errors.ko.md, its error codes, from the
+// catalogue. It is run by go generate in kakao/catalog.
 package main
 
 import (
@@ -8,19 +9,31 @@ import (
 	"os"
 )
 
+// documents are what -doc chooses from.
+var documents = map[string]func() string{
+	"api":       reference,
+	"errors":    func() string { return problems(english) },
+	"errors.ko": func() string { return problems(korean) },
+}
+
 func main() {
 	out := flag.String("o", "", "the file to write; standard output if empty")
+	doc := flag.String("doc", "api", "the document: api, errors or errors.ko")
 	flag.Parse()
-	if err := write(*out); err != nil {
+	if err := write(*doc, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "apidoc:", err)
 		os.Exit(1)
 	}
 }
 
-func write(path string) error {
+func write(doc, path string) error {
+	text, ok := documents[doc]
+	if !ok {
+		return fmt.Errorf("there is no document %q", doc)
+	}
 	if path == "" {
-		_, err := fmt.Print(reference())
+		_, err := fmt.Print(text())
 		return err
 	}
-	return os.WriteFile(path, []byte(reference()), 0o644) //nolint:gosec // a document, for everybody to read
+	return os.WriteFile(path, []byte(text()), 0o644) //nolint:gosec // documents, for everybody to read
 }

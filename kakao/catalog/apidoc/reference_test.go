@@ -8,15 +8,15 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-const committed = "../../../docs/api.md"
-
-func TestDocumentIsThatOfTheCatalogue(t *testing.T) {
-	written, err := os.ReadFile(committed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(written) != reference() {
-		t.Errorf("docs/api.md is stale: run go generate ./kakao/catalog")
+func TestDocumentsAreThoseOfTheCatalogue(t *testing.T) {
+	for name, text := range documents {
+		written, err := os.ReadFile("../../../docs/" + name + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(written) != text() {
+			t.Errorf("docs/%s.md is stale: run go generate ./kakao/catalog", name)
+		}
 	}
 }
 
@@ -41,13 +41,13 @@ func TestDocumentNamesEachCallAndLinksToIt(t *testing.T) {
 
 func TestWritesToAFileOrFails(t *testing.T) {
 	path := t.TempDir() + "/api.md"
-	if err := write(path); err != nil {
+	if err := write("api", path); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != reference() {
 		t.Error("another document was written")
 	}
-	if write(t.TempDir()+"/none/api.md") == nil {
-		t.Error("no error for a folder that is not there")
+	if write("api", t.TempDir()+"/none/api.md") == nil || write("none", "") == nil {
+		t.Error("no error for a folder or document that is not there")
 	}
 }
