@@ -144,7 +144,7 @@ describe('the life of a login', () => {
     await login(page);
     await site.control('api-down');
     assert.deepEqual(await request(page, '/v2/user/me'), ['fail', { code: -777, msg: 'Unknown error' }]);
-    await site.control('api-up');
+    await site.control('kakao-up');
     await context.route(`${site.platform}/v2/user/me`, (route) => route.fulfill({ status: 200, body: '<html>', headers: { 'Access-Control-Allow-Origin': '*' } }));
     assert.deepEqual(await request(page, '/v2/user/me'), ['fail', { code: -777, msg: 'Unknown error' }]);
   });

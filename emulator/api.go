@@ -1,88 +1,73 @@
 package emulator
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-const pathUserInfo = "/v1/oidc/userinfo"
-
-// endpoint is one call of the REST API.
+// endpoint is one call of the REST API: the catalogue says what it takes and
+// who may call it, serve answers it.
 type endpoint struct {
-	path       string
-	methods    []string
-	admin      bool // an admin key may call it too, for a target_id
-	parameters []parameter
-	serve      func(*Emulator, *call) (any, *apiError)
+	call  catalog.Call
+	serve func(*Emulator, *apiCall) (any, *apiError)
+	// early tells that the call is open for users who are only preregistered.
+	early bool
 }
 
-// parameter is a rule for one request parameter.
-type parameter struct {
-	name     string
-	required bool
-	parse    func(string) (any, error)
-}
-
-var (
-	onlyGet   = []string{http.MethodGet}
-	onlyPost  = []string{http.MethodPost}
-	getOrPost = []string{http.MethodGet, http.MethodPost}
-)
-
-// endpoints is the REST API. Source: Kakao Login > REST API; for the first
-// version of the terms Kakao Login > JavaScript SDK v1.
+// endpoints is the REST API.
 var endpoints = []endpoint{
-	{path: "/v2/user/me", methods: getOrPost, admin: true, serve: (*Emulator).userMe, parameters: []parameter{
-		{name: "secure_resource", parse: parseBool},
-		{name: "property_keys", parse: parseJSONStrings},
-	}},
-	{path: "/v1/user/logout", methods: onlyPost, admin: true, serve: (*Emulator).logout},
-	{path: "/v1/user/unlink", methods: onlyPost, admin: true, serve: (*Emulator).unlink},
-	{path: "/v1/user/access_token_info", methods: onlyGet, serve: (*Emulator).accessTokenInfo},
-	{path: "/v2/user/scopes", methods: onlyGet, admin: true, serve: (*Emulator).userScopes, parameters: []parameter{
-		{name: "scopes", parse: parseStrings},
-	}},
-	{path: "/v2/user/revoke/scopes", methods: onlyPost, admin: true, serve: (*Emulator).revokeScopes, parameters: []parameter{
-		{name: "scopes", required: true, parse: parseStrings},
-	}},
-	{path: "/v1/user/service/terms", methods: onlyGet, admin: true, serve: (*Emulator).serviceTerms, parameters: []parameter{
-		{name: "extra", parse: parseOneOf("app_service_terms")},
-	}},
-	{path: "/v2/user/service_terms", methods: onlyGet, admin: true, serve: (*Emulator).userTerms, parameters: []parameter{
-		{name: "result", parse: parseOneOf(resultAgreed, resultApp)},
-		{name: "tags", parse: parseTags},
-	}},
-	{path: "/v2/user/revoke/service_terms", methods: onlyPost, admin: true, serve: (*Emulator).revokeTerms, parameters: []parameter{
-		{name: "tags", required: true, parse: parseTags},
-	}},
-	{path: "/v2/user/upgrade/service_terms", methods: onlyPost, admin: true, serve: (*Emulator).upgradeTerms, parameters: []parameter{
-		{name: "tags", required: true, parse: parseTags},
-	}},
-	{path: pathUserInfo, methods: onlyGet, serve: (*Emulator).userInfo},
+	{call: catalog.Me, serve: (*Emulator).userMe, early: true},
+	{call: catalog.Logout, serve: (*Emulator).logout, early: true},
+	{call: catalog.Unlink, serve: (*Emulator).unlink, early: true},
+	{call: catalog.TokenInfo, serve: (*Emulator).accessTokenInfo, early: true},
+	{call: catalog.Signup, serve: (*Emulator).signup, early: true},
+	{call: catalog.UpdateProfile, serve: (*Emulator).updateProfile},
+	{call: catalog.UserIDs, serve: (*Emulator).userIDs},
+	{call: catalog.AppUsers, serve: (*Emulator).appUsers},
+	{call: catalog.ShippingAddresses, serve: (*Emulator).shippingAddresses},
+	{call: catalog.Scopes, serve: (*Emulator).userScopes},
+	{call: catalog.RevokeScopes, serve: (*Emulator).revokeScopes},
+	{call: catalog.ServiceTerms, serve: (*Emulator).userTerms},
+	{call: catalog.RevokeServiceTerms, serve: (*Emulator).revokeTerms},
+	{call: catalog.UpgradeServiceTerms, serve: (*Emulator).upgradeTerms},
+	{call: catalog.ServiceTermsV1, serve: (*Emulator).serviceTerms},
+	{call: catalog.UserInfo, serve: (*Emulator).userInfo},
 }
 
-// call is an authenticated request with parsed parameters.
-type call struct {
-	app      *App
-	user     *User
-	linked   connection
-	language language
-	// token is what authenticated the call; its grant is nil if an admin key
+// aliases are other paths of calls, which samples of the reference use.
+var aliases = map[string]string{
+	"/v2/internal/user/upgrade/service_terms": catalog.UpgradeServiceTerms.Path,
+}
+
+// apiCall is an authenticated request with parsed parameters.
+type apiCall struct {
+	directory *directory
+	platform  kakao.Platform
+	language  language
+	app       *App
+	// user and linked are whom the call is about; nil for calls about an app.
+	user   *User
+	linked connection
+	// token is what authenticated the call; its grant has no ID if an admin key
 	// did.
 	token      issuedToken
 	parameters map[string]any
 }
 
+// link is the pair that the call is about.
+func (c *apiCall) link() link { return link{c.app.ID, c.user.ID} }
+
+// userID is the service user ID of whom the call is about.
+func (c *apiCall) userID() int64 { return c.user.ServiceUserIDs[c.app.ID] }
+
 // given returns a parameter, or the zero value if it was left out.
-func given[T any](c *call, name string) T {
+func given[T any](c *apiCall, name string) T {
 	value, _ := c.parameters[name].(T)
 	return value
 }
@@ -93,48 +78,59 @@ type apiError struct {
 	status int
 }
 
-func newAPIError(status, code int, msg string) *apiError {
-	return &apiError{kakao.APIError{Code: code, Msg: msg}, status}
+// refuse is an error of the catalogue with the message that tells it apart.
+func refuse(e catalog.Error, msg string) *apiError {
+	return &apiError{kakao.APIError{Code: e.Code, Msg: msg}, e.Status}
 }
 
-// Error codes of the REST API. Source: REST API > Response code, and Kakao
-// Login > Troubleshooting.
-const (
-	codeArgument     = -2
-	codeNotRevocable = -3
-	codeNotLinked    = -101
-	codeProperty     = -201
-	codeUnauthorized = -401
-)
-
+// Refusals whose message is always the same. Source: REST API > Error code, and
+// Kakao Login > Troubleshooting.
 var (
-	errNoToken      = newAPIError(http.StatusUnauthorized, codeUnauthorized, "this access token does not exist")
-	errTokenExpired = newAPIError(http.StatusUnauthorized, codeUnauthorized, "this access token is already expired")
-	errAdminKey     = newAPIError(http.StatusUnauthorized, codeUnauthorized, "appKey does not exist")
-	errNotLinked    = newAPIError(http.StatusBadRequest, codeNotLinked, "NotRegisteredUserException")
-	errTooLarge     = newAPIError(http.StatusRequestEntityTooLarge, codeArgument, "the request body is larger than 64 KB")
-	errAPIForm      = newAPIError(http.StatusBadRequest, codeArgument, "the request parameters are not form-urlencoded")
-	errNoAPI        = newAPIError(http.StatusNotFound, codeArgument, "this API does not exist. check out the path")
+	errNoKey        = refuse(catalog.ErrToken, "no authentication key!")
+	errNoToken      = refuse(catalog.ErrToken, "this access token does not exist")
+	errTokenExpired = refuse(catalog.ErrToken, "this access token is already expired")
+	errAdminKey     = refuse(catalog.ErrToken, "appKey does not exist")
+	errNotLinked    = refuse(catalog.ErrNotLinked, "NotRegisteredUserException")
+	errAPIForm      = refuse(catalog.ErrArgument, "the request parameters are not form-urlencoded")
+	errTooLarge     = &apiError{kakao.APIError{Code: catalog.ErrArgument.Code, Msg: "the request body is larger than 64 KB"}, http.StatusRequestEntityTooLarge}
+	errNoAPI        = &apiError{kakao.APIError{Code: catalog.ErrArgument.Code, Msg: "this API does not exist. check out the path"}, http.StatusNotFound}
+	errNotPlayed    = refuse(catalog.ErrDisabled, "the emulator does not play this API: it is outside Kakao Login")
 )
 
 // apiRoutes registers the table.
 func (e *Emulator) apiRoutes() http.Handler {
 	mux := http.NewServeMux()
+	byPath := map[string]http.Handler{}
 	for _, point := range endpoints {
-		mux.Handle(point.path, e.serveEndpoint(point))
+		byPath[point.call.Path] = e.serveEndpoint(point)
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, errNoAPI) })
+	for alias, path := range aliases {
+		byPath[alias] = byPath[path]
+	}
+	for _, other := range catalog.SDKCalls() {
+		byPath[other.Path] = e.refuseAPI(errNotPlayed)
+	}
+	byPath["/"] = e.refuseAPI(errNoAPI)
+	for path, handler := range byPath {
+		mux.Handle(path, handler)
+	}
 	return mux
+}
+
+func (e *Emulator) refuseAPI(refusal *apiError) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, refusal) })
 }
 
 // serveEndpoint answers one path: method, caller, parameters, then the call
 // itself.
 func (e *Emulator) serveEndpoint(point endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(point.methods, r.Method) {
-			w.Header().Set("Allow", strings.Join(point.methods, ", "))
-			e.writeAPIError(w, r, newAPIError(http.StatusMethodNotAllowed, codeArgument,
-				"Request method is not supported. use "+strings.Join(point.methods, " or ")))
+		if !slices.Contains(point.call.Methods, r.Method) {
+			w.Header().Set("Allow", strings.Join(point.call.Methods, ", "))
+			e.writeAPIError(w, r, &apiError{kakao.APIError{
+				Code: catalog.ErrArgument.Code,
+				Msg:  "Request method is not supported. use " + strings.Join(point.call.Methods, " or "),
+			}, http.StatusMethodNotAllowed})
 			return
 		}
 		c, refusal := e.prepare(point, r)
@@ -152,24 +148,22 @@ func (e *Emulator) serveEndpoint(point endpoint) http.Handler {
 }
 
 // prepare authenticates a request and parses its parameters.
-func (e *Emulator) prepare(point endpoint, r *http.Request) (*call, *apiError) {
+func (e *Emulator) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c, refusal := e.authenticate(point, r)
+	c := &apiCall{directory: e.directory(), platform: e.platform(r), language: pageLanguage(r)}
+	auth, refusal := e.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
 	}
-	c.language = pageLanguage(r)
-	c.parameters = map[string]any{}
-	for _, p := range point.parameters {
-		value, refusal := p.read(r.Form)
-		if refusal != nil {
-			return nil, refusal
-		}
-		c.parameters[p.name] = value
+	if c.parameters, refusal = parseParameters(point.call.ParamsFor(auth), r.Form); refusal != nil {
+		return nil, refusal
 	}
-	return c, nil
+	if point.call.Targets() || auth == catalog.ByUserToken {
+		refusal = e.findUser(c, point)
+	}
+	return c, refusal
 }
 
 func parseForm(r *http.Request) *apiError {
@@ -183,70 +177,66 @@ func parseForm(r *http.Request) *apiError {
 	return nil
 }
 
-// authenticate finds out who calls: a user by an access token (RFC 6750,
-// section 2.1) or, where the table allows it, an app by its admin key.
-func (e *Emulator) authenticate(point endpoint, r *http.Request) (*call, *apiError) {
+// authenticate finds out which app calls and how: for a user by an access token
+// (RFC 6750, section 2.1) or, where the catalogue allows it, by its admin key.
+func (e *Emulator) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
 	scheme, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	var c *call
+	credential = strings.TrimSpace(credential)
+	auth := catalog.ByUserToken
+	if strings.EqualFold(scheme, catalog.ByAdminKey.Scheme()) {
+		auth = catalog.ByAdminKey
+	}
 	var refusal *apiError
 	switch {
-	case strings.EqualFold(scheme, "Bearer"):
-		c, refusal = e.byAccessToken(strings.TrimSpace(credential))
-	case strings.EqualFold(scheme, "KakaoAK") && point.admin:
-		c, refusal = e.byAdminKey(strings.TrimSpace(credential), r.Form)
-	default:
+	case r.Header.Get("Authorization") == "":
+		refusal = errNoKey
+	case !strings.EqualFold(scheme, auth.Scheme()) || !slices.Contains(point.call.Auth, auth):
 		refusal = errNoToken
+	case auth == catalog.ByAdminKey:
+		if c.app = c.directory.appsByAdminKey[credential]; c.app == nil {
+			refusal = errAdminKey
+		}
+	default:
+		refusal = e.byAccessToken(c, credential)
 	}
 	if refusal != nil {
-		return nil, refusal
+		return auth, refusal
 	}
-	if refusal := c.app.checkOrigin(r.Header.Get("Origin")); refusal != nil {
-		return nil, refusal
-	}
-	linked, ok := e.store.connection(c.app, c.user)
-	if !ok {
-		return nil, errNotLinked
-	}
-	c.linked = linked
-	return c, nil
+	return auth, c.app.checkOrigin(r.Header.Get("Origin"))
 }
 
-func (e *Emulator) byAccessToken(token string) (*call, *apiError) {
+func (e *Emulator) byAccessToken(c *apiCall, token string) *apiError {
 	found, ok := e.store.lookup(token)
+	if !ok {
+		return errNoToken
+	}
+	var registered bool
+	c.token = found
+	c.app, c.user, registered = c.directory.registered(found.Grant.Link)
 	switch {
-	case !ok:
-		return nil, errNoToken
-	case !e.now().Before(found.expires):
-		return nil, errTokenExpired
+	case !registered:
+		return errNoToken
+	case !e.clock.Now().Before(found.Expires):
+		return errTokenExpired
 	}
-	return &call{app: found.grant.app, user: found.grant.user, token: found}, nil
+	return nil
 }
 
-// targetParameters name the user whom a call with an admin key is about.
-var targetParameters = []parameter{
-	{name: "target_id_type", required: true, parse: parseOneOf("user_id")},
-	{name: "target_id", required: true, parse: parseLong},
-}
-
-func (e *Emulator) byAdminKey(key string, form url.Values) (*call, *apiError) {
-	app := e.cfg.appByAdminKey(key)
-	if app == nil {
-		return nil, errAdminKey
+// findUser completes a call with the user whom it is about: that of the token,
+// or the one that target_id names.
+func (e *Emulator) findUser(c *apiCall, point endpoint) *apiError {
+	if c.user == nil {
+		c.user = c.directory.usersByServiceID[serviceUser{c.app.ID, given[int64](c, "target_id")}]
 	}
-	var target any
-	for _, p := range targetParameters {
-		value, refusal := p.read(form)
-		if refusal != nil {
-			return nil, refusal
-		}
-		target = value
+	if c.user == nil {
+		return errNotLinked
 	}
-	id, _ := target.(int64)
-	user := e.cfg.userByID(id)
-	if user == nil {
-		return nil, errNotLinked
+	var linked bool
+	c.linked, linked = e.store.connection(c.link())
+	if !linked || c.linked.Preregistered && !point.early {
+		return errNotLinked
 	}
-	return &call{app: app, user: user}, nil
+	return nil
 }
 
 // checkOrigin refuses pages of other sites than the app registered.
@@ -254,79 +244,28 @@ func (a *App) checkOrigin(origin string) *apiError {
 	if origin == "" || len(a.SiteDomains) == 0 || slices.Contains(a.SiteDomains, origin) {
 		return nil
 	}
-	return newAPIError(http.StatusUnauthorized, codeUnauthorized,
-		"domain mismatched! caller="+shorten(origin)+". check out registered web domains.")
+	return refuse(catalog.ErrToken, "domain mismatched! caller="+shorten(origin)+". check out registered web domains.")
 }
 
-// read takes a parameter from a form and parses it by its rule. It is nil if
-// an optional parameter was left out.
-func (p parameter) read(form url.Values) (any, *apiError) {
-	raw := form.Get(p.name)
-	if raw == "" {
-		if p.required {
-			return nil, newAPIError(http.StatusBadRequest, codeArgument, p.name+" is required")
+// parseParameters reads the parameters of a call from a form. An optional one
+// that was left out, or left empty, is not in the result.
+func parseParameters(params []catalog.Param, form url.Values) (map[string]any, *apiError) {
+	parsed := map[string]any{}
+	for _, p := range params {
+		raw := form.Get(p.Name)
+		if raw == "" {
+			if p.Required {
+				return nil, refuse(catalog.ErrArgument, p.Name+" is required")
+			}
+			continue
 		}
-		return nil, nil
-	}
-	value, err := p.parse(raw)
-	if err != nil {
-		return nil, newAPIError(http.StatusBadRequest, codeArgument, "wrong parameter type: "+p.name+" must be "+err.Error())
-	}
-	return value, nil
-}
-
-// Parsers of parameter values. Their errors say what would have been right.
-
-func parseBool(s string) (any, error) {
-	switch s {
-	case "true":
-		return true, nil
-	case "false":
-		return false, nil
-	}
-	return nil, errors.New("true or false")
-}
-
-func parseLong(s string) (any, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return nil, errors.New("a whole number")
-	}
-	return n, nil
-}
-
-func parseJSONStrings(s string) (any, error) {
-	var list []string
-	if err := json.Unmarshal([]byte(s), &list); err != nil || list == nil {
-		return nil, errors.New(`a JSON array of strings such as ["a","b"]`)
-	}
-	return list, nil
-}
-
-// parseStrings takes the JSON array of the samples or the comma-separated list
-// of the parameter's description.
-func parseStrings(s string) (any, error) {
-	if strings.HasPrefix(strings.TrimSpace(s), "[") {
-		return parseJSONStrings(s)
-	}
-	return splitList(s), nil
-}
-
-func parseTags(s string) (any, error) {
-	tags := splitList(s)
-	if tags == nil {
-		return nil, errors.New("tags separated by commas")
-	}
-	return tags, nil
-}
-
-func parseOneOf(allowed ...string) func(string) (any, error) {
-	return func(s string) (any, error) {
-		if !slices.Contains(allowed, s) {
-			return nil, fmt.Errorf("one of %s", strings.Join(allowed, ", "))
+		value, err := p.Parse(raw)
+		if err != nil {
+			return nil, refuse(catalog.ErrArgument, "wrong parameter type: "+err.Error())
 		}
-		return s, nil
+		parsed[p.Name] = value
 	}
+	return parsed, nil
 }
 
 // maxReported is how much of a caller's own words an error message repeats, in
@@ -341,11 +280,20 @@ func shorten(s string) string {
 	return s
 }
 
+// listOf writes ids as Kakao's messages do, "[a, b]".
+func listOf(ids []string) string {
+	return "[" + shorten(strings.Join(ids, ", ")) + "]"
+}
+
 // writeAPIError answers with an error object of the REST API.
 func (e *Emulator) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
 	e.log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
 	if refusal.status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`) // RFC 6750, section 3
+		scheme := catalog.ByUserToken.Scheme() // RFC 6750, section 3
+		if refusal == errAdminKey {
+			scheme = catalog.ByAdminKey.Scheme()
+		}
+		w.Header().Set("WWW-Authenticate", scheme+` error="invalid_token"`)
 	}
 	writeJSON(w, refusal.status, refusal.APIError)
 }

@@ -23,19 +23,19 @@ func TestTokensThatTheAPIDoesNotKnow(t *testing.T) {
 	p := start(t)
 	got := p.tokens(haneul)
 	token := strings.TrimPrefix(got.bearer(), "Bearer ")
-	for name, header := range map[string]string{
-		"no header":        "",
-		"unknown token":    "Bearer x",
-		"empty token":      "Bearer ",
-		"no scheme":        token,
-		"other scheme":     "Basic " + token,
-		"a refresh token":  "Bearer " + got.text("refresh_token"),
-		"admin key, wrong": "KakaoAK x",
+	for name, tt := range map[string]struct{ header, msg, challenge string }{
+		"no header":        {"", "no authentication key!", "Bearer"},
+		"unknown token":    {"Bearer x", "this access token does not exist", "Bearer"},
+		"empty token":      {"Bearer ", "this access token does not exist", "Bearer"},
+		"no scheme":        {token, "this access token does not exist", "Bearer"},
+		"other scheme":     {"Basic " + token, "this access token does not exist", "Bearer"},
+		"a refresh token":  {"Bearer " + got.text("refresh_token"), "this access token does not exist", "Bearer"},
+		"admin key, wrong": {"KakaoAK x", "appKey does not exist", "KakaoAK"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refused := p.call(http.MethodGet, pathMe, header, nil)
-			wantAPIRefusal(t, refused, http.StatusUnauthorized, -401, "does not exist")
-			if refused.header.Get("WWW-Authenticate") != `Bearer error="invalid_token"` {
+			refused := p.call(http.MethodGet, pathMe, tt.header, nil)
+			wantAPIRefusal(t, refused, http.StatusUnauthorized, -401, tt.msg)
+			if refused.header.Get("WWW-Authenticate") != tt.challenge+` error="invalid_token"` {
 				t.Errorf("WWW-Authenticate %q", refused.header.Get("WWW-Authenticate"))
 			}
 		})
@@ -73,6 +73,7 @@ func TestUserMeShowsWhatWasAgreedTo(t *testing.T) {
 	want := map[string]any{
 		"id":           float64(4210000001),
 		"connected_at": linkedAt,
+		"synched_at":   linkedAt,
 		"kakao_account": map[string]any{
 			"profile_nickname_needs_agreement": false,
 			"profile_image_needs_agreement":    true,
@@ -103,11 +104,15 @@ func TestUserMeShowsEverythingThatAnAppCanAskFor(t *testing.T) {
 		for _, id := range []string{"profile", "name", "birthyear", "phone_number", "gender", "age_range"} {
 			c.Apps[0].Scopes = append(c.Apps[0].Scopes, emulator.Scope{ID: id, Required: true})
 		}
-		c.Users[0].Properties = map[string]string{"shoe_size": "245"}
+		c.Apps[0].UserProperties = []string{"shoe_size"}
 		c.Users[0].ProfileImageURL = "http://img.example/640.jpg"
 		c.Users[0].ThumbnailImageURL = "https://img.example/110.jpg"
 	})
 	got := p.tokens(haneul)
+	stored := p.call(http.MethodPost, "/v1/user/update_profile", got.bearer(), url.Values{"properties": {`{"shoe_size":"245"}`}})
+	if stored.status != http.StatusOK || stored.raw != `{"id":`+haneul+"}\n" {
+		t.Fatalf("stored: %d %s", stored.status, stored.raw)
+	}
 	for secure, scheme := range map[string]string{"true": "https", "false": "http", "": "http"} {
 		me := p.call(http.MethodGet, pathMe, got.bearer(), url.Values{"secure_resource": {secure}})
 		want := map[string]any{
@@ -192,14 +197,14 @@ func TestWrongParametersOfTheAPI(t *testing.T) {
 		status, code                         int
 		msg                                  string
 	}{
-		{"property_keys is no JSON", http.MethodGet, pathMe, "property_keys", "kakao_account.email", 400, -2, "property_keys must be a JSON array"},
-		{"property_keys holds numbers", http.MethodGet, pathMe, "property_keys", "[1]", 400, -2, "property_keys must be a JSON array"},
-		{"property_keys is null", http.MethodGet, pathMe, "property_keys", "null", 400, -2, "property_keys must be a JSON array"},
+		{"property_keys is no JSON", http.MethodGet, pathMe, "property_keys", "kakao_account.email", 400, -2, "illegal value of property_keys: expected a JSON array"},
+		{"property_keys holds numbers", http.MethodGet, pathMe, "property_keys", "[1]", 400, -2, "illegal value of property_keys: expected a JSON array"},
+		{"property_keys is null", http.MethodGet, pathMe, "property_keys", "null", 400, -2, "illegal value of property_keys: expected a JSON array"},
 		{"property that the app has not", http.MethodGet, pathMe, "property_keys", `["properties.age","x"]`, 400, -201, "user property not found ([properties.age, x] for appId=100001)"},
-		{"secure_resource is no boolean", http.MethodGet, pathMe, "secure_resource", "yes", 400, -2, "secure_resource must be true or false"},
-		{"scopes is no array", http.MethodGet, pathScopes, "scopes", `["a"`, 400, -2, "scopes must be a JSON array"},
+		{"secure_resource is no boolean", http.MethodGet, pathMe, "secure_resource", "yes", 400, -2, "illegal value of secure_resource: expected true or false"},
+		{"scopes is no array", http.MethodGet, pathScopes, "scopes", `["a"`, 400, -2, "illegal value of scopes: expected a JSON array"},
 		{"unknown scope", http.MethodGet, pathScopes, "scopes", "email", 400, -2, "[email]"},
-		{"extra is unknown", http.MethodGet, pathTerms, "extra", "all", 400, -2, "extra must be one of app_service_terms"},
+		{"extra is unknown", http.MethodGet, pathTerms, "extra", "all", 400, -2, "illegal value of extra: expected one of app_service_terms"},
 		{"scopes to revoke are missing", http.MethodPost, pathRevoke, "", "", 400, -2, "scopes is required"},
 		{"unknown scope to revoke", http.MethodPost, pathRevoke, "scopes", `["email"]`, 400, -2, "There is no scopes to revoke. check out if given scope id([email]) is correct again."},
 		{"scope to revoke was not agreed to", http.MethodPost, pathRevoke, "scopes", `["account_email"]`, 400, -2, "There is no scopes to revoke. check out if given scope id([account_email]) is correct again."},
@@ -290,7 +295,7 @@ func TestAdditionalConsentAsksOnlyForWhatIsMissing(t *testing.T) {
 	}
 	// A box that the page did not show cannot be added.
 	got := p.exchange(b.accept(asked, "account_email", "birthday", "made_up").redirect.Get("code"))
-	if got.text("scope") != "profile_nickname account_email gender" {
+	if got.text("scope") != "account_email gender profile_nickname" {
 		t.Errorf("scope %q", got.text("scope"))
 	}
 }
@@ -424,8 +429,8 @@ func TestAdminKeyCallsNameTheirUser(t *testing.T) {
 		t.Errorf("got %d %s", me.status, me.raw)
 	}
 	wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, nil), 400, -2, "target_id_type is required")
-	wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, url.Values{"target_id_type": {"email"}}), 400, -2, "target_id_type must be one of user_id")
-	wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, url.Values{"target_id_type": {"user_id"}, "target_id": {"x"}}), 400, -2, "target_id must be a whole number")
+	wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, url.Values{"target_id_type": {"email"}}), 400, -2, "illegal value of target_id_type: expected user_id")
+	wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, url.Values{"target_id_type": {"user_id"}, "target_id": {"x"}}), 400, -2, "illegal value of target_id: expected a whole number")
 	for _, stranger := range []string{dohyun, "1"} {
 		wantAPIRefusal(t, p.call(http.MethodGet, pathMe, admin, url.Values{"target_id_type": {"user_id"}, "target_id": {stranger}}), 400, -101, "NotRegisteredUserException")
 	}

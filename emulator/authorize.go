@@ -1,11 +1,16 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const scopeOpenID = "openid"
@@ -15,15 +20,14 @@ const scopeOpenID = "openid"
 const (
 	promptNone          = "none"
 	promptLogin         = "login"
-	promptCreate        = "create" // the emulator has no sign-up: shows the accounts
+	promptCreate        = "create"
 	promptSelectAccount = "select_account"
 )
-
-var prompts = []string{promptNone, promptLogin, promptCreate, promptSelectAccount}
 
 // authorizeRequest is an authorization request whose redirect URI can be
 // trusted (RFC 6749, section 4.1.1).
 type authorizeRequest struct {
+	directory   *directory
 	app         *App
 	clientID    string
 	redirectURI string
@@ -40,10 +44,35 @@ type authorizeRequest struct {
 	query       url.Values // as it came, to go on after the login
 }
 
-// authorize begins or goes on with a login: it shows the login page, shows the
-// consent page, or redirects with a code or an error.
+// visitor is the browser that asks, with the account that is logged in there.
+type visitor struct {
+	session
+	user     *User // nil if nobody is logged in
+	authTime time.Time
+	// accounts are all that are logged in, the current one first.
+	accounts []*User
+}
+
+// visit looks up the accounts of a browser; those that are gone do not count.
+func (d *directory) visit(s session) visitor {
+	v := visitor{session: s}
+	for _, account := range s.Accounts {
+		user := d.usersByID[account.User]
+		if user == nil {
+			continue
+		}
+		if v.user == nil {
+			v.user, v.authTime = user, account.At
+		}
+		v.accounts = append(v.accounts, user)
+	}
+	return v
+}
+
+// authorize begins or goes on with a login: it shows a page, or redirects with
+// a code or an error.
 func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
-	request, refusal := e.parseAuthorize(r)
+	request, refusal := e.parseAuthorize(r.URL.RawQuery, r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
 		return
@@ -52,15 +81,28 @@ func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
 		e.redirectError(w, r, request, refusal)
 		return
 	}
-	browser := e.browser(w, r)
-	if slices.Contains(request.prompts, promptNone) {
+	browser := request.directory.visit(e.browser(w, r))
+	switch automatic := e.automaticUser(request); {
+	case request.prompted(promptNone):
 		e.authorizeSilently(w, r, request, browser)
-		return
-	}
-	if browser.user == nil || len(request.prompts) > 0 {
+	case automatic != nil:
+		e.authorizeAutomatically(w, r, request, automatic)
+	case request.prompted(promptCreate):
+		e.showCreate(w, request, browser, createForm{})
+	case request.prompted(promptLogin), browser.user == nil:
 		e.showLogin(w, request, browser, loginForm{email: request.loginHint})
-		return
+	case request.prompted(promptSelectAccount) && len(browser.accounts) > 1:
+		e.showChooser(w, request, browser)
+	default:
+		e.askOrRedirect(w, r, request, browser)
 	}
+}
+
+func (a *authorizeRequest) prompted(value string) bool { return slices.Contains(a.prompts, value) }
+
+// askOrRedirect shows the consent page if there is something to agree to, and
+// ends the login otherwise.
+func (e *Emulator) askOrRedirect(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	if asked := e.missingConsent(request, browser.user); asked.needed {
 		e.showConsent(w, request, browser, asked)
 		return
@@ -70,7 +112,7 @@ func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
 
 // authorizeSilently answers prompt=none, which must show no page (OpenID
 // Connect Core 1.0, section 3.1.2.1).
-func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser session) {
+func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	switch {
 	case len(request.prompts) > 1:
 		e.redirectError(w, r, request, errInteractionRequired)
@@ -83,43 +125,80 @@ func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, req
 	}
 }
 
-// parseAuthorize reads the request as far as it decides where errors may go:
-// what it refuses must not be redirected (RFC 6749, section 4.1.2.1).
-func (e *Emulator) parseAuthorize(r *http.Request) (*authorizeRequest, *oauthError) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
+// authorizeAutomatically plays a user who logs in and agrees to everything, see
+// [Emulator.AutoLogin].
+func (e *Emulator) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
+	e.signIn(w, r, user, request.prompted(promptLogin))
+	asked := e.missingConsent(request, user)
+	e.agree(request, user, asked.ids(), asked.tags())
+	e.redirectCode(w, r, request, visitor{user: user, authTime: e.clock.Now()})
+}
+
+// parseAuthorize reads a request as far as it decides where errors may go: what
+// it refuses must not be redirected (RFC 6749, section 4.1.2.1).
+func (e *Emulator) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequest, *oauthError) {
+	query, err := url.ParseQuery(rawQuery)
 	if err != nil || repeats(query) {
 		return nil, errMalformed
 	}
-	app := e.cfg.appByKey(query.Get("client_id"))
-	if app == nil {
-		return nil, errClient
-	}
+	d := e.directory()
+	app, refusal := d.client(query)
 	redirectURI := query.Get("redirect_uri")
-	if redirectURI == "" {
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case app.LoginOff:
+		return nil, errLoginOff
+	case redirectURI == "":
 		return nil, errNoRedirectURI
-	}
-	if !app.redirectsTo(redirectURI) {
+	case !app.redirectsTo(redirectURI):
 		return nil, errRedirectURI
 	}
 	request := &authorizeRequest{
+		directory:   d,
 		app:         app,
 		clientID:    query.Get("client_id"),
 		redirectURI: redirectURI,
 		state:       query.Get("state"),
 		nonce:       query.Get("nonce"),
 		challenge:   query.Get("code_challenge"),
-		prompts:     splitList(query.Get("prompt")),
+		prompts:     requestedPrompts(query),
 		loginHint:   query.Get("login_hint"),
 		scopes:      splitList(query.Get("scope")),
 		terms:       requestedTerms(query),
 		transaction: transactionOf(query),
-		language:    pageLanguage(r),
+		language:    chooseLanguage(query.Get("lang"), r),
 		query:       query,
 	}
 	// An app with OpenID Connect gets an ID token also when it names no scope.
 	request.openID = slices.Contains(request.scopes, scopeOpenID) ||
 		request.scopes == nil && app.OpenIDConnect
 	return request, nil
+}
+
+// client finds the app that a request names by its REST API key or JavaScript
+// key.
+func (d *directory) client(form url.Values) (*App, *oauthError) {
+	key, sent := form.Get("client_id"), "null"
+	if form.Has("client_id") {
+		sent = shorten(key)
+	}
+	switch {
+	case d.appsByKey[key] != nil:
+		return d.appsByKey[key], nil
+	case d.appsByAdminKey[key] != nil: // its name is a secret
+		return nil, errKeyKind
+	}
+	return nil, errClient.describing("Not exist client_id [" + sent + "]")
+}
+
+// requestedPrompts are the values of prompt, or what its predecessor auth_type
+// asks for.
+func requestedPrompts(query url.Values) []string {
+	if query.Get("auth_type") == "reauthenticate" && !query.Has("prompt") {
+		return []string{promptLogin}
+	}
+	return splitList(query.Get("prompt"))
 }
 
 // redirectsTo reports whether a redirect URI is registered. That of the
@@ -176,10 +255,9 @@ var authorizeRules = []struct {
 	{func(a *authorizeRequest) bool { return a.query.Get("response_type") != "code" }, errResponseType},
 	{func(a *authorizeRequest) bool { return a.openID && !a.app.OpenIDConnect }, errOpenIDOff},
 	{(*authorizeRequest).namesUnknownScope, errScope},
-	{(*authorizeRequest).namesUnknownPrompt, errPrompt},
+	{func(a *authorizeRequest) bool { return a.breaks("prompt") }, errPrompt},
 	{func(a *authorizeRequest) bool {
-		method := a.query.Get("code_challenge_method")
-		return a.challenge != "" && method != "S256" || a.challenge == "" && method != ""
+		return a.breaks("code_challenge_method") || (a.challenge == "") != (a.query.Get("code_challenge_method") == "")
 	}, errChallengeMethod},
 	{func(a *authorizeRequest) bool { return a.challenge != "" && !challengeS256.MatchString(a.challenge) }, errChallenge},
 	{func(a *authorizeRequest) bool { return a.transaction.tooLong() }, errTransaction},
@@ -194,50 +272,53 @@ func (a *authorizeRequest) check() *oauthError {
 	return nil
 }
 
+// breaks reports whether a parameter has a value that the catalogue forbids.
+func (a *authorizeRequest) breaks(name string) bool {
+	value := a.query.Get(name)
+	parameter, _ := catalog.Authorize.Param(name)
+	_, err := parameter.Parse(value)
+	return value != "" && err != nil
+}
+
 func (a *authorizeRequest) namesUnknownScope() bool {
 	return slices.ContainsFunc(a.scopes, func(id string) bool {
 		return id != scopeOpenID && a.app.scope(id) == nil
 	})
 }
 
-func (a *authorizeRequest) namesUnknownPrompt() bool {
-	return slices.ContainsFunc(a.prompts, func(p string) bool { return !slices.Contains(prompts, p) })
-}
-
-// afterLogin is the address that goes on with the request once somebody has
-// logged in: the same without what asked for the login page.
-func (a *authorizeRequest) afterLogin(path string) string {
-	query := url.Values{}
-	for name, values := range a.query {
-		if name != "prompt" {
-			query[name] = values
-		}
+// withPrompt is the address of the same request with another prompt, or with
+// none: that goes on with it once somebody has logged in.
+func (a *authorizeRequest) withPrompt(prompt string) string {
+	query := maps.Clone(a.query)
+	query.Del("prompt")
+	query.Del("auth_type")
+	if prompt != "" {
+		query.Set("prompt", prompt)
 	}
-	return path + "?" + query.Encode()
+	return kakao.PathAuthorize + "?" + query.Encode()
 }
 
 // redirectCode ends a login: the app gets a code for whatever the user of the
 // browser has agreed to. With the redirect URI of the JavaScript SDK the code is
 // only to be polled.
-func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser session) {
+func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	code := e.store.issueCode(authorizationCode{
-		grant: &grant{
-			app:      request.app,
-			user:     browser.user,
-			clientID: request.clientID,
-			openID:   request.openID,
-			nonce:    request.nonce,
-			authTime: browser.authTime,
+		Grant: grant{
+			Link:     link{request.app.ID, browser.user.ID},
+			ClientID: request.clientID,
+			OpenID:   request.openID,
+			Nonce:    request.nonce,
+			AuthTime: browser.authTime,
 		},
-		redirectURI: request.redirectURI,
-		challenge:   request.challenge,
+		RedirectURI: request.redirectURI,
+		Challenge:   request.challenge,
 	})
 	e.keepAnswer(request, polledCode(code))
 	if request.redirectURI == redirectSDK {
 		e.showClosed(w, request, nil)
 		return
 	}
-	redirectTo(w, r, request, url.Values{"code": {code}})
+	redirectTo(w, r, request.redirectURI, request.state, url.Values{"code": {code}})
 }
 
 // redirectError tells the app that there will be no code (RFC 6749, section
@@ -253,23 +334,25 @@ func (e *Emulator) redirectError(w http.ResponseWriter, r *http.Request, request
 	if refusal.KOE != "" {
 		answer.Set("error_code", refusal.KOE)
 	}
-	redirectTo(w, r, request, answer)
+	redirectTo(w, r, request.redirectURI, request.state, answer)
 }
 
-// redirectTo sends the browser to the redirect URI, keeping the query that the
-// URI has of its own.
-func redirectTo(w http.ResponseWriter, r *http.Request, request *authorizeRequest, answer url.Values) {
-	if request.state != "" {
-		answer.Set("state", request.state)
-	}
-	separator := "?"
-	if strings.Contains(request.redirectURI, "?") {
-		separator = "&"
+// redirectTo sends the browser to an address of the app, keeping the query that
+// the address has of its own.
+func redirectTo(w http.ResponseWriter, r *http.Request, address, state string, answer url.Values) {
+	if state != "" {
+		answer.Set("state", state)
 	}
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
-	// "+" for a space is right in a form, but the reference writes %20.
-	query := strings.ReplaceAll(answer.Encode(), "+", "%20")
-	http.Redirect(w, r, request.redirectURI+separator+query, http.StatusFound)
+	if len(answer) > 0 {
+		separator := "?"
+		if strings.Contains(address, "?") {
+			separator = "&"
+		}
+		// "+" for a space is right in a form, but the reference writes %20.
+		address += separator + strings.ReplaceAll(answer.Encode(), "+", "%20")
+	}
+	http.Redirect(w, r, address, http.StatusFound)
 }

@@ -21,7 +21,7 @@ func TestRequestsWithoutTrustedRedirectURIEndOnAnErrorPage(t *testing.T) {
 	}{
 		{"unknown client_id", []string{"client_id", "nobody"}, http.StatusUnauthorized, "KOE101"},
 		{"missing client_id", []string{"client_id", ""}, http.StatusUnauthorized, "KOE101"},
-		{"admin key as client_id", []string{"client_id", emulator.DemoAdminKey}, http.StatusUnauthorized, "KOE101"},
+		{"admin key as client_id", []string{"client_id", emulator.DemoAdminKey}, http.StatusBadRequest, "KOE008"},
 		{"missing redirect_uri", []string{"redirect_uri", ""}, http.StatusBadRequest, "KOE001"},
 		{"unregistered redirect_uri", []string{"redirect_uri", "https://evil.example/"}, http.StatusBadRequest, "KOE006"},
 		{"redirect_uri with one more slash", []string{"redirect_uri", callback + "/"}, http.StatusBadRequest, "KOE006"},
@@ -192,7 +192,7 @@ func TestCancelIsAccessDenied(t *testing.T) {
 
 func TestPromptsShowTheLoginPageToSomebodyLoggedIn(t *testing.T) {
 	p := start(t)
-	for _, prompt := range []string{"login", "create", "select_account", "login,select_account"} {
+	for _, prompt := range []string{"login", "login,select_account"} {
 		t.Run(prompt, func(t *testing.T) {
 			b := p.browser()
 			b.logIn(b.authorize(), haneul)

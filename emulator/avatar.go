@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 const pathAvatars = "/emulator/avatars/"
@@ -30,7 +33,7 @@ func avatarPath(id int64, size int) string {
 // letter of the nickname on a color of their own.
 func (e *Emulator) avatar(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("user"), 10, 64)
-	user := e.cfg.userByID(id)
+	user := e.directory().usersByID[id]
 	size := map[string]int{
 		fmt.Sprintf("img_%dx%[1]d.svg", imageSize):     imageSize,
 		fmt.Sprintf("img_%dx%[1]d.svg", thumbnailSize): thumbnailSize,
@@ -54,14 +57,9 @@ func (e *Emulator) avatar(w http.ResponseWriter, r *http.Request) {
 }
 
 // imageURLs are the addresses of a user's profile image and its thumbnail.
-func (e *Emulator) imageURLs(u *User, secure bool) (image, thumbnail string) {
-	image, thumbnail = u.ProfileImageURL, u.ThumbnailImageURL
-	if image == "" {
-		image = e.cfg.Issuer + avatarPath(u.ID, imageSize)
-	}
-	if thumbnail == "" {
-		thumbnail = e.cfg.Issuer + avatarPath(u.ID, thumbnailSize)
-	}
+func imageURLs(u *User, p kakao.Platform, secure bool) (image, thumbnail string) {
+	image = cmp.Or(u.ProfileImageURL, p.Auth+avatarPath(u.ID, imageSize))
+	thumbnail = cmp.Or(u.ThumbnailImageURL, p.Auth+avatarPath(u.ID, thumbnailSize))
 	return withScheme(image, secure), withScheme(thumbnail, secure)
 }
 

@@ -24,18 +24,18 @@ type missing struct {
 // Additional consent; Kakao Login > REST API > Getting consent to desired
 // service terms.
 func (e *Emulator) missingConsent(request *authorizeRequest, user *User) missing {
-	linked, known := e.store.connection(request.app, user)
+	linked, known := e.store.connection(link{request.app.ID, user.ID})
 	var m missing
 	for _, scope := range request.app.Scopes {
-		_, agreed := linked.scopes[scope.ID]
+		_, agreed := linked.Scopes[scope.ID]
 		asked := scope.Required || slices.Contains(request.scopes, scope.ID) ||
-			!known && request.scopes == nil
-		if asked && !agreed {
+			!known && request.scopes == nil && !scope.InUse
+		if asked && !agreed && user.holds(scope.ID) {
 			m.scopes = append(m.scopes, scope)
 		}
 	}
 	for _, term := range request.app.ServiceTerms {
-		_, agreed := linked.terms[term.Tag]
+		_, agreed := linked.Terms[term.Tag]
 		asked := slices.Contains(request.terms, term.Tag) || !known && request.terms == nil
 		if asked && !agreed {
 			m.terms = append(m.terms, term)
@@ -51,11 +51,32 @@ func (a *authorizeRequest) namesRequiredTerm() bool {
 	})
 }
 
+// fixed reports whether an item of the consent page cannot be declined.
+func (s Scope) fixed() bool { return s.Required || s.InUse }
+
+// ids are all consent items of m.
+func (m missing) ids() []string {
+	var ids []string
+	for _, scope := range m.scopes {
+		ids = append(ids, scope.ID)
+	}
+	return ids
+}
+
+// tags are all terms of m.
+func (m missing) tags() []string {
+	var tags []string
+	for _, term := range m.terms {
+		tags = append(tags, term.Tag)
+	}
+	return tags
+}
+
 // accepted returns what of m the user agrees to with the boxes that are
-// checked: those, and everything required, whose boxes cannot be unchecked.
+// checked: those, and everything whose boxes cannot be unchecked.
 func (m missing) accepted(checkedScopes, checkedTerms []string) (scopes, terms []string) {
 	for _, scope := range m.scopes {
-		if scope.Required || slices.Contains(checkedScopes, scope.ID) {
+		if scope.fixed() || slices.Contains(checkedScopes, scope.ID) {
 			scopes = append(scopes, scope.ID)
 		}
 	}
@@ -69,34 +90,50 @@ func (m missing) accepted(checkedScopes, checkedTerms []string) (scopes, terms [
 
 // offersChoice reports whether any item can be left out.
 func (m missing) offersChoice() bool {
-	return slices.ContainsFunc(m.scopes, func(s Scope) bool { return !s.Required }) ||
+	return slices.ContainsFunc(m.scopes, func(s Scope) bool { return !s.fixed() }) ||
 		slices.ContainsFunc(m.terms, func(t ServiceTerm) bool { return !t.Required })
 }
 
-func (e *Emulator) showConsent(w http.ResponseWriter, request *authorizeRequest, browser session, asked missing) {
+func (e *Emulator) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
 	e.showPage(w, http.StatusOK, request.language, "consent", map[string]any{
 		"App":    request.app,
 		"User":   browser.user,
 		"Scopes": asked.scopes,
 		"Terms":  asked.terms,
 		"Choice": asked.offersChoice(),
-		"Ticket": e.store.issueTicket(ticket{session: browser.key, request: request, user: browser.user}),
+		"Ticket": e.ticket(request, browser, browser.user.ID),
 	})
 }
 
 // consent takes the form of the consent page.
 func (e *Emulator) consent(w http.ResponseWriter, r *http.Request) {
-	browser, t, ok := e.takeTicket(r)
-	if !ok || t.user == nil || t.user != browser.user {
-		e.showError(w, r, errOutdatedPage)
+	request, browser, t, refusal := e.resume(r)
+	if refusal == nil && (t.User == 0 || browser.user == nil || t.User != browser.user.ID) {
+		refusal = errOutdatedPage
+	}
+	if refusal != nil {
+		e.showError(w, r, refusal)
 		return
 	}
 	if r.PostForm.Get("decision") != "accept" {
-		e.redirectError(w, r, t.request, errDenied)
+		e.redirectError(w, r, request, errDenied)
 		return
 	}
-	asked := e.missingConsent(t.request, browser.user)
+	asked := e.missingConsent(request, browser.user)
 	scopes, terms := asked.accepted(r.PostForm["scope"], r.PostForm["service_terms"])
-	e.store.agree(t.request.app, browser.user, scopes, terms)
-	e.redirectCode(w, r, t.request, browser)
+	e.agree(request, browser.user, scopes, terms)
+	e.redirectCode(w, r, request, browser)
+}
+
+// agree records consents and tells the app of them.
+func (e *Emulator) agree(request *authorizeRequest, user *User, scopes, terms []string) {
+	l := link{request.app.ID, user.ID}
+	_, known := e.store.connection(l)
+	e.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
+	switch {
+	case !known && !request.app.ManualLink:
+		e.send(request.directory, l, EventUserLinked, nil)
+	case known && len(scopes) > 0:
+		e.send(request.directory, l, EventUserScopeConsent, nil)
+	}
 }

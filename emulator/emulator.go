@@ -1,45 +1,56 @@
 package emulator
 
 import (
+	"context"
+	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/rs/cors"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // bodyLimit is the largest request body that is read, in bytes.
 const bodyLimit = 64 << 10
 
-// Emulator is a local Kakao platform. Make one with [New]; it is safe for
-// concurrent use and starts no goroutine.
+// Emulator is a local Kakao platform. Make one with [New] and end it with
+// [Emulator.Close]; it is safe for concurrent use. Its only goroutines are those
+// that deliver webhooks.
 type Emulator struct {
-	cfg     Config
-	now     func() time.Time
 	log     *slog.Logger
-	key     *signingKey
+	clock   *Clock
+	keys    signingKeys
 	store   *store
+	quotas  quotas
+	faults  faults
+	journal journal
+	outbox  outbox
 	handler http.Handler
-	started time.Time
 
-	apiDown  atomic.Bool
-	authDown atomic.Bool
+	saved     []byte     // see WithState
+	updating  sync.Mutex // held while current changes
+	current   atomic.Pointer[directory]
+	automatic atomic.Int64 // see AutoLogin
 }
 
 // Option changes how [New] builds an [Emulator].
 type Option func(*Emulator)
 
-// WithClock replaces the clock that every lifetime is measured with. The
+// WithClock replaces the clock that the platform's own clock goes by. The
 // default is [time.Now].
 func WithClock(now func() time.Time) Option {
-	return func(e *Emulator) { e.now = now }
+	return func(e *Emulator) { e.clock.base = now }
 }
 
-// WithLogger sends a line per refused request to logger. Lines never hold a
-// token, a code or a secret. The default discards them.
+// WithLogger sends a line per refused request and per webhook to logger. Lines
+// never hold a token, a code or a secret. The default discards them.
 func WithLogger(logger *slog.Logger) Option {
 	return func(e *Emulator) { e.log = logger }
 }
@@ -47,27 +58,41 @@ func WithLogger(logger *slog.Logger) Option {
 // New checks cfg, completes it with Kakao's defaults and returns the platform
 // that it describes. The error names every mistake in cfg.
 func New(cfg Config, opts ...Option) (*Emulator, error) {
-	cfg = cfg.withDefaults()
-	if err := cfg.validate(requireIssuer); err != nil {
-		return nil, err
-	}
-	key, err := newSigningKey()
-	if err != nil {
-		return nil, err
-	}
-	e := &Emulator{cfg: cfg, now: time.Now, log: slog.New(slog.DiscardHandler), key: key}
+	e := &Emulator{log: slog.New(slog.DiscardHandler), clock: &Clock{base: time.Now}}
 	for _, opt := range opts {
 		opt(e)
 	}
-	e.started = e.now()
-	e.store = newStore(func() time.Time { return e.now() }, cfg.AccessTokenTTL, cfg.RefreshTokenTTL)
+	if err := e.register(cfg); err != nil {
+		return nil, err
+	}
+	if err := e.RotateKeys(true); err != nil {
+		return nil, err
+	}
+	e.store = newStore(e.clock.Now)
+	e.quotas.reset()
+	e.outbox.start()
 	e.handler = e.routes()
+	if e.saved == nil {
+		return e, nil
+	}
+	if err := e.restore(e.saved); err != nil {
+		return nil, err
+	}
+	e.saved = nil
 	return e, nil
 }
 
-// ServeHTTP answers both halves of the platform.
+// Close ends the delivery of webhooks and waits for it, at most until ctx is
+// done. The error is that of ctx.
+func (e *Emulator) Close(ctx context.Context) error { return e.outbox.close(ctx) }
+
+// Clock is the clock of the platform, for tests that move it.
+func (e *Emulator) Clock() *Clock { return e.clock }
+
+// ServeHTTP answers both halves of the platform and its console.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+	e.lapseSignups()
 	e.handler.ServeHTTP(w, r)
 }
 
@@ -79,60 +104,124 @@ func (e *Emulator) ExpireAccessTokens() { e.store.expireAccessTokens() }
 // the token endpoint answers them with KOE322. Access tokens stay valid.
 func (e *Emulator) ExpireRefreshTokens() { e.store.expireRefreshTokens() }
 
-// SetAPIDown makes the REST API drop every connection unanswered, or answer
-// again.
-func (e *Emulator) SetAPIDown(down bool) { e.apiDown.Store(down) }
-
-// SetAuthDown makes the token endpoint and the JWKS drop every connection
-// unanswered, or answer again. The login and consent pages go on working, and
-// so does the polling for their answer.
-func (e *Emulator) SetAuthDown(down bool) { e.authDown.Store(down) }
-
 // Count returns how many token requests of a grant type, "authorization_code"
 // or "refresh_token", were answered since the start or the last
 // [Emulator.Reset], refusals included.
 func (e *Emulator) Count(grant string) int { return e.store.count(grant) }
 
-// Reset forgets all logins, consents, tokens and counters. Configuration,
-// signing key and outages stay as they are.
-func (e *Emulator) Reset() { e.store.reset() }
+// Reset forgets all logins, consents, tokens, counters, faults and calls, and
+// who logs in automatically. What is registered, the signing keys and the clock
+// stay as they are.
+func (e *Emulator) Reset() {
+	e.store.reset()
+	e.quotas.reset()
+	e.faults.clear()
+	e.journal.clear()
+	e.outbox.clear()
+	e.automatic.Store(0)
+}
 
-// routes builds the handler: kauth and the emulator's own assets by prefix,
-// everything else is kapi.
+// errNoUser is the error of actions on an account that does not exist.
+var errNoUser = errors.New("emulator: there is no such user")
+
+// without returns the elements of a list that do not match.
+func without[T any](list []T, match func(T) bool) []T {
+	var kept []T
+	for _, element := range list {
+		if !match(element) {
+			kept = append(kept, element)
+		}
+	}
+	return kept
+}
+
+// platform are the origins that a request knows the emulator by: Kakao's own,
+// where a name of Kakao's leads here, and the configured one otherwise.
+func (e *Emulator) platform(r *http.Request) kakao.Platform {
+	switch hostOf(r) {
+	case hostAuth, hostAPI:
+		return kakao.Production
+	}
+	return e.directory().platform()
+}
+
+// The names of Kakao's hosts.
+var (
+	hostAuth = strings.TrimPrefix(kakao.Production.Auth, "https://")
+	hostAPI  = strings.TrimPrefix(kakao.Production.API, "https://")
+)
+
+// Hosts are the names of the platform's hosts, for a certificate.
+func Hosts() []string { return []string{hostAuth, hostAPI} }
+
+// hostOf is the name that a request was sent to, without a port.
+func hostOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// routes builds the handler. Under Kakao's names each host serves its half; under
+// any other name the paths tell them apart.
 func (e *Emulator) routes() http.Handler {
 	auth := e.authRoutes()
+	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
+	either := http.NewServeMux()
+	for _, prefix := range []string{"/oauth/", "/apiweb/", "/.well-known/", "/emulator/"} {
+		either.Handle(prefix, auth)
+	}
+	either.Handle("/", api)
+	platform := e.recorded(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch hostOf(r) {
+		case hostAuth:
+			auth.ServeHTTP(w, r)
+		case hostAPI:
+			api.ServeHTTP(w, r)
+		default:
+			either.ServeHTTP(w, r)
+		}
+	})))
 	mux := http.NewServeMux()
-	mux.Handle("/oauth/", auth)
-	mux.Handle("/apiweb/", auth)
-	mux.Handle("/.well-known/", auth)
-	mux.Handle("/emulator/", auth)
-	mux.Handle("/", dropIf(&e.apiDown, e.withCORS(e.apiRoutes())))
+	mux.Handle(pathConsole, e.console())
+	mux.Handle(pathConsole+"/", e.console())
+	mux.Handle("/", platform)
 	return mux
 }
 
-// authRoutes is the table of the authorization server.
+// authRoutes is the table of the authorization server. Pages may call what is
+// open: Kakao lets them read the token endpoint and the documents.
 func (e *Emulator) authRoutes() http.Handler {
-	token := dropIf(&e.authDown, http.HandlerFunc(e.token))
-	jwks := dropIf(&e.authDown, http.HandlerFunc(e.jwks))
 	table := []struct {
-		method, path string
-		handler      http.Handler
+		methods []string
+		path    string
+		open    bool
+		handler http.HandlerFunc
 	}{
-		{http.MethodGet, kakao.PathAuthorize, http.HandlerFunc(e.authorize)},
-		{http.MethodPost, pathLogin, http.HandlerFunc(e.login)},
-		{http.MethodPost, pathConsent, http.HandlerFunc(e.consent)},
-		{http.MethodGet, kakao.PathCode, http.HandlerFunc(e.poll)},
-		{http.MethodPost, kakao.PathToken, token},
-		{http.MethodGet, kakao.PathJWKS, jwks},
-		{http.MethodGet, kakao.PathDiscovery, http.HandlerFunc(e.discovery)},
-		{http.MethodGet, pathStyle, http.HandlerFunc(serveAsset)},
-		{http.MethodGet, pathScript, http.HandlerFunc(serveAsset)},
-		{http.MethodGet, pathAvatars + "{user}/{file}", http.HandlerFunc(e.avatar)},
+		{catalog.Authorize.Methods, kakao.PathAuthorize, false, e.authorize},
+		{[]string{http.MethodPost}, pathLogin, false, e.login},
+		{[]string{http.MethodPost}, pathCreate, false, e.create},
+		{[]string{http.MethodPost}, pathConsent, false, e.consent},
+		{append(catalog.LogoutOfAccount.Methods, http.MethodPost), catalog.LogoutOfAccount.Path, false, e.logoutOfAccount},
+		{catalog.PollCode.Methods, kakao.PathCode, true, e.poll},
+		{catalog.Exchange.Methods, kakao.PathToken, true, e.token},
+		{catalog.IDTokenInfo.Methods, catalog.IDTokenInfo.Path, true, e.idTokenInfo},
+		{catalog.JWKS.Methods, kakao.PathJWKS, true, e.jwks},
+		{catalog.Discovery.Methods, kakao.PathDiscovery, true, e.discovery},
+		{[]string{http.MethodGet}, pathEventConfiguration, true, e.eventConfiguration},
+		{[]string{http.MethodGet}, pathStyle, false, serveAsset},
+		{[]string{http.MethodGet}, pathScript, false, serveAsset},
+		{[]string{http.MethodGet}, pathAvatars + "{user}/{file}", false, e.avatar},
 	}
 	mux := http.NewServeMux()
 	for _, route := range table {
-		mux.Handle(route.method+" "+route.path, route.handler)
-		mux.Handle(route.path, e.refuseMethod(route.method))
+		var handler http.Handler = route.handler
+		handler = e.onlyMethods(route.methods, handler)
+		if route.open {
+			handler = e.withCORS(handler, route.methods...)
+		}
+		mux.Handle(route.path, handler)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		e.writeOAuthError(w, r, errWrongURL)
@@ -140,33 +229,29 @@ func (e *Emulator) authRoutes() http.Handler {
 	return mux
 }
 
-// refuseMethod answers an authorization server path that was asked with
-// another method than allowed.
-func (e *Emulator) refuseMethod(allowed string) http.Handler {
+// onlyMethods refuses an authorization server path that is asked with another
+// method than allowed. HEAD is a GET without the body (RFC 9110, section 9.3.2).
+func (e *Emulator) onlyMethods(allowed []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", allowed)
+		for _, method := range allowed {
+			if r.Method == method || r.Method == http.MethodHead && method == http.MethodGet {
+				next.ServeHTTP(w, r)
+				return
+			}
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		e.writeOAuthError(w, r, errMethod)
 	})
 }
 
-// withCORS lets web pages call the REST API. Every origin may read the answer,
+// withCORS lets web pages call what follows. Every origin may read the answer,
 // also that of a refusal: whether an origin may use an app's tokens is decided
 // by the app's site domains, see [App.checkOrigin].
-func (e *Emulator) withCORS(next http.Handler) http.Handler {
+func (e *Emulator) withCORS(next http.Handler, methods ...string) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: func(string) bool { return true },
-		AllowedMethods:  []string{http.MethodGet, http.MethodPost, http.MethodDelete},
-		AllowedHeaders:  []string{"Authorization", "KA", "Content-Type"},
+		AllowedMethods:  methods,
+		AllowedHeaders:  []string{"*"},
 		MaxAge:          600,
 	}).Handler(next)
-}
-
-// dropIf aborts the connection while down is set.
-func dropIf(down *atomic.Bool, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if down.Load() {
-			panic(http.ErrAbortHandler)
-		}
-		next.ServeHTTP(w, r)
-	})
 }

@@ -21,7 +21,9 @@ func ExampleNew() {
 
 	// Log in at issuer + "/oauth/authorize", then break what you want to test.
 	platform.ExpireAccessTokens()
-	platform.SetAPIDown(true)
+	if _, err := platform.Inject(emulator.Fault{Path: "/v2/*", Drop: true}); err != nil {
+		fmt.Println(err)
+	}
 	fmt.Println(platform.Count("refresh_token"))
 	// Output: 0
 }

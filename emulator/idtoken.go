@@ -1,67 +1,26 @@
 package emulator
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
-	"fmt"
-	"math/big"
+	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// signingKey signs ID tokens.
-type signingKey struct {
-	id      string
-	private *rsa.PrivateKey
-}
-
-func newSigningKey() (*signingKey, error) {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("emulator: generate the signing key: %w", err)
-	}
-	sum := sha256.Sum256(private.N.Bytes())
-	return &signingKey{id: hex.EncodeToString(sum[:15]), private: private}, nil
-}
-
-// jwk is a public key (RFC 7517). Source: Kakao Login > REST API > OIDC: Get
-// public key.
-type jwk struct {
-	KeyID     string `json:"kid"`
-	KeyType   string `json:"kty"`
-	Algorithm string `json:"alg"`
-	Use       string `json:"use"`
-	Modulus   string `json:"n"`
-	Exponent  string `json:"e"`
-}
-
-func (e *Emulator) jwks(w http.ResponseWriter, _ *http.Request) {
-	public := e.key.private.PublicKey
-	writeJSON(w, http.StatusOK, map[string]any{"keys": []jwk{{
-		KeyID:     e.key.id,
-		KeyType:   "RSA",
-		Algorithm: jwt.SigningMethodRS256.Alg(),
-		Use:       "sig",
-		Modulus:   base64.RawURLEncoding.EncodeToString(public.N.Bytes()),
-		Exponent:  base64.RawURLEncoding.EncodeToString(big.NewInt(int64(public.E)).Bytes()),
-	}}})
-}
-
 // discovery is the metadata document (OpenID Connect Discovery 1.0, section 3).
-func (e *Emulator) discovery(w http.ResponseWriter, _ *http.Request) {
+func (e *Emulator) discovery(w http.ResponseWriter, r *http.Request) {
+	platform := e.platform(r)
 	writeJSON(w, http.StatusOK, map[string]any{
-		"issuer":                                e.cfg.Issuer,
-		"authorization_endpoint":                e.cfg.Issuer + kakao.PathAuthorize,
-		"token_endpoint":                        e.cfg.Issuer + kakao.PathToken,
-		"userinfo_endpoint":                     e.cfg.Issuer + pathUserInfo,
-		"jwks_uri":                              e.cfg.Issuer + kakao.PathJWKS,
+		"issuer":                                platform.Auth,
+		"authorization_endpoint":                platform.Auth + kakao.PathAuthorize,
+		"token_endpoint":                        platform.Auth + kakao.PathToken,
+		"userinfo_endpoint":                     platform.API + catalog.UserInfo.Path,
+		"jwks_uri":                              platform.Auth + kakao.PathJWKS,
 		"token_endpoint_auth_methods_supported": []string{"client_secret_post"},
 		"subject_types_supported":               []string{"public"},
 		"id_token_signing_alg_values_supported": []string{jwt.SigningMethodRS256.Alg()},
@@ -80,34 +39,89 @@ func (e *Emulator) discovery(w http.ResponseWriter, _ *http.Request) {
 // section 2). The audience is the key that the authorization request named,
 // and the token is valid as long as the access token beside it. Source: Kakao
 // Login > REST API > ID token.
-func (e *Emulator) idToken(t tokens, nonce string) (string, error) {
-	g := t.grant
+func (e *Emulator) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
+	g, skew := issued.grant, time.Duration(t.fault.Skew)
 	claims := jwt.MapClaims{
-		"iss":       e.cfg.Issuer,
-		"aud":       g.clientID,
-		"sub":       strconv.FormatInt(g.user.ID, 10),
-		"iat":       e.now().Unix(),
-		"exp":       t.accessExpires.Unix(),
-		"auth_time": g.authTime.Unix(),
+		"iss":       t.platform.Auth,
+		"aud":       g.ClientID,
+		"sub":       strconv.FormatInt(user.ServiceUserIDs[t.app.ID], 10),
+		"iat":       e.clock.Now().Add(skew).Unix(),
+		"exp":       issued.accessExpires.Add(skew).Unix(),
+		"auth_time": g.AuthTime.Add(skew).Unix(),
 	}
 	if nonce != "" {
 		claims["nonce"] = nonce
 	}
-	linked, _ := e.store.connection(g.app, g.user)
-	_, thumbnail := e.imageURLs(g.user, true)
+	linked, _ := e.store.connection(g.Link)
+	_, thumbnail := imageURLs(user, t.platform, true)
 	personal := []struct{ claim, value string }{
-		{"nickname", g.user.Nickname},
+		{"nickname", user.Nickname},
 		{"picture", thumbnail},
-		{"email", g.user.Email},
+		{"email", user.validEmail()},
 	}
 	for _, p := range personal {
 		if p.value != "" && linked.allowsClaim(p.claim) {
 			claims[p.claim] = p.value
 		}
 	}
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
-	token.Header["kid"] = e.key.id
-	return token.SignedString(e.key.private)
+	key := e.keys.current()
+	if t.fault.WrongSignature {
+		stranger, err := newSigningKey()
+		if err != nil {
+			return "", err
+		}
+		stranger.id, key = key.id, stranger
+	}
+	return key.sign("JWT", claims)
+}
+
+// validEmail is the address that an ID token may name.
+func (u *User) validEmail() string {
+	if u.EmailInvalid {
+		return ""
+	}
+	return u.Email
+}
+
+// idTokenInfo is POST /oauth/tokeninfo: the claims of an ID token.
+func (e *Emulator) idTokenInfo(w http.ResponseWriter, r *http.Request) {
+	form, refusal := tokenForm(r)
+	if refusal != nil {
+		e.writeOAuthError(w, r, refusal)
+		return
+	}
+	claims := jwt.MapClaims{}
+	_, err := jwt.ParseWithClaims(form.Get("id_token"), claims, e.verificationKey,
+		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
+		jwt.WithIssuer(e.platform(r).Auth), jwt.WithTimeFunc(e.clock.Now))
+	if refusal := idTokenProblem(err); refusal != nil {
+		e.writeOAuthError(w, r, refusal)
+		return
+	}
+	writeJSON(w, http.StatusOK, claims)
+}
+
+func (e *Emulator) verificationKey(token *jwt.Token) (any, error) {
+	for _, key := range e.keys.all() {
+		if key.id == token.Header["kid"] {
+			return &key.private.PublicKey, nil
+		}
+	}
+	return nil, jwt.ErrTokenUnverifiable
+}
+
+func idTokenProblem(err error) *oauthError {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid), errors.Is(err, jwt.ErrTokenUnverifiable):
+		return errIDTokenSignature
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer):
+		return errIDTokenIssuer
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return errIDTokenExpired
+	}
+	return errIDTokenForm
 }
 
 // claimScopes says which consents open a claim; any of them does.
@@ -124,7 +138,7 @@ var claimScopes = map[string][]string{
 
 func (c connection) allowsClaim(claim string) bool {
 	for _, scope := range claimScopes[claim] {
-		if _, agreed := c.scopes[scope]; agreed {
+		if _, agreed := c.Scopes[scope]; agreed {
 			return true
 		}
 	}

@@ -1,28 +1,36 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// language is one of the two languages of the pages.
+// language is one of the languages of the pages. Source: Kakao Login > FAQ, "Can
+// I set the language applied to Consent screen?".
 type language string
 
 const (
-	korean  language = "ko"
-	english language = "en"
+	korean   language = "ko"
+	english  language = "en"
+	japanese language = "ja"
+	chinese  language = "zh" // simplified
 )
 
-// pageLanguage is what the lang parameter asks for, else the browser, else
+// pageLanguage is that of a request's lang parameter, see [chooseLanguage].
+func pageLanguage(r *http.Request) language { return chooseLanguage(r.URL.Query().Get("lang"), r) }
+
+// chooseLanguage is the language asked for, else that of the browser, else
 // Korean.
-func pageLanguage(r *http.Request) language {
-	wanted := strings.Split(r.Header.Get("Accept-Language"), ",")
-	wanted = append([]string{r.URL.Query().Get("lang")}, wanted...)
+func chooseLanguage(asked string, r *http.Request) language {
+	wanted := append([]string{asked}, strings.Split(r.Header.Get("Accept-Language"), ",")...)
 	for _, tag := range wanted {
 		primary, _, _ := strings.Cut(strings.TrimSpace(tag), ";")
 		primary, _, _ = strings.Cut(primary, "-")
-		switch l := language(strings.ToLower(primary)); l {
-		case korean, english:
+		if l := language(strings.ToLower(primary)); slices.Contains(catalog.Languages, string(l)) {
 			return l
 		}
 	}
@@ -31,39 +39,64 @@ func pageLanguage(r *http.Request) language {
 
 // in returns the text in a language.
 func (t Text) in(l language) string {
-	if l == english {
-		return t.En
+	switch l {
+	case korean:
+		return t.Ko
+	case japanese:
+		return cmp.Or(t.Ja, t.En)
+	case chinese:
+		return cmp.Or(t.Zh, t.En)
 	}
-	return t.Ko
+	return t.En
 }
 
 // phrases are the fixed texts of the pages.
 var phrases = map[string]Text{
-	"badge":        {Ko: "에뮬레이터", En: "Emulator"},
-	"notice":       {Ko: "이 컴퓨터에서만 동작하는 연습용 페이지입니다. 실제 카카오계정을 입력하지 마세요.", En: "A practice page on this computer only. Do not enter a real Kakao Account."},
-	"login.title":  {Ko: "카카오계정 로그인", En: "Kakao Account login"},
-	"login.lead":   {Ko: "어떤 계정으로 로그인할까요?", En: "Which account do you want to use?"},
-	"login.to":     {Ko: "로그인 후 이동할 서비스", En: "You are signing in to"},
-	"login.or":     {Ko: "또는 이메일로", En: "or by e-mail"},
-	"login.email":  {Ko: "이메일", En: "E-mail"},
-	"login.submit": {Ko: "로그인", En: "Log in"},
-	"login.nobody": {Ko: "이 에뮬레이터에 없는 계정입니다. 위 목록의 이메일을 입력해 주세요.", En: "There is no such account here. Enter an address from the list above."},
-	"login.noMail": {Ko: "이메일 없음", En: "No e-mail address"},
+	"badge":  {Ko: "에뮬레이터", En: "Emulator", Ja: "エミュレーター", Zh: "模拟器"},
+	"notice": {Ko: "이 컴퓨터에서만 동작하는 연습용 페이지입니다. 실제 카카오계정을 입력하지 마세요.", En: "A practice page on this computer only. Do not enter a real Kakao Account.", Ja: "このコンピューターだけで動く練習用ページです。実際のカカオアカウントは入力しないでください。", Zh: "这是仅在本机运行的练习页面，请勿输入真实的 Kakao 账号。"},
+	"cancel": {Ko: "취소", En: "Cancel", Ja: "キャンセル", Zh: "取消"},
 
-	"consent.title":    {Ko: "동의하고 계속하기", En: "Agree and continue"},
-	"consent.lead":     {Ko: "서비스가 아래 정보를 요청합니다.", En: "This service asks for the following."},
-	"consent.link":     {Ko: "카카오계정을 이 서비스와 연결합니다.", En: "Your account will be linked with this service."},
-	"consent.all":      {Ko: "모두 동의하기", En: "Agree to all"},
-	"consent.items":    {Ko: "개인정보와 접근 권한", En: "Information and permissions"},
-	"consent.terms":    {Ko: "서비스 약관", En: "Terms"},
-	"consent.required": {Ko: "필수", En: "Required"},
-	"consent.optional": {Ko: "선택", En: "Optional"},
-	"consent.accept":   {Ko: "동의하고 계속하기", En: "Accept and continue"},
-	"cancel":           {Ko: "취소", En: "Cancel"},
+	"login.title":  {Ko: "카카오계정 로그인", En: "Kakao Account login", Ja: "カカオアカウントでログイン", Zh: "登录 Kakao 账号"},
+	"login.lead":   {Ko: "어떤 계정으로 로그인할까요?", En: "Which account do you want to use?", Ja: "どのアカウントでログインしますか？", Zh: "要用哪个账号登录？"},
+	"login.to":     {Ko: "로그인 후 이동할 서비스", En: "You are signing in to", Ja: "ログイン先のサービス", Zh: "登录后前往"},
+	"login.or":     {Ko: "또는 이메일이나 전화번호로", En: "or by e-mail or phone", Ja: "またはメールか電話番号で", Zh: "或使用邮箱、手机号"},
+	"login.email":  {Ko: "이메일 또는 전화번호", En: "E-mail or phone number", Ja: "メールアドレスまたは電話番号", Zh: "邮箱或手机号"},
+	"login.submit": {Ko: "로그인", En: "Log in", Ja: "ログイン", Zh: "登录"},
+	"login.nobody": {Ko: "이 에뮬레이터에 없는 계정입니다. 위 목록의 이메일을 입력해 주세요.", En: "There is no such account here. Enter an address from the list above.", Ja: "このエミュレーターにないアカウントです。上の一覧にあるアドレスを入力してください。", Zh: "模拟器中没有此账号，请输入上方列表中的邮箱。"},
+	"login.noMail": {Ko: "이메일 없음", En: "No e-mail address", Ja: "メールアドレスなし", Zh: "无邮箱"},
+	"login.empty":  {Ko: "아직 계정이 없습니다. 아래에서 만들어 주세요.", En: "There is no account yet. Create one below.", Ja: "まだアカウントがありません。下から作成してください。", Zh: "还没有账号，请在下方创建。"},
+	"login.create": {Ko: "새 카카오계정 만들기", En: "Create a Kakao Account", Ja: "カカオアカウントを作成", Zh: "创建 Kakao 账号"},
 
-	"closed.title": {Ko: "이 창을 닫으셔도 됩니다", En: "You can close this window"},
-	"closed.lead":  {Ko: "로그인을 시작한 화면으로 돌아가 주세요.", En: "Go back to where you started the login."},
+	"chooser.title": {Ko: "계정 선택", En: "Choose an account", Ja: "アカウントの選択", Zh: "选择账号"},
+	"chooser.other": {Ko: "다른 계정으로 로그인", En: "Use another account", Ja: "別のアカウントでログイン", Zh: "使用其他账号"},
 
-	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served"},
-	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login."},
+	"create.title":    {Ko: "카카오계정 만들기", En: "Create a Kakao Account", Ja: "カカオアカウントの作成", Zh: "创建 Kakao 账号"},
+	"create.nickname": {Ko: "닉네임", En: "Nickname", Ja: "ニックネーム", Zh: "昵称"},
+	"create.email":    {Ko: "이메일 (선택)", En: "E-mail (optional)", Ja: "メールアドレス（任意）", Zh: "邮箱（选填）"},
+	"create.submit":   {Ko: "만들고 계속하기", En: "Create and continue", Ja: "作成して続ける", Zh: "创建并继续"},
+	"create.have":     {Ko: "이미 계정이 있어요", En: "I have an account", Ja: "アカウントをお持ちの方", Zh: "已有账号"},
+	"create.taken":    {Ko: "이미 쓰고 있는 이메일입니다.", En: "Another account has this address.", Ja: "このアドレスはすでに使われています。", Zh: "该邮箱已被使用。"},
+	"create.invalid":  {Ko: "닉네임을 입력하고 이메일은 name@example.com 형식으로 적어 주세요.", En: "Enter a nickname, and an address such as name@example.com.", Ja: "ニックネームを入力し、メールアドレスは name@example.com の形式で入力してください。", Zh: "请输入昵称，邮箱格式应为 name@example.com。"},
+
+	"consent.title":    {Ko: "동의하고 계속하기", En: "Agree and continue", Ja: "同意して続ける", Zh: "同意并继续"},
+	"consent.lead":     {Ko: "서비스가 아래 정보를 요청합니다.", En: "This service asks for the following.", Ja: "サービスが次の情報を求めています。", Zh: "该服务请求获取以下信息。"},
+	"consent.link":     {Ko: "카카오계정을 이 서비스와 연결합니다.", En: "Your account will be linked with this service.", Ja: "カカオアカウントをこのサービスと連携します。", Zh: "将把您的 Kakao 账号与该服务关联。"},
+	"consent.all":      {Ko: "모두 동의하기", En: "Agree to all", Ja: "すべてに同意", Zh: "全部同意"},
+	"consent.items":    {Ko: "개인정보와 접근 권한", En: "Information and permissions", Ja: "個人情報とアクセス権限", Zh: "个人信息与权限"},
+	"consent.terms":    {Ko: "서비스 약관", En: "Terms", Ja: "利用規約", Zh: "服务条款"},
+	"consent.required": {Ko: "필수", En: "Required", Ja: "必須", Zh: "必选"},
+	"consent.optional": {Ko: "선택", En: "Optional", Ja: "任意", Zh: "可选"},
+	"consent.inUse":    {Ko: "이용 중 동의", En: "In use", Ja: "利用中の同意", Zh: "使用时同意"},
+	"consent.accept":   {Ko: "동의하고 계속하기", En: "Accept and continue", Ja: "同意して続ける", Zh: "同意并继续"},
+
+	"logout.title":   {Ko: "로그아웃", En: "Log out", Ja: "ログアウト", Zh: "退出登录"},
+	"logout.lead":    {Ko: "이 브라우저의 카카오계정에서도 로그아웃할까요?", En: "Log out of the Kakao Account in this browser as well?", Ja: "このブラウザーのカカオアカウントからもログアウトしますか？", Zh: "是否同时退出此浏览器中的 Kakao 账号？"},
+	"logout.account": {Ko: "카카오계정과 함께 로그아웃", En: "Log out with the Kakao Account", Ja: "カカオアカウントからもログアウト", Zh: "连同 Kakao 账号一起退出"},
+	"logout.service": {Ko: "이 서비스만 로그아웃", En: "Log out of this service only", Ja: "このサービスだけログアウト", Zh: "仅退出此服务"},
+
+	"closed.title": {Ko: "이 창을 닫으셔도 됩니다", En: "You can close this window", Ja: "このウィンドウは閉じてかまいません", Zh: "可以关闭此窗口"},
+	"closed.lead":  {Ko: "로그인을 시작한 화면으로 돌아가 주세요.", En: "Go back to where you started the login.", Ja: "ログインを始めた画面に戻ってください。", Zh: "请返回开始登录的页面。"},
+
+	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served", Ja: "リクエストを処理できません", Zh: "无法处理此请求"},
+	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
 }

@@ -2,10 +2,9 @@ package emulator
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 const (
@@ -18,69 +17,110 @@ const (
 // loginForm is what the login page shows besides the accounts.
 type loginForm struct {
 	email   string
-	unknown bool // nobody has this e-mail address
+	unknown bool // nobody has this address or number
 }
 
-func (e *Emulator) showLogin(w http.ResponseWriter, request *authorizeRequest, browser session, form loginForm) {
+func (e *Emulator) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
 	status := http.StatusOK
 	if form.unknown {
 		status = http.StatusUnprocessableEntity
 	}
 	e.showPage(w, status, request.language, "login", map[string]any{
 		"App":     request.app,
-		"Users":   e.cfg.Users,
+		"Users":   request.directory.Users,
 		"Email":   form.email,
 		"Unknown": form.unknown,
-		"Ticket":  e.store.issueTicket(ticket{session: browser.key, request: request}),
+		"Create":  request.withPrompt(promptCreate),
+		"Ticket":  e.ticket(request, browser, 0),
 	})
 }
 
-// login takes the forms of the login page: an account button, an e-mail
-// address, or Cancel.
+// showChooser offers the accounts that are logged in already.
+func (e *Emulator) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
+	e.showPage(w, http.StatusOK, request.language, "chooser", map[string]any{
+		"App":      request.app,
+		"Accounts": browser.accounts,
+		"Login":    request.withPrompt(promptLogin),
+		"Ticket":   e.ticket(request, browser, 0),
+	})
+}
+
+// login takes the forms of the login page and the chooser: an account button, an
+// e-mail address, or Cancel.
 func (e *Emulator) login(w http.ResponseWriter, r *http.Request) {
-	browser, t, ok := e.takeTicket(r)
-	if !ok {
-		e.showError(w, r, errOutdatedPage)
+	request, browser, _, refusal := e.resume(r)
+	if refusal != nil {
+		e.showError(w, r, refusal)
 		return
 	}
 	if r.PostForm.Get("decision") == "cancel" {
-		e.redirectError(w, r, t.request, errDenied)
+		e.redirectError(w, r, request, errDenied)
 		return
 	}
-	user := e.chosenUser(r)
+	user := chosenUser(request.directory, r.PostForm)
 	if user == nil {
-		e.showLogin(w, t.request, browser, loginForm{email: r.PostForm.Get("email"), unknown: true})
+		e.showLogin(w, request, browser, loginForm{email: r.PostForm.Get("email"), unknown: true})
 		return
 	}
-	e.setSessionCookie(w, e.store.signIn(sessionID(r), user))
+	e.signIn(w, r, user, r.PostForm.Get("action") != "choose")
+	e.goOn(w, r, request)
+}
+
+// goOn returns to the authorization request once somebody has logged in.
+func (e *Emulator) goOn(w http.ResponseWriter, r *http.Request, request *authorizeRequest) {
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, t.request.afterLogin(kakao.PathAuthorize), http.StatusSeeOther)
+	http.Redirect(w, r, request.withPrompt(""), http.StatusSeeOther)
 }
 
 // chosenUser is the account that a login form names, or nil.
-func (e *Emulator) chosenUser(r *http.Request) *User {
-	if r.PostForm.Get("action") == "login" {
-		return e.cfg.userByEmail(strings.TrimSpace(r.PostForm.Get("email")))
+func chosenUser(d *directory, form url.Values) *User {
+	if form.Get("action") == "login" {
+		return d.userByHint(form.Get("email"))
 	}
-	id, err := strconv.ParseInt(r.PostForm.Get("user"), 10, 64)
+	id, err := strconv.ParseInt(form.Get("user"), 10, 64)
 	if err != nil {
 		return nil
 	}
-	return e.cfg.userByID(id)
+	return d.usersByID[id]
 }
 
-// takeTicket reads a form of a page and spends its ticket. The ticket proves
-// that the form was shown to this browser: other sites cannot send it.
-func (e *Emulator) takeTicket(r *http.Request) (session, ticket, bool) {
+// ticket makes a form of a page that belongs to a request; user is whom the
+// page is about, or 0.
+func (e *Emulator) ticket(request *authorizeRequest, browser visitor, user int64) string {
+	return e.store.issueTicket(ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
+}
+
+// resume reads a form of a page, spends its ticket and returns to the request
+// that the page belongs to. The ticket proves that the form was shown to this
+// browser: other sites cannot send it.
+func (e *Emulator) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
+	t, browser, ok := e.takeTicket(r)
+	if !ok {
+		return nil, visitor{}, ticket{}, errOutdatedPage
+	}
+	request, refusal := e.parseAuthorize(t.Query, r)
+	if refusal != nil {
+		return nil, visitor{}, ticket{}, refusal
+	}
+	return request, request.directory.visit(browser), t, nil
+}
+
+func (e *Emulator) takeTicket(r *http.Request) (ticket, session, bool) {
 	if err := r.ParseForm(); err != nil {
-		return session{}, ticket{}, false
+		return ticket{}, session{}, false
 	}
 	browser, ok := e.store.session(sessionID(r))
 	if !ok {
-		return session{}, ticket{}, false
+		return ticket{}, session{}, false
 	}
 	t, ok := e.store.takeTicket(r.PostForm.Get("ticket"), browser)
-	return browser, t, ok
+	return t, browser, ok
+}
+
+// signIn makes user the current account of the browser; fresh tells that they
+// logged in just now.
+func (e *Emulator) signIn(w http.ResponseWriter, r *http.Request, user *User, fresh bool) {
+	e.setSessionCookie(w, r, e.store.signIn(sessionID(r), user.ID, fresh))
 }
 
 // browser returns the session of the browser that asks, and begins one if it
@@ -90,7 +130,7 @@ func (e *Emulator) browser(w http.ResponseWriter, r *http.Request) session {
 		return found
 	}
 	id, opened := e.store.openSession()
-	e.setSessionCookie(w, id)
+	e.setSessionCookie(w, r, id)
 	return opened
 }
 
@@ -102,13 +142,13 @@ func sessionID(r *http.Request) string {
 	return cookie.Value
 }
 
-func (e *Emulator) setSessionCookie(w http.ResponseWriter, id string) {
+func (e *Emulator) setSessionCookie(w http.ResponseWriter, r *http.Request, id string) {
 	http.SetCookie(w, &http.Cookie{
 		Name:     sessionCookie,
 		Value:    id,
 		Path:     "/oauth/",
 		HttpOnly: true,
-		Secure:   strings.HasPrefix(e.cfg.Issuer, "https://"),
+		Secure:   strings.HasPrefix(e.platform(r).Auth, "https://"),
 		SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -7,12 +7,13 @@ type idAnswer struct {
 
 // logout is POST /v1/user/logout: with an access token it ends the tokens of
 // that login, with an admin key those of every login of the user.
-func (e *Emulator) logout(c *call) (any, *apiError) {
-	e.store.endGrants(func(g *grant) bool {
-		if c.token.grant != nil {
-			return g == c.token.grant
+func (e *Emulator) logout(c *apiCall) (any, *apiError) {
+	e.store.endGrants(func(g grant) bool {
+		if c.token.Grant.ID != "" {
+			return g.ID == c.token.Grant.ID
 		}
-		return g.app == c.app && g.user == c.user
+		return g.Link == c.link()
 	})
-	return idAnswer{c.user.ID}, nil
+	e.send(c.directory, c.link(), EventTokensRevoked, nil)
+	return idAnswer{c.userID()}, nil
 }

@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
@@ -17,6 +18,13 @@ func newOAuthError(status int, code, koe, description string) *oauthError {
 	return &oauthError{kakao.OAuthError{Code: code, KOE: koe, Description: description}, status}
 }
 
+// describing returns the same error with words that tell more.
+func (e *oauthError) describing(description string) *oauthError {
+	described := *e
+	described.Description = description
+	return &described
+}
+
 // Errors of the authorization server. Source: Kakao Login > Troubleshooting,
 // and for prompt=none Kakao Login > REST API > Auto-login.
 //
@@ -27,6 +35,9 @@ var (
 	// Shown on a page, because no redirect URI can be trusted yet.
 	errMalformed       = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE001", "The request is malformed: every parameter may appear once, percent-encoded.")
 	errNoRedirectURI   = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE001", "Missing required parameter: redirect_uri")
+	errLoginOff        = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE004", "Kakao Login is off for this app.")
+	errLogoutURI       = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE007", "logout_redirect_uri is not registered for this app.")
+	errKeyKind         = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE008", "This kind of app key cannot be used here: take the REST API key or the JavaScript key.")
 	errClient          = newOAuthError(http.StatusUnauthorized, "invalid_client", "KOE101", "Not exist client_id")
 	errRedirectURI     = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE006", "redirect_uri is not registered for this app.")
 	errOutdatedPage    = newOAuthError(http.StatusForbidden, "invalid_request", "", "This page is out of date. Start the login again from the service.")
@@ -53,10 +64,9 @@ var (
 	errContentType    = newOAuthError(http.StatusBadRequest, "invalid_request", "", "Content-Type must be application/x-www-form-urlencoded.")
 	errForm           = newOAuthError(http.StatusBadRequest, "invalid_request", "", "The form is malformed or too large; every parameter may appear once.")
 	errClientSecret   = newOAuthError(http.StatusUnauthorized, "invalid_client", "KOE010", "Bad client credentials")
-	errNoGrantType    = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE207", "Missing required parameter: grant_type")
+	errMissing        = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE207", "Missing required parameter")
+	errTooMany        = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE237", "token request rate limit exceeded")
 	errGrantType      = newOAuthError(http.StatusBadRequest, "unsupported_grant_type", "KOE310", "Unsupported grant type. Use authorization_code or refresh_token.")
-	errNoCode         = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE207", "Missing required parameter: code")
-	errTokenNoURI     = newOAuthError(http.StatusBadRequest, "invalid_request", "KOE207", "Missing required parameter: redirect_uri")
 	errCode           = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE320", "authorization code not found")
 	errURIMismatch    = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE303", "Redirect URI mismatch.")
 	errNoVerifier     = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE303", "code_verifier is missing: the authorization request had a code_challenge.")
@@ -64,11 +74,20 @@ var (
 	errStrayVerifier  = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE303", "code_verifier was sent, but the authorization request had no code_challenge.")
 	errNoRefreshToken = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE319", "Not found refresh_token in request")
 	errRefreshToken   = newOAuthError(http.StatusBadRequest, "invalid_grant", "KOE322", "expired_or_invalid_refresh_token")
+
+	// Answers about ID tokens.
+	errIDTokenForm      = newOAuthError(http.StatusBadRequest, "invalid_token", "KOE400", "invalid id_token format")
+	errIDTokenIssuer    = newOAuthError(http.StatusBadRequest, "invalid_token", "KOE401", "the issuer of this id_token is not this authorization server")
+	errIDTokenSignature = newOAuthError(http.StatusBadRequest, "invalid_token", "KOE402", "the signature of this id_token is invalid")
+	errIDTokenExpired   = newOAuthError(http.StatusBadRequest, "invalid_token", "KOE403", "this id_token is already expired")
 )
 
 // writeOAuthError answers with an error object (RFC 6749, section 5.2).
 func (e *Emulator) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oauthError) {
 	e.logRefusal(r, err)
+	if err.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer error="+strconv.Quote(err.Code)) // RFC 6749, section 5.2
+	}
 	writeJSON(w, err.status, err.OAuthError)
 }
 

@@ -31,7 +31,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 // the app's business. The pages hold no user-written markup that a form could
 // be smuggled into. frame-ancestors keeps the consent page from being framed.
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; " +
-	"frame-ancestors 'none'; base-uri 'none'"
+	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // showPage renders a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
@@ -62,21 +62,31 @@ func (e *Emulator) showError(w http.ResponseWriter, r *http.Request, refusal *oa
 	})
 }
 
-// serveAsset serves the style sheet and the script of the pages.
+// assetTypes are the files that pages use, by name.
+var assetTypes = map[string]string{
+	"style.css":   "text/css; charset=utf-8",
+	"consent.js":  "text/javascript; charset=utf-8",
+	"console.css": "text/css; charset=utf-8",
+	"console.js":  "text/javascript; charset=utf-8",
+}
+
+// serveAsset serves a style sheet or a script of the pages.
 func serveAsset(w http.ResponseWriter, r *http.Request) {
-	content, err := fs.ReadFile(web, "web/"+path.Base(r.URL.Path))
+	name := path.Base(r.URL.Path)
+	content, err := fs.ReadFile(web, "web/"+name)
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
-	types := map[string]string{
-		pathStyle:  "text/css; charset=utf-8",
-		pathScript: "text/javascript; charset=utf-8",
-	}
 	header := w.Header()
-	header.Set("Content-Type", types[r.URL.Path])
+	header.Set("Content-Type", assetTypes[name])
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	header.Set("Cache-Control", "no-cache")
 	header.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(content)
+}
+
+// consolePage is the page of the console; its script does the rest.
+func (e *Emulator) consolePage(w http.ResponseWriter, r *http.Request) {
+	e.showPage(w, http.StatusOK, pageLanguage(r), "console", map[string]any{})
 }

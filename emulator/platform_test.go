@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -75,8 +76,21 @@ func start(t *testing.T, edit ...func(*emulator.Config)) *platform {
 	}
 	server.Config.Handler = e
 	server.Start()
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.Close()
+		if err := e.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 	return &platform{Emulator: e, t: t, url: issuer, clock: c}
+}
+
+// inject puts a fault in force.
+func (p *platform) inject(fault emulator.Fault) {
+	p.t.Helper()
+	if _, err := p.Inject(fault); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // browser is a user agent with cookies that follows redirects within the

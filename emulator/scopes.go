@@ -1,8 +1,10 @@
 package emulator
 
 import (
-	"net/http"
+	"maps"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // Types of consent items. Source: Kakao Login > REST API > Retrieving consent
@@ -18,19 +20,29 @@ var knownScopes = map[string]struct {
 	name Text
 	kind string
 }{
-	"profile":          {Text{"프로필 정보(닉네임/프로필 사진)", "Profile Info(nickname/profile image)"}, scopePrivacy},
-	"profile_nickname": {Text{"닉네임", "Nickname"}, scopePrivacy},
-	"profile_image":    {Text{"프로필 사진", "Profile image"}, scopePrivacy},
-	"account_email":    {Text{"카카오계정(이메일)", "Email"}, scopePrivacy},
-	"name":             {Text{"이름", "Name"}, scopePrivacy},
-	"gender":           {Text{"성별", "Gender"}, scopePrivacy},
-	"age_range":        {Text{"연령대", "Age range"}, scopePrivacy},
-	"birthday":         {Text{"생일", "Birthday"}, scopePrivacy},
-	"birthyear":        {Text{"출생 연도", "Birth year"}, scopePrivacy},
-	"phone_number":     {Text{"카카오계정(전화번호)", "Phone number"}, scopePrivacy},
-	"shipping_address": {Text{"배송지정보", "Shipping information"}, scopePrivacy},
-	"friends":          {Text{"카카오 서비스 내 친구목록", "Friends list in Kakao services"}, scopePrivacy},
-	"talk_message":     {Text{"카카오톡 메시지 전송", "Send message in KakaoTalk"}, scopeService},
+	"profile":          {Text{Ko: "프로필 정보(닉네임/프로필 사진)", En: "Profile Info(nickname/profile image)", Ja: "プロフィール情報(ニックネーム/プロフィール画像)", Zh: "个人资料(昵称/头像)"}, scopePrivacy},
+	"profile_nickname": {Text{Ko: "닉네임", En: "Nickname", Ja: "ニックネーム", Zh: "昵称"}, scopePrivacy},
+	"profile_image":    {Text{Ko: "프로필 사진", En: "Profile image", Ja: "プロフィール画像", Zh: "头像"}, scopePrivacy},
+	"account_email":    {Text{Ko: "카카오계정(이메일)", En: "Email", Ja: "カカオアカウント(メールアドレス)", Zh: "Kakao 账号(邮箱)"}, scopePrivacy},
+	"name":             {Text{Ko: "이름", En: "Name", Ja: "氏名", Zh: "姓名"}, scopePrivacy},
+	"gender":           {Text{Ko: "성별", En: "Gender", Ja: "性別", Zh: "性别"}, scopePrivacy},
+	"age_range":        {Text{Ko: "연령대", En: "Age range", Ja: "年齢層", Zh: "年龄段"}, scopePrivacy},
+	"birthday":         {Text{Ko: "생일", En: "Birthday", Ja: "誕生日", Zh: "生日"}, scopePrivacy},
+	"birthyear":        {Text{Ko: "출생 연도", En: "Birth year", Ja: "生まれた年", Zh: "出生年份"}, scopePrivacy},
+	"phone_number":     {Text{Ko: "카카오계정(전화번호)", En: "Phone number", Ja: "カカオアカウント(電話番号)", Zh: "Kakao 账号(手机号)"}, scopePrivacy},
+	"account_ci":       {Text{Ko: "CI(연계정보)", En: "CI(Connecting Information)", Ja: "CI(連係情報)", Zh: "CI(关联信息)"}, scopePrivacy},
+	"shipping_address": {Text{Ko: "배송지정보", En: "Shipping information", Ja: "配送先情報", Zh: "收货地址"}, scopePrivacy},
+	"friends":          {Text{Ko: "카카오 서비스 내 친구목록", En: "Friends list in Kakao services", Ja: "カカオサービスの友だちリスト", Zh: "Kakao 服务好友列表"}, scopePrivacy},
+	"talk_message":     {Text{Ko: "카카오톡 메시지 전송", En: "Send message in KakaoTalk", Ja: "カカオトークのメッセージ送信", Zh: "发送 KakaoTalk 消息"}, scopeService},
+}
+
+// knownScopeList are the consent items that Kakao defines, by ID.
+func knownScopeList() []Scope {
+	var list []Scope
+	for _, id := range slices.Sorted(maps.Keys(knownScopes)) {
+		list = append(list, Scope{ID: id}.withDefaults())
+	}
+	return list
 }
 
 // scopesAnswer lists consent items with what the user decided.
@@ -49,52 +61,55 @@ type scopeAnswer struct {
 }
 
 // userScopes is GET /v2/user/scopes.
-func (e *Emulator) userScopes(c *call) (any, *apiError) {
+func (e *Emulator) userScopes(c *apiCall) (any, *apiError) {
 	only := given[[]string](c, "scopes")
-	if unknown := c.app.unknownScopes(only); len(unknown) > 0 {
-		return nil, newAPIError(http.StatusBadRequest, codeArgument,
+	if unknown := c.unknownScopes(only); len(unknown) > 0 {
+		return nil, refuse(catalog.ErrArgument,
 			"There is no scopes to get. check out if given scope id("+listOf(unknown)+") is correct again.")
 	}
 	return c.scopesAnswer(only), nil
 }
 
 // revokeScopes is POST /v2/user/revoke/scopes.
-func (e *Emulator) revokeScopes(c *call) (any, *apiError) {
+func (e *Emulator) revokeScopes(c *apiCall) (any, *apiError) {
 	ids := given[[]string](c, "scopes")
 	var agreed, fixed []string
 	for _, id := range ids {
-		if _, ok := c.linked.scopes[id]; !ok {
+		if _, ok := c.linked.Scopes[id]; !ok {
 			continue
 		}
 		agreed = append(agreed, id)
-		if scope := c.app.scope(id); scope.Required {
+		if scope := c.app.scope(id); scope != nil && scope.Required {
 			fixed = append(fixed, id)
 		}
 	}
 	switch {
-	case len(agreed) == 0 || len(c.app.unknownScopes(ids)) > 0:
-		return nil, newAPIError(http.StatusBadRequest, codeArgument,
+	case len(agreed) == 0 || len(c.unknownScopes(ids)) > 0:
+		return nil, refuse(catalog.ErrArgument,
 			"There is no scopes to revoke. check out if given scope id("+listOf(ids)+") is correct again.")
 	case len(fixed) > 0:
-		return nil, newAPIError(http.StatusForbidden, codeNotRevocable,
+		return nil, refuse(catalog.ErrDisabled,
 			listOf(fixed)+" is not revocable. check out if it's set as required on developers.kakao.com")
 	}
-	e.store.revoke(c.app, c.user, agreed)
+	e.store.revoke(c.link(), agreed)
+	e.send(c.directory, c.link(), EventUserScopeWithdraw, nil)
 	for _, id := range agreed {
-		delete(c.linked.scopes, id)
+		delete(c.linked.Scopes, id)
 	}
 	return c.scopesAnswer(nil), nil
 }
 
-// scopesAnswer describes the consent items of the app, or only some.
-func (c *call) scopesAnswer(only []string) scopesAnswer {
-	answer := scopesAnswer{ID: c.user.ID, Scopes: []scopeAnswer{}}
-	for _, scope := range c.app.Scopes {
+// scopesAnswer describes the consent items of the app, or only some, and those
+// that the user agreed to while the app had them.
+func (c *apiCall) scopesAnswer(only []string) scopesAnswer {
+	answer := scopesAnswer{ID: c.userID(), Scopes: []scopeAnswer{}}
+	for _, scope := range append(slices.Clone(c.app.Scopes), c.formerScopes()...) {
 		if only != nil && !slices.Contains(only, scope.ID) {
 			continue
 		}
-		item := scopeAnswer{ID: scope.ID, DisplayName: scope.Name.in(c.language), Type: scope.Type, Using: true}
-		if _, item.Agreed = c.linked.scopes[scope.ID]; item.Agreed {
+		using := c.app.scope(scope.ID) != nil
+		item := scopeAnswer{ID: scope.ID, DisplayName: scope.Name.in(c.language), Type: scope.Type, Using: using}
+		if _, item.Agreed = c.linked.Scopes[scope.ID]; item.Agreed {
 			revocable := !scope.Required
 			item.Revocable = &revocable
 		}
@@ -103,10 +118,21 @@ func (c *call) scopesAnswer(only []string) scopesAnswer {
 	return answer
 }
 
-func (a *App) unknownScopes(ids []string) []string {
+// formerScopes are what the user agreed to and the app has given up since.
+func (c *apiCall) formerScopes() []Scope {
+	var former []Scope
+	for _, id := range slices.Sorted(maps.Keys(c.linked.Scopes)) {
+		if c.app.scope(id) == nil {
+			former = append(former, Scope{ID: id, Name: Text{Ko: id, En: id}}.withDefaults())
+		}
+	}
+	return former
+}
+
+func (c *apiCall) unknownScopes(ids []string) []string {
 	var unknown []string
 	for _, id := range ids {
-		if a.scope(id) == nil {
+		if _, agreed := c.linked.Scopes[id]; !agreed && c.app.scope(id) == nil {
 			unknown = append(unknown, id)
 		}
 	}

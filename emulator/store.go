@@ -1,8 +1,11 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
+	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,131 +15,177 @@ const (
 	codeTTL    = 10 * time.Minute // RFC 6749, section 4.1.2
 	ticketTTL  = 30 * time.Minute // a page left open
 	sessionTTL = 24 * time.Hour   // Kakao Login > REST API > Getting tokens
+	signupTTL  = 24 * time.Hour   // Kakao Login > REST API > Manual signup
 	// rotationWindow is how much validity a refresh token must have lost
 	// before it is replaced: Kakao does so in its last month.
 	rotationWindow = 30 * 24 * time.Hour
 )
 
-// store is the memory of the platform. Every method is one atomic step.
+// store is what happened at the platform: who is logged in where, what was
+// agreed to, which codes and tokens are out. Every method is one atomic step.
+// It knows apps and users by their numbers only.
 type store struct {
-	now                   func() time.Time
-	accessTTL, refreshTTL time.Duration
+	now func() time.Time
 
-	mu          sync.Mutex
-	sessions    map[string]*session
-	tickets     map[string]ticket
-	codes       map[string]authorizationCode
-	answers     map[transaction]keptAnswer
-	access      map[string]issuedToken
-	refresh     map[string]issuedToken
-	connections map[connectionKey]connection
-	served      map[string]int
-	sweepAt     time.Time
+	mu sync.Mutex
+	memory
+	served  map[string]int
+	sweepAt time.Time
+}
+
+// memory is the part of a store that survives a restart.
+type memory struct {
+	Sessions    map[string]*session
+	Tickets     map[string]ticket
+	Codes       map[string]authorizationCode
+	Answers     map[transaction]keptAnswer
+	Access      map[string]issuedToken
+	Refresh     map[string]issuedToken
+	Connections map[link]connection
+}
+
+func newMemory() memory {
+	return memory{
+		Sessions:    map[string]*session{},
+		Tickets:     map[string]ticket{},
+		Codes:       map[string]authorizationCode{},
+		Answers:     map[transaction]keptAnswer{},
+		Access:      map[string]issuedToken{},
+		Refresh:     map[string]issuedToken{},
+		Connections: map[link]connection{},
+	}
+}
+
+// link is a pair of an app and an account, by their numbers.
+type link struct{ App, User int64 }
+
+// MarshalText writes the link as a key of a JSON object.
+func (l link) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%d/%d", l.App, l.User), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (l *link) UnmarshalText(text []byte) error {
+	if _, err := fmt.Sscanf(string(text), "%d/%d", &l.App, &l.User); err != nil {
+		return fmt.Errorf("%q is not a pair of app and user: %w", text, err)
+	}
+	return nil
 }
 
 // session is one browser at the emulator: what Kakao keeps in its own login
-// session. The user is nil until somebody logs in.
+// session.
 type session struct {
-	key      string // never leaves the process; binds tickets across logins
-	user     *User
-	authTime time.Time
-	expires  time.Time
+	Key string // never leaves the process; binds tickets across logins
+	// Accounts are those logged in, the current one first.
+	Accounts []signedIn
+	Expires  time.Time
+}
+
+// signedIn is an account in a browser.
+type signedIn struct {
+	User int64
+	At   time.Time
 }
 
 // ticket allows one form of one page to be sent once, by the browser that it
 // was shown to.
 type ticket struct {
-	session string // session.key
-	request *authorizeRequest
-	user    *User // whom the consent page was shown to; nil on the login page
-	expires time.Time
+	Session string // session.Key
+	// Query is that of the request that the page belongs to.
+	Query string
+	// User is whom the consent page was shown to; 0 on other pages.
+	User    int64
+	Expires time.Time
 }
 
 // grant is what one login allows: the tokens that descend from it share it.
 type grant struct {
-	app      *App
-	user     *User
-	clientID string // the key used at authorize, the audience of ID tokens
-	openID   bool
-	nonce    string
-	authTime time.Time
+	ID       string
+	Link     link
+	ClientID string // the key used at authorize, the audience of ID tokens
+	OpenID   bool
+	Nonce    string
+	AuthTime time.Time
 }
 
 type authorizationCode struct {
-	grant       *grant
-	redirectURI string
-	challenge   string
-	expires     time.Time
+	Grant       grant
+	RedirectURI string
+	Challenge   string
+	Expires     time.Time
 }
 
 // keptAnswer waits for the page that polls for it.
 type keptAnswer struct {
-	polledAnswer
-	expires time.Time
+	Answer  polledAnswer
+	Expires time.Time
 }
 
 // issuedToken is an access or refresh token.
 type issuedToken struct {
-	grant   *grant
-	expires time.Time
+	Grant   grant
+	Expires time.Time
 }
 
 // tokens is what one token request issued. refresh is empty if the old refresh
 // token goes on.
 type tokens struct {
-	grant          *grant
+	grant          grant
 	access         string
 	accessExpires  time.Time
 	refresh        string
 	refreshExpires time.Time
 }
 
-type connectionKey struct{ app, user int64 }
-
 // connection is the link between a user and an app, with what was agreed to
 // and when.
 type connection struct {
-	connectedAt time.Time
-	scopes      map[string]time.Time
-	terms       map[string]termConsent
+	ConnectedAt time.Time
+	// Synced tells that the user came through Kakao Sync.
+	Synced bool
+	// Preregistered tells that the app has yet to sign the user up.
+	Preregistered bool
+	Scopes        map[string]time.Time
+	Terms         map[string]termConsent
+	Properties    map[string]string
+}
+
+// clone returns a copy that shares nothing with c.
+func (c connection) clone() connection {
+	c.Scopes, c.Terms, c.Properties = maps.Clone(c.Scopes), maps.Clone(c.Terms), maps.Clone(c.Properties)
+	return c
 }
 
 // termConsent is an agreement to service terms.
 type termConsent struct {
-	at time.Time
-	by string // agreedOnPage or agreedByAPI
+	At time.Time
+	By string // agreedOnPage or agreedByAPI
 }
 
-func newStore(now func() time.Time, access, refresh Duration) *store {
-	s := &store{now: now, accessTTL: time.Duration(access), refreshTTL: time.Duration(refresh)}
-	s.reset()
-	return s
+func newStore(now func() time.Time) *store {
+	return &store{now: now, memory: newMemory(), served: map[string]int{}}
 }
 
 func (s *store) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sessions = map[string]*session{}
-	s.tickets = map[string]ticket{}
-	s.codes = map[string]authorizationCode{}
-	s.answers = map[transaction]keptAnswer{}
-	s.access = map[string]issuedToken{}
-	s.refresh = map[string]issuedToken{}
-	s.connections = map[connectionKey]connection{}
+	s.memory = newMemory()
 	s.served = map[string]int{}
 }
 
 // sweep forgets pages, codes, answers and sessions that nobody came back to, at
-// most once a minute. Tokens stay, so that an expired one can be called expired.
+// most once a minute. Tokens stay for a day after they expired, so that an
+// expired one can be called expired.
 func (s *store) sweep(now time.Time) {
 	if now.Before(s.sweepAt) {
 		return
 	}
 	s.sweepAt = now.Add(time.Minute)
-	maps.DeleteFunc(s.tickets, func(_ string, t ticket) bool { return !now.Before(t.expires) })
-	maps.DeleteFunc(s.codes, func(_ string, c authorizationCode) bool { return !now.Before(c.expires) })
-	maps.DeleteFunc(s.answers, func(_ transaction, a keptAnswer) bool { return !now.Before(a.expires) })
-	maps.DeleteFunc(s.sessions, func(_ string, b *session) bool { return !now.Before(b.expires) })
+	maps.DeleteFunc(s.Tickets, func(_ string, t ticket) bool { return !now.Before(t.Expires) })
+	maps.DeleteFunc(s.Codes, func(_ string, c authorizationCode) bool { return !now.Before(c.Expires) })
+	maps.DeleteFunc(s.Answers, func(_ transaction, a keptAnswer) bool { return !now.Before(a.Expires) })
+	maps.DeleteFunc(s.Sessions, func(_ string, b *session) bool { return !now.Before(b.Expires) })
+	for _, tokens := range []map[string]issuedToken{s.Access, s.Refresh} {
+		maps.DeleteFunc(tokens, func(_ string, t issuedToken) bool { return now.Sub(t.Expires) > 24*time.Hour })
+	}
 }
 
 // openSession begins the session of a new browser.
@@ -146,9 +195,9 @@ func (s *store) openSession() (id string, opened session) {
 	now := s.now()
 	s.sweep(now)
 	id = rand.Text()
-	opened = session{key: rand.Text(), expires: now.Add(sessionTTL)}
+	opened = session{Key: rand.Text(), Expires: now.Add(sessionTTL)}
 	kept := opened
-	s.sessions[id] = &kept
+	s.Sessions[id] = &kept
 	return id, opened
 }
 
@@ -156,28 +205,46 @@ func (s *store) openSession() (id string, opened session) {
 func (s *store) session(id string) (session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := s.sessions[id]
-	if found == nil || !s.now().Before(found.expires) {
+	found := s.Sessions[id]
+	if found == nil || !s.now().Before(found.Expires) {
 		return session{}, false
 	}
-	return *found, true
+	copied := *found
+	copied.Accounts = slices.Clone(found.Accounts)
+	return copied, true
 }
 
-// signIn makes user the user of a session and gives the session a new id, so
-// that an id known before the login is worth nothing after it.
-func (s *store) signIn(id string, user *User) (newID string) {
+// signIn makes user the current account of a session and gives the session a
+// new id, so that an id known before the login is worth nothing after it. An
+// account that was there before keeps the time of its login unless fresh.
+func (s *store) signIn(id string, user int64, fresh bool) (newID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := s.sessions[id]
+	found := s.Sessions[id]
 	if found == nil {
-		found = &session{key: rand.Text()}
+		found = &session{Key: rand.Text()}
 	}
-	delete(s.sessions, id)
+	delete(s.Sessions, id)
 	now := s.now()
-	found.user, found.authTime, found.expires = user, now, now.Add(sessionTTL)
+	account := signedIn{user, now}
+	if at := slices.IndexFunc(found.Accounts, func(a signedIn) bool { return a.User == user }); at >= 0 {
+		if !fresh {
+			account = found.Accounts[at]
+		}
+		found.Accounts = slices.Delete(found.Accounts, at, at+1)
+	}
+	found.Accounts = append([]signedIn{account}, found.Accounts...)
+	found.Expires = now.Add(sessionTTL)
 	newID = rand.Text()
-	s.sessions[newID] = found
+	s.Sessions[newID] = found
 	return newID
+}
+
+// signOut ends the session of a browser with all its accounts.
+func (s *store) signOut(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.Sessions, id)
 }
 
 // issueTicket keeps t for [ticketTTL].
@@ -186,9 +253,9 @@ func (s *store) issueTicket(t ticket) string {
 	defer s.mu.Unlock()
 	now := s.now()
 	s.sweep(now)
-	t.expires = now.Add(ticketTTL)
+	t.Expires = now.Add(ticketTTL)
 	value := rand.Text()
-	s.tickets[value] = t
+	s.Tickets[value] = t
 	return value
 }
 
@@ -197,36 +264,44 @@ func (s *store) issueTicket(t ticket) string {
 func (s *store) takeTicket(value string, by session) (ticket, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.tickets[value]
-	if !ok || t.session != by.key || !s.now().Before(t.expires) {
+	t, ok := s.Tickets[value]
+	if !ok || t.Session != by.Key || !s.now().Before(t.Expires) {
 		return ticket{}, false
 	}
-	delete(s.tickets, value)
+	delete(s.Tickets, value)
 	return t, true
 }
 
-// issueCode keeps c for [codeTTL].
+// issueCode keeps c, with a grant of its own, for [codeTTL].
 func (s *store) issueCode(c authorizationCode) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	s.sweep(now)
-	c.expires = now.Add(codeTTL)
+	c.Grant.ID, c.Expires = rand.Text(), now.Add(codeTTL)
 	code := rand.Text() + rand.Text()
-	s.codes[code] = c
+	s.Codes[code] = c
 	return code
 }
 
-// takeCode spends an authorization code of app, whatever comes of it.
-func (s *store) takeCode(code string, app *App) (authorizationCode, bool) {
+// codeLink is whom an authorization code is about.
+func (s *store) codeLink(code string) (link, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, ok := s.codes[code]
-	if !ok || c.grant.app != app {
+	c, ok := s.Codes[code]
+	return c.Grant.Link, ok
+}
+
+// takeCode spends an authorization code of an app, whatever comes of it.
+func (s *store) takeCode(code string, app int64) (authorizationCode, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.Codes[code]
+	if !ok || c.Grant.Link.App != app {
 		return authorizationCode{}, false
 	}
-	delete(s.codes, code)
-	return c, s.now().Before(c.expires)
+	delete(s.Codes, code)
+	return c, s.now().Before(c.Expires)
 }
 
 // keepAnswer keeps the answer of a transaction as long as a code, in the place
@@ -236,120 +311,184 @@ func (s *store) keepAnswer(t transaction, answer polledAnswer) {
 	defer s.mu.Unlock()
 	now := s.now()
 	s.sweep(now)
-	s.answers[t] = keptAnswer{answer, now.Add(codeTTL)}
+	s.Answers[t] = keptAnswer{answer, now.Add(codeTTL)}
 }
 
 // takeAnswer hands out the answer of a transaction, once.
 func (s *store) takeAnswer(t transaction) (polledAnswer, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	kept, ok := s.answers[t]
-	delete(s.answers, t)
-	return kept.polledAnswer, ok && s.now().Before(kept.expires)
+	kept, ok := s.Answers[t]
+	delete(s.Answers, t)
+	return kept.Answer, ok && s.now().Before(kept.Expires)
 }
 
+// lifetimes are those of the tokens that a request issues.
+type lifetimes struct{ access, refresh time.Duration }
+
 // issueTokens begins the tokens of a grant.
-func (s *store) issueTokens(g *grant) tokens {
+func (s *store) issueTokens(g grant, ttl lifetimes) tokens {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	t := s.newAccessToken(g, now)
-	s.addRefreshToken(&t, now)
+	t := s.newAccessToken(g, now, ttl)
+	s.addRefreshToken(&t, now, ttl)
 	return t
 }
 
-// renew issues an access token for a refresh token of app, and replaces the
+// refreshToken returns what a refresh token of an app was issued for, if it is
+// still valid.
+func (s *store) refreshToken(value string, app int64) (issuedToken, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, ok := s.Refresh[value]
+	return found, ok && found.Grant.Link.App == app && s.now().Before(found.Expires)
+}
+
+// renew issues an access token for a refresh token of an app, and replaces the
 // refresh token if it is in its last month.
-func (s *store) renew(value string, app *App) (tokens, bool) {
+func (s *store) renew(value string, app int64, ttl lifetimes) (tokens, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	old, ok := s.refresh[value]
-	if !ok || old.grant.app != app || !now.Before(old.expires) {
+	old, ok := s.Refresh[value]
+	if !ok || old.Grant.Link.App != app || !now.Before(old.Expires) {
 		return tokens{}, false
 	}
-	t := s.newAccessToken(old.grant, now)
-	if old.expires.Sub(now) < rotationWindow {
-		delete(s.refresh, value)
-		s.addRefreshToken(&t, now)
+	t := s.newAccessToken(old.Grant, now, ttl)
+	if old.Expires.Sub(now) < rotationWindow {
+		delete(s.Refresh, value)
+		s.addRefreshToken(&t, now, ttl)
 	}
 	return t, true
 }
 
-func (s *store) newAccessToken(g *grant, now time.Time) tokens {
-	t := tokens{grant: g, access: rand.Text() + rand.Text(), accessExpires: now.Add(s.accessTTL)}
-	s.access[t.access] = issuedToken{grant: g, expires: t.accessExpires}
+func (s *store) newAccessToken(g grant, now time.Time, ttl lifetimes) tokens {
+	t := tokens{grant: g, access: rand.Text() + rand.Text(), accessExpires: now.Add(ttl.access)}
+	s.Access[t.access] = issuedToken{Grant: g, Expires: t.accessExpires}
 	return t
 }
 
-func (s *store) addRefreshToken(t *tokens, now time.Time) {
-	t.refresh, t.refreshExpires = rand.Text()+rand.Text(), now.Add(s.refreshTTL)
-	s.refresh[t.refresh] = issuedToken{grant: t.grant, expires: t.refreshExpires}
+func (s *store) addRefreshToken(t *tokens, now time.Time, ttl lifetimes) {
+	t.refresh, t.refreshExpires = rand.Text()+rand.Text(), now.Add(ttl.refresh)
+	s.Refresh[t.refresh] = issuedToken{Grant: t.grant, Expires: t.refreshExpires}
 }
 
 // lookup returns what an access token was issued for, also if it has expired.
 func (s *store) lookup(access string) (issuedToken, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, ok := s.access[access]
+	t, ok := s.Access[access]
 	return t, ok
 }
 
 // endGrants forgets the tokens and codes of all grants that match.
-func (s *store) endGrants(match func(*grant) bool) {
+func (s *store) endGrants(match func(grant) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dropGrants(match)
 }
 
-func (s *store) dropGrants(match func(*grant) bool) {
-	maps.DeleteFunc(s.codes, func(_ string, c authorizationCode) bool { return match(c.grant) })
-	maps.DeleteFunc(s.access, func(_ string, t issuedToken) bool { return match(t.grant) })
-	maps.DeleteFunc(s.refresh, func(_ string, t issuedToken) bool { return match(t.grant) })
+func (s *store) dropGrants(match func(grant) bool) {
+	maps.DeleteFunc(s.Codes, func(_ string, c authorizationCode) bool { return match(c.Grant) })
+	maps.DeleteFunc(s.Access, func(_ string, t issuedToken) bool { return match(t.Grant) })
+	maps.DeleteFunc(s.Refresh, func(_ string, t issuedToken) bool { return match(t.Grant) })
 }
 
 // connection returns a copy of the link between a user and an app.
-func (s *store) connection(app *App, user *User) (connection, bool) {
+func (s *store) connection(l link) (connection, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c, ok := s.connections[connectionKey{app.ID, user.ID}]
-	if !ok {
-		return connection{}, false
+	c, ok := s.Connections[l]
+	return c.clone(), ok
+}
+
+// links returns the links that match, ordered by app and user.
+func (s *store) links(match func(link) bool) []link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []link
+	for l := range s.Connections {
+		if match(l) {
+			found = append(found, l)
+		}
 	}
-	c.scopes, c.terms = maps.Clone(c.scopes), maps.Clone(c.terms)
-	return c, true
+	slices.SortFunc(found, func(a, b link) int { return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(a.User, b.User)) })
+	return found
 }
 
 // agree records what was agreed to on the consent page, and links the user with
-// the app at the first time.
-func (s *store) agree(app *App, user *User, scopes, terms []string) {
+// the app at the first time, in the form of first.
+func (s *store) agree(l link, first connection, scopes, terms []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	key := connectionKey{app.ID, user.ID}
-	c, ok := s.connections[key]
+	c, ok := s.Connections[l]
 	if !ok {
-		c = connection{connectedAt: now, scopes: map[string]time.Time{}, terms: map[string]termConsent{}}
-		s.connections[key] = c
+		c = first
+		c.ConnectedAt = now
+		c.Scopes, c.Terms, c.Properties = map[string]time.Time{}, map[string]termConsent{}, map[string]string{}
+		s.Connections[l] = c
 	}
 	for _, id := range scopes {
-		c.scopes[id] = now
+		c.Scopes[id] = now
 	}
 	for _, tag := range terms {
-		c.terms[tag] = termConsent{now, agreedOnPage}
+		c.Terms[tag] = termConsent{now, agreedOnPage}
 	}
+}
+
+// signUp completes the link of a preregistered user. It fails, and changes
+// nothing, for anybody else.
+func (s *store) signUp(l link, properties map[string]string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.Connections[l]
+	if !ok || !c.Preregistered {
+		return false
+	}
+	c.Preregistered, c.ConnectedAt = false, s.now()
+	maps.Copy(c.Properties, properties)
+	s.Connections[l] = c
+	return true
+}
+
+// setProperties stores user properties.
+func (s *store) setProperties(l link, properties map[string]string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c, ok := s.Connections[l]; ok {
+		maps.Copy(c.Properties, properties)
+	}
+}
+
+// lapsedSignups unlinks the users whom no app has signed up in time.
+func (s *store) lapsedSignups() []link {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	var lapsed []link
+	for l, c := range s.Connections {
+		if c.Preregistered && now.Sub(c.ConnectedAt) >= signupTTL {
+			lapsed = append(lapsed, l)
+		}
+	}
+	for _, l := range lapsed {
+		s.drop(l)
+	}
+	return lapsed
 }
 
 // upgradeTerms records a consent to those terms that the user has not agreed to
 // yet, and returns their tags.
-func (s *store) upgradeTerms(app *App, user *User, tags []string) (added []string, consent termConsent) {
+func (s *store) upgradeTerms(l link, tags []string) (added []string, consent termConsent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	consent = termConsent{s.now(), agreedByAPI}
-	c, linked := s.connections[connectionKey{app.ID, user.ID}]
+	c, linked := s.Connections[l]
 	for _, tag := range tags {
-		if _, agreed := c.terms[tag]; linked && !agreed {
-			c.terms[tag] = consent
+		if _, agreed := c.Terms[tag]; linked && !agreed {
+			c.Terms[tag] = consent
 			added = append(added, tag)
 		}
 	}
@@ -358,13 +497,13 @@ func (s *store) upgradeTerms(app *App, user *User, tags []string) (added []strin
 
 // revokeTerms withdraws consents to terms, and returns the tags of those that
 // the user had agreed to.
-func (s *store) revokeTerms(app *App, user *User, tags []string) (revoked []string) {
+func (s *store) revokeTerms(l link, tags []string) (revoked []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.connections[connectionKey{app.ID, user.ID}]
+	c := s.Connections[l]
 	for _, tag := range tags {
-		if _, agreed := c.terms[tag]; agreed {
-			delete(c.terms, tag)
+		if _, agreed := c.Terms[tag]; agreed {
+			delete(c.Terms, tag)
 			revoked = append(revoked, tag)
 		}
 	}
@@ -372,49 +511,51 @@ func (s *store) revokeTerms(app *App, user *User, tags []string) (revoked []stri
 }
 
 // revoke withdraws consents.
-func (s *store) revoke(app *App, user *User, scopes []string) {
+func (s *store) revoke(l link, scopes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.connections[connectionKey{app.ID, user.ID}]
+	c := s.Connections[l]
 	for _, id := range scopes {
-		delete(c.scopes, id)
+		delete(c.Scopes, id)
 	}
 }
 
-// unlink forgets the link between a user and an app, and every token of it.
-func (s *store) unlink(app *App, user *User) {
+// unlink forgets the link between a user and an app, and every token of it. It
+// reports whether there was one.
+func (s *store) unlink(l link) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.connections, connectionKey{app.ID, user.ID})
-	s.dropGrants(func(g *grant) bool { return g.app == app && g.user == user })
+	return s.drop(l)
+}
+
+func (s *store) drop(l link) bool {
+	_, linked := s.Connections[l]
+	delete(s.Connections, l)
+	s.dropGrants(func(g grant) bool { return g.Link == l })
+	return linked
 }
 
 func (s *store) expireAccessTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expireAll(s.access)
+	s.expireAll(s.Access)
 }
 
 func (s *store) expireRefreshTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expireAll(s.refresh)
+	s.expireAll(s.Refresh)
 }
 
 // expireAll ends the validity of tokens. The caller holds the lock.
 func (s *store) expireAll(tokens map[string]issuedToken) {
 	now := s.now()
 	for value, t := range tokens {
-		t.expires = earlier(t.expires, now)
-		tokens[value] = t
+		if now.Before(t.Expires) {
+			t.Expires = now
+			tokens[value] = t
+		}
 	}
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // answered counts a token request.

@@ -1,8 +1,9 @@
 package emulator
 
 import (
-	"net/http"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // Paths through which a user agreed to service terms, and the lists that result
@@ -39,14 +40,14 @@ type appTerm struct {
 // serviceTerms is GET /v1/user/service/terms. The app's own terms come only
 // with extra=app_service_terms. Source: Kakao Login > JavaScript SDK v1 >
 // Retrieving consent details for service terms.
-func (e *Emulator) serviceTerms(c *call) (any, *apiError) {
-	answer := termsAnswer{UserID: c.user.ID, Allowed: []agreedTerm{}}
-	registered := kakaoTime(e.started)
+func (e *Emulator) serviceTerms(c *apiCall) (any, *apiError) {
+	answer := termsAnswer{UserID: c.userID(), Allowed: []agreedTerm{}}
 	for _, term := range c.app.ServiceTerms {
-		if consent, agreed := c.linked.terms[term.Tag]; agreed {
-			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, kakaoTime(consent.at)})
+		if consent, agreed := c.linked.Terms[term.Tag]; agreed {
+			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, kakaoTime(consent.At)})
 		}
 		if given[string](c, "extra") != "" {
+			registered := kakaoTime(term.RegisteredAt)
 			answer.App = append(answer.App, appTerm{term.Tag, registered, registered})
 		}
 	}
@@ -72,19 +73,19 @@ type userTerm struct {
 // contradict its text, the text holds, here and in the two calls below: terms
 // that the user has not agreed to are not revocable, and tags choose from the
 // list that result names, also by default.
-func (e *Emulator) userTerms(c *call) (any, *apiError) {
+func (e *Emulator) userTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("get service terms")
 	if refusal != nil {
 		return nil, refusal
 	}
-	answer := userTermsAnswer{ID: c.user.ID, ServiceTerms: []userTerm{}}
+	answer := userTermsAnswer{ID: c.userID(), ServiceTerms: []userTerm{}}
 	for _, term := range terms {
 		item := userTerm{Tag: term.Tag, Required: term.Required}
-		consent, agreed := c.linked.terms[term.Tag]
+		consent, agreed := c.linked.Terms[term.Tag]
 		switch {
 		case agreed:
 			item.Agreed, item.Revocable = true, !term.Required
-			item.AgreedAt, item.AgreedBy = kakaoTime(consent.at), consent.by
+			item.AgreedAt, item.AgreedBy = kakaoTime(consent.At), consent.By
 		case given[string](c, "result") != resultApp:
 			continue
 		}
@@ -105,7 +106,7 @@ type revokedTerm struct {
 
 // revokeTerms is POST /v2/user/revoke/service_terms. Required terms, and those
 // that the user has not agreed to, stay as they are and are left out.
-func (e *Emulator) revokeTerms(c *call) (any, *apiError) {
+func (e *Emulator) revokeTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("revoke")
 	if refusal != nil {
 		return nil, refusal
@@ -116,8 +117,8 @@ func (e *Emulator) revokeTerms(c *call) (any, *apiError) {
 			optional = append(optional, term.Tag)
 		}
 	}
-	answer := revokedTermsAnswer{ID: c.user.ID, Revoked: []revokedTerm{}}
-	for _, tag := range e.store.revokeTerms(c.app, c.user, optional) {
+	answer := revokedTermsAnswer{ID: c.userID(), Revoked: []revokedTerm{}}
+	for _, tag := range e.store.revokeTerms(c.link(), optional) {
 		answer.Revoked = append(answer.Revoked, revokedTerm{Tag: tag})
 	}
 	return answer, nil
@@ -138,29 +139,29 @@ type upgradedTerm struct {
 // upgradeTerms is POST /v2/user/upgrade/service_terms: it records consents that
 // the service got by itself. Terms that the user has agreed to before, and tags
 // that the app does not have, are left out.
-func (e *Emulator) upgradeTerms(c *call) (any, *apiError) {
+func (e *Emulator) upgradeTerms(c *apiCall) (any, *apiError) {
 	var tags []string
 	for _, term := range c.app.termsNamed(given[[]string](c, "tags")) {
 		tags = append(tags, term.Tag)
 	}
-	answer := upgradedTermsAnswer{ID: c.user.ID, Agreed: []upgradedTerm{}}
-	added, consent := e.store.upgradeTerms(c.app, c.user, tags)
+	answer := upgradedTermsAnswer{ID: c.userID(), Agreed: []upgradedTerm{}}
+	added, consent := e.store.upgradeTerms(c.link(), tags)
 	for _, tag := range added {
-		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.at), consent.by})
+		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.At), consent.By})
 	}
 	return answer, nil
 }
 
 // namedTerms are the terms of the app that tags names, all if it was left out.
 // It refuses tags of which the app has none; purpose is a part of the message.
-func (c *call) namedTerms(purpose string) ([]ServiceTerm, *apiError) {
+func (c *apiCall) namedTerms(purpose string) ([]ServiceTerm, *apiError) {
 	tags := given[[]string](c, "tags")
 	if tags == nil {
 		return c.app.ServiceTerms, nil
 	}
 	named := c.app.termsNamed(tags)
 	if len(named) == 0 {
-		return nil, newAPIError(http.StatusBadRequest, codeArgument, "There is no tags to "+purpose+
+		return nil, refuse(catalog.ErrArgument, "There is no tags to "+purpose+
 			". check out to configured this tags("+listOf(tags)+") in app("+c.app.Name+").")
 	}
 	return named, nil

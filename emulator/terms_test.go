@@ -132,12 +132,12 @@ func TestWrongParametersOfTheServiceTerms(t *testing.T) {
 	p := start(t)
 	token := p.tokens(haneul).bearer()
 	tests := []struct{ name, method, path, parameter, value, msg string }{
-		{"result is unknown", http.MethodGet, pathUserTerms, "result", "all", "result must be one of agreed_service_terms, app_service_terms"},
+		{"result is unknown", http.MethodGet, pathUserTerms, "result", "all", "illegal value of result: expected one of agreed_service_terms, app_service_terms"},
 		{"unknown tag", http.MethodGet, pathUserTerms, "tags", "test", "There is no tags to get service terms. check out to configured this tags([test]) in app(책방 오후)."},
 		{"tags in JSON", http.MethodGet, pathUserTerms, "tags", `["` + requiredTerm + `"]`, "There is no tags to get service terms."},
-		{"no tag between the commas", http.MethodGet, pathUserTerms, "tags", ",", "tags must be tags separated by commas"},
+		{"no tag between the commas", http.MethodGet, pathUserTerms, "tags", ",", "illegal value of tags: expected values separated by commas"},
 		{"unknown tags to revoke", http.MethodPost, pathRevokeTerms, "tags", "a,b", "There is no tags to revoke. check out to configured this tags([a, b]) in app(책방 오후)."},
-		{"no tag between the commas, to revoke", http.MethodPost, pathRevokeTerms, "tags", " , ", "tags must be tags separated by commas"},
+		{"no tag between the commas, to revoke", http.MethodPost, pathRevokeTerms, "tags", " , ", "illegal value of tags: expected values separated by commas"},
 		{"tags to revoke are missing", http.MethodPost, pathRevokeTerms, "", "", "tags is required"},
 		{"tags to agree to are missing", http.MethodPost, pathUpgradeTerms, "", "", "tags is required"},
 		{"very many tags", http.MethodPost, pathRevokeTerms, "tags", strings.Repeat("가,", 1000), "..."},

@@ -5,10 +5,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // tokenResponse is the answer of the token endpoint. Source: Kakao Login >
@@ -23,34 +25,55 @@ type tokenResponse struct {
 	IDToken               string `json:"id_token,omitempty"`
 }
 
-// grantTypes are the functions of the token endpoint.
-var grantTypes = map[string]func(*Emulator, *App, url.Values) (tokenResponse, *oauthError){
-	"authorization_code": (*Emulator).exchangeCode,
-	"refresh_token":      (*Emulator).refreshTokens,
+// tokenRequest is an authenticated request to the token endpoint.
+type tokenRequest struct {
+	app  *App
+	form url.Values
+	// platform is who signs ID tokens, fault how that is made to go wrong.
+	platform kakao.Platform
+	fault    Fault
+	ttl      lifetimes
 }
 
-// token is the token endpoint. It sends no CORS header, as Kakao sends none:
-// codes are exchanged by servers.
+// grantType is one function of the token endpoint.
+type grantType struct {
+	call  catalog.Call
+	serve func(*Emulator, *tokenRequest) (tokenResponse, *oauthError)
+}
+
+var grantTypes = map[string]grantType{
+	"authorization_code": {catalog.Exchange, (*Emulator).exchangeCode},
+	"refresh_token":      {catalog.Refresh, (*Emulator).refreshTokens},
+}
+
+// token is the token endpoint.
 func (e *Emulator) token(w http.ResponseWriter, r *http.Request) {
 	form, refusal := tokenForm(r)
 	if refusal != nil {
 		e.writeOAuthError(w, r, refusal)
 		return
 	}
-	serve, known := grantTypes[form.Get("grant_type")]
+	grant, known := grantTypes[form.Get("grant_type")]
 	if known {
 		defer e.store.answered(form.Get("grant_type"))
 	}
-	app, refusal := e.authenticateClient(form)
+	d := e.directory()
+	app, refusal := d.authenticateClient(form)
+	switch {
+	case refusal != nil:
+	case !known:
+		refusal = grantTypeProblem(form)
+	default:
+		refusal = missingParameter(grant.call, form)
+	}
 	if refusal != nil {
 		e.writeOAuthError(w, r, refusal)
 		return
 	}
-	if !known {
-		e.writeOAuthError(w, r, grantTypeProblem(form))
-		return
-	}
-	response, refusal := serve(e, app, form)
+	response, refusal := grant.serve(e, &tokenRequest{
+		app: app, form: form, platform: e.platform(r), fault: faultOf(r),
+		ttl: lifetimes{time.Duration(d.AccessTokenTTL), time.Duration(d.RefreshTokenTTL)},
+	})
 	if refusal != nil {
 		e.writeOAuthError(w, r, refusal)
 		return
@@ -75,19 +98,34 @@ func tokenForm(r *http.Request) (url.Values, *oauthError) {
 
 func grantTypeProblem(form url.Values) *oauthError {
 	if form.Get("grant_type") == "" {
-		return errNoGrantType
+		return errMissing.describing("Missing required parameter: grant_type")
 	}
 	return errGrantType
 }
 
+// missingParameter names the first parameter that a call requires and a form
+// lacks.
+func missingParameter(call catalog.Call, form url.Values) *oauthError {
+	for _, p := range call.Params {
+		switch {
+		case !p.Required || form.Get(p.Name) != "":
+		case p.Name == "refresh_token":
+			return errNoRefreshToken
+		default:
+			return errMissing.describing("Missing required parameter: " + p.Name)
+		}
+	}
+	return nil
+}
+
 // authenticateClient finds the app by either of its keys and checks its client
 // secret, if it has one.
-func (e *Emulator) authenticateClient(form url.Values) (*App, *oauthError) {
-	app := e.cfg.appByKey(form.Get("client_id"))
-	if app == nil {
-		return nil, errClient
+func (d *directory) authenticateClient(form url.Values) (*App, *oauthError) {
+	app, refusal := d.client(form)
+	if refusal != nil {
+		return nil, refusal
 	}
-	if app.ClientSecret != "" && !sameSecret(form.Get("client_secret"), app.ClientSecret) {
+	if app.asksForSecret() && !sameSecret(form.Get("client_secret"), app.ClientSecret) {
 		return nil, errClientSecret
 	}
 	return app, nil
@@ -97,25 +135,27 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 
 // exchangeCode is grant type authorization_code (RFC 6749, section 4.1.3). The
 // code is spent by the attempt, so that nobody can try verifiers on it.
-func (e *Emulator) exchangeCode(app *App, form url.Values) (tokenResponse, *oauthError) {
-	switch {
-	case form.Get("code") == "":
-		return tokenResponse{}, errNoCode
-	case form.Get("redirect_uri") == "":
-		return tokenResponse{}, errTokenNoURI
+func (e *Emulator) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
+	if l, ok := e.store.codeLink(t.form.Get("code")); ok && !e.quotas.allow(t.app, l, e.clock.Now()) {
+		return tokenResponse{}, errTooMany
 	}
-	code, ok := e.store.takeCode(form.Get("code"), app)
+	code, ok := e.store.takeCode(t.form.Get("code"), t.app.ID)
 	switch {
-	case !ok:
+	case !ok: // Kakao's own message repeats the code
 		return tokenResponse{}, errCode
-	case code.redirectURI != form.Get("redirect_uri"):
+	case code.RedirectURI != t.form.Get("redirect_uri"):
 		return tokenResponse{}, errURIMismatch
 	}
-	if refusal := verifyPKCE(code.challenge, form.Get("code_verifier")); refusal != nil {
+	if refusal := verifyPKCE(code.Challenge, t.form.Get("code_verifier")); refusal != nil {
 		return tokenResponse{}, refusal
 	}
-	response, refusal := e.respond(e.store.issueTokens(code.grant), code.grant.nonce)
-	response.Scope = e.grantedScope(code.grant)
+	if t.app.LoginOff {
+		return tokenResponse{}, errLoginOff
+	}
+	issued := e.store.issueTokens(code.Grant, t.ttl)
+	e.send(e.directory(), code.Grant.Link, EventTokenIssued, nil)
+	response, refusal := e.respond(t, issued, code.Grant.Nonce)
+	response.Scope = e.grantedScope(t.app, code.Grant)
 	return response, refusal
 }
 
@@ -137,52 +177,60 @@ func verifyPKCE(challenge, verifier string) *oauthError {
 }
 
 // refreshTokens is grant type refresh_token (RFC 6749, section 6).
-func (e *Emulator) refreshTokens(app *App, form url.Values) (tokenResponse, *oauthError) {
-	if form.Get("refresh_token") == "" {
-		return tokenResponse{}, errNoRefreshToken
+func (e *Emulator) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
+	value := t.form.Get("refresh_token")
+	found, ok := e.store.refreshToken(value, t.app.ID)
+	if ok && !e.quotas.allow(t.app, found.Grant.Link, e.clock.Now()) {
+		return tokenResponse{}, errTooMany
 	}
-	renewed, ok := e.store.renew(form.Get("refresh_token"), app)
+	renewed, ok := e.store.renew(value, t.app.ID, t.ttl)
 	if !ok {
 		return tokenResponse{}, errRefreshToken
 	}
 	// A renewed ID token has no nonce (OpenID Connect Core 1.0, section 12.2).
-	return e.respond(renewed, "")
+	return e.respond(t, renewed, "")
 }
 
 // respond turns tokens into an answer, with an ID token if openid was granted.
-func (e *Emulator) respond(t tokens, nonce string) (tokenResponse, *oauthError) {
+func (e *Emulator) respond(t *tokenRequest, issued tokens, nonce string) (tokenResponse, *oauthError) {
+	_, user, registered := e.directory().registered(issued.grant.Link)
+	if !registered {
+		return tokenResponse{}, errRefreshToken
+	}
 	response := tokenResponse{
 		TokenType:   "bearer",
-		AccessToken: t.access,
+		AccessToken: issued.access,
 		// The reference shows 43199 for 12 hours.
-		ExpiresIn: int64(time.Duration(e.cfg.AccessTokenTTL)/time.Second) - 1,
+		ExpiresIn: int64(t.ttl.access/time.Second) - 1,
 	}
-	if t.refresh != "" {
-		response.RefreshToken = t.refresh
-		response.RefreshTokenExpiresIn = int64(time.Duration(e.cfg.RefreshTokenTTL) / time.Second)
+	if issued.refresh != "" {
+		response.RefreshToken = issued.refresh
+		response.RefreshTokenExpiresIn = int64(t.ttl.refresh / time.Second)
 	}
-	if !t.grant.openID {
+	if !issued.grant.OpenID {
 		return response, nil
 	}
-	idToken, err := e.idToken(t, nonce)
+	idToken, err := e.idToken(t, user, issued, nonce)
 	if err != nil {
+		e.log.Error("ID token not signed", "error", err)
 		return tokenResponse{}, errTemporaryOutage
 	}
 	response.IDToken = idToken
 	return response, nil
 }
 
-// grantedScope lists what the tokens of a grant may read.
-func (e *Emulator) grantedScope(g *grant) string {
-	linked, _ := e.store.connection(g.app, g.user)
+// grantedScope lists what the tokens of a grant may read, in alphabetical order.
+func (e *Emulator) grantedScope(app *App, g grant) string {
+	linked, _ := e.store.connection(g.Link)
 	var granted []string
-	if g.openID {
-		granted = append(granted, scopeOpenID)
-	}
-	for _, scope := range g.app.Scopes {
-		if _, agreed := linked.scopes[scope.ID]; agreed {
+	for _, scope := range app.Scopes {
+		if _, agreed := linked.Scopes[scope.ID]; agreed {
 			granted = append(granted, scope.ID)
 		}
+	}
+	slices.Sort(granted)
+	if g.OpenID {
+		granted = append([]string{scopeOpenID}, granted...)
 	}
 	return strings.Join(granted, " ")
 }

@@ -44,7 +44,7 @@ func TestAnIndependentClientLogsInAndRenews(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if scope := token.Extra("scope"); scope != "openid profile_nickname account_email" {
+	if scope := token.Extra("scope"); scope != "openid account_email profile_nickname" {
 		t.Errorf("scope %v", scope)
 	}
 	if token.Extra("id_token") == nil || token.Extra("expires_in") != float64(43199) ||
@@ -355,15 +355,25 @@ func TestAuthorizationServerRefusesOtherPathsAndMethods(t *testing.T) {
 	}
 }
 
-func TestAuthorizationServerHasNoCORS(t *testing.T) {
+func TestPagesMayReadWhatIsNoPage(t *testing.T) {
 	p := start(t)
-	for _, path := range []string{kakao.PathToken, kakao.PathAuthorize} {
-		got := p.call(http.MethodOptions, path, "", nil, "Origin", "http://shop.example",
-			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type")
-		for name := range got.header {
-			if strings.HasPrefix(name, "Access-Control-") {
-				t.Errorf("%s sends %s", path, name)
-			}
+	for _, tt := range []struct {
+		method, path string
+		readable     bool
+	}{
+		{http.MethodPost, kakao.PathToken, true},
+		{http.MethodPost, "/oauth/tokeninfo", true},
+		{http.MethodGet, kakao.PathJWKS, true},
+		{http.MethodGet, kakao.PathDiscovery, true},
+		{http.MethodGet, kakao.PathAuthorize, false},
+		{http.MethodPost, "/oauth/login", false},
+		{http.MethodGet, "/oauth/logout", false},
+	} {
+		b := p.browser()
+		b.header.Set("Origin", "http://shop.example")
+		got := b.do(tt.method, p.url+tt.path, nil)
+		if allowed := got.header.Get("Access-Control-Allow-Origin") != ""; allowed != tt.readable {
+			t.Errorf("%s: readable %t, want %t", tt.path, allowed, tt.readable)
 		}
 	}
 }
@@ -428,17 +438,18 @@ func TestOutagesDropTheConnection(t *testing.T) {
 		_ = response.Body.Close()
 		return true
 	}
-	p.SetAPIDown(true)
+	p.inject(emulator.Fault{Path: "/v2/*", Drop: true})
 	if answers(http.MethodGet, "/v2/user/me") || !answers(http.MethodPost, kakao.PathToken) {
-		t.Error("SetAPIDown must stop the API and nothing else")
+		t.Error("a fault must hit its path and nothing else")
 	}
-	p.SetAPIDown(false)
-	p.SetAuthDown(true)
+	p.ClearFaults()
+	p.inject(emulator.Fault{Path: kakao.PathToken, Drop: true})
+	p.inject(emulator.Fault{Path: kakao.PathJWKS, Drop: true})
 	if answers(http.MethodPost, kakao.PathToken) || answers(http.MethodGet, kakao.PathJWKS) ||
 		!answers(http.MethodGet, "/v2/user/me") || !answers(http.MethodGet, kakao.PathAuthorize) {
-		t.Error("SetAuthDown must stop token and JWKS and nothing else")
+		t.Error("faults must hit their paths and nothing else")
 	}
-	p.SetAuthDown(false)
+	p.ClearFaults()
 	if got := p.refresh(token.text("refresh_token")); got.status != http.StatusOK {
 		t.Errorf("after the outage: %d %s", got.status, got.raw)
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,6 +18,20 @@ const transactionLimit = 60
 // transaction names an authorization request to the page that polls for its
 // answer: the client_id and the auth_tran_id of the request.
 type transaction struct{ clientID, id string }
+
+// MarshalText writes the transaction as a key of a JSON object.
+func (t transaction) MarshalText() ([]byte, error) {
+	return []byte(url.QueryEscape(t.clientID) + "/" + url.QueryEscape(t.id)), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (t *transaction) UnmarshalText(text []byte) error {
+	clientID, id, _ := strings.Cut(string(text), "/")
+	var errs [2]error
+	t.clientID, errs[0] = url.QueryUnescape(clientID)
+	t.id, errs[1] = url.QueryUnescape(id)
+	return errors.Join(errs[:]...)
+}
 
 // transactionOf reads a transaction from a query. It copies, so that an answer
 // that waits does not keep a whole address in memory.

@@ -1,7 +1,66 @@
 package emulator
 
-// unlink is POST /v1/user/unlink.
-func (e *Emulator) unlink(c *call) (any, *apiError) {
-	e.store.unlink(c.app, c.user)
-	return idAnswer{c.user.ID}, nil
+import (
+	"errors"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// unlink is POST /v1/user/unlink. The app asked for it itself, so that no
+// unlink webhook is sent.
+func (e *Emulator) unlink(c *apiCall) (any, *apiError) {
+	if e.store.unlink(c.link()) {
+		e.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
+	}
+	return idAnswer{c.userID()}, nil
+}
+
+// ErrNotLinked is the error of actions on a user who is not linked with the app.
+var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
+
+// Disconnect plays a user who ends the link with an app outside of it, at the
+// Kakao Account's page of connected services: tokens and consents are gone, and
+// the unlink webhook tells the app. user is the number of the account. The
+// error is [ErrNotLinked] if there is nothing to end.
+func (e *Emulator) Disconnect(app, user int64, referrer Referrer) error {
+	l := link{app, user}
+	if !e.store.unlink(l) {
+		return ErrNotLinked
+	}
+	e.notifyUnlinked(e.directory(), l, referrer)
+	return nil
+}
+
+// DeleteUser plays a user who deletes the Kakao Account: every app is told, by
+// the unlink webhook and the account webhook. user is the number of the
+// account; one that does not exist is an error.
+func (e *Emulator) DeleteUser(user int64) error {
+	before := e.directory()
+	if before.usersByID[user] == nil {
+		return errNoUser
+	}
+	links := e.store.links(func(l link) bool { return l.User == user })
+	for _, l := range links {
+		e.store.unlink(l)
+		e.notifyUnlinked(before, l, AccountDelete)
+	}
+	return e.Update(func(c *Config) { c.Users = without(c.Users, func(u User) bool { return u.ID == user }) })
+}
+
+// notifyUnlinked tells an app that a user has left it from outside.
+func (e *Emulator) notifyUnlinked(d *directory, l link, referrer Referrer) {
+	e.sendUnlinkWebhook(d, l, referrer)
+	e.sendUnlinkedEvent(d, l, referrer)
+}
+
+func (e *Emulator) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
+	e.send(d, l, EventUserUnlinked, jwt.MapClaims{"reason": reason})
+}
+
+// lapseSignups unlinks users whom their app has not signed up within a day.
+// Source: Kakao Login > REST API > Manual signup.
+func (e *Emulator) lapseSignups() {
+	for _, l := range e.store.lapsedSignups() {
+		e.notifyUnlinked(e.directory(), l, IncompleteSignUp)
+	}
 }

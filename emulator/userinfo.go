@@ -1,7 +1,11 @@
 package emulator
 
 import (
-	"net/http"
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +15,12 @@ import (
 // members are members of a JSON object.
 type members map[string]any
 
-// userImages are the addresses that a request for user information gets.
-type userImages struct{ image, thumbnail string }
+// profile is whose account information an answer holds, as one app sees it.
+type profile struct {
+	*User
+	linked           connection
+	image, thumbnail string // addresses of the pictures
+}
 
 // accountItem is a piece of account information behind one consent item.
 type accountItem struct {
@@ -20,9 +28,11 @@ type accountItem struct {
 	// key is what property_keys calls it, after "kakao_account.".
 	key string
 	// values are its members of kakao_account; nil if the account has none.
-	values func(*User, userImages) members
+	values func(profile) members
 	// nested puts the members into an object of that name.
 	nested string
+	// early tells that the item is open for users who are only preregistered.
+	early bool
 }
 
 // flag is the member that says whether consent is missing.
@@ -32,42 +42,60 @@ func (a accountItem) flag() string {
 }
 
 // accountItems is kakao_account. Source: Kakao Login > REST API > Retrieving
-// user information, KakaoAccount and Profile.
+// user information, KakaoAccount and Profile; Manual signup for what is early.
 var accountItems = []accountItem{
-	{scope: "profile", key: "profile", nested: "profile", values: func(u *User, i userImages) members {
-		return merge(nicknameOf(u), picturesOf(u, i))
+	{scope: "profile", key: "profile", nested: "profile", early: true, values: func(p profile) members {
+		return merge(nicknameOf(p), picturesOf(p))
 	}},
-	{scope: "profile_nickname", key: "profile", nested: "profile", values: func(u *User, _ userImages) members { return nicknameOf(u) }},
-	{scope: "profile_image", key: "profile", nested: "profile", values: picturesOf},
-	{scope: "account_email", key: "email", values: func(u *User, _ userImages) members {
-		return whenSet(u.Email, members{"email": u.Email, "is_email_valid": true, "is_email_verified": true})
+	{scope: "profile_nickname", key: "profile", nested: "profile", early: true, values: nicknameOf},
+	{scope: "profile_image", key: "profile", nested: "profile", early: true, values: picturesOf},
+	{scope: "account_email", key: "email", early: true, values: func(p profile) members {
+		return whenSet(p.Email, members{"email": p.Email, "is_email_valid": !p.EmailInvalid, "is_email_verified": !p.EmailUnverified})
 	}},
-	{scope: "name", key: "name", values: func(u *User, _ userImages) members {
-		return whenSet(u.Name, members{"name": u.Name})
+	{scope: "name", key: "name", values: func(p profile) members {
+		return whenSet(p.Name, members{"name": p.Name})
 	}},
-	{scope: "age_range", key: "age_range", values: func(u *User, _ userImages) members {
-		return whenSet(u.AgeRange, members{"age_range": u.AgeRange})
+	{scope: "age_range", key: "age_range", values: func(p profile) members {
+		return whenSet(p.AgeRange, members{"age_range": p.AgeRange})
 	}},
-	{scope: "birthyear", key: "birthyear", values: func(u *User, _ userImages) members {
-		return whenSet(u.Birthyear, members{"birthyear": u.Birthyear})
+	{scope: "birthyear", key: "birthyear", values: func(p profile) members {
+		return whenSet(p.Birthyear, members{"birthyear": p.Birthyear})
 	}},
-	{scope: "birthday", key: "birthday", values: func(u *User, _ userImages) members {
-		return whenSet(u.Birthday, members{"birthday": u.Birthday, "birthday_type": "SOLAR"})
+	{scope: "birthday", key: "birthday", values: func(p profile) members {
+		return whenSet(p.Birthday, members{"birthday": p.Birthday, "birthday_type": cmp.Or(p.BirthdayType, "SOLAR")})
 	}},
-	{scope: "gender", key: "gender", values: func(u *User, _ userImages) members {
-		return whenSet(u.Gender, members{"gender": u.Gender})
+	{scope: "gender", key: "gender", values: func(p profile) members {
+		return whenSet(p.Gender, members{"gender": p.Gender})
 	}},
-	{scope: "phone_number", key: "phone_number", values: func(u *User, _ userImages) members {
-		return whenSet(u.PhoneNumber, members{"phone_number": u.PhoneNumber})
+	{scope: "phone_number", key: "phone_number", values: func(p profile) members {
+		return whenSet(p.PhoneNumber, members{"phone_number": p.PhoneNumber})
+	}},
+	{scope: "account_ci", key: "ci", values: func(p profile) members {
+		return whenSet(p.CI, members{"ci": p.CI, "ci_authenticated_at": kakaoTime(p.linked.ConnectedAt)})
 	}},
 }
 
-func nicknameOf(u *User) members {
-	return members{"nickname": u.Nickname, "is_default_nickname": false}
+func nicknameOf(p profile) members {
+	return members{"nickname": p.Nickname, "is_default_nickname": false}
 }
 
-func picturesOf(_ *User, i userImages) members {
-	return members{"profile_image_url": i.image, "thumbnail_image_url": i.thumbnail, "is_default_image": false}
+func picturesOf(p profile) members {
+	return members{"profile_image_url": p.image, "thumbnail_image_url": p.thumbnail, "is_default_image": false}
+}
+
+// holds reports whether the account has what a consent item is about. Kakao asks
+// nobody for consent to information that the account does not hold. Source:
+// Kakao Login > FAQ, "A specific consent item is not displayed".
+func (u *User) holds(scope string) bool {
+	if scope == scopeShippingAddress {
+		return len(u.ShippingAddresses) > 0
+	}
+	for _, item := range accountItems {
+		if item.scope == scope {
+			return item.values(profile{User: u}) != nil
+		}
+	}
+	return true
 }
 
 func whenSet(value string, m members) members {
@@ -88,43 +116,61 @@ func merge(into, from members) members {
 }
 
 // userMe is GET or POST /v2/user/me: what the user agreed to share.
-func (e *Emulator) userMe(c *call) (any, *apiError) {
+func (e *Emulator) userMe(c *apiCall) (any, *apiError) {
 	keys, narrowed := c.parameters["property_keys"].([]string)
-	if unknown := c.unknownKeys(keys); len(unknown) > 0 {
-		return nil, newAPIError(http.StatusBadRequest, codeProperty, "user property not found ("+
-			listOf(unknown)+" for appId="+strconv.FormatInt(c.app.ID, 10)+")")
+	if refusal := c.refuseProperties(c.unknownKeys(keys)); refusal != nil {
+		return nil, refusal
 	}
-	wanted := func(key string) bool { return !narrowed || wants(keys, key) }
-	var images userImages
-	images.image, images.thumbnail = e.imageURLs(c.user, given[bool](c, "secure_resource"))
+	if !narrowed {
+		keys = everything
+	}
+	return c.information(keys, given[bool](c, "secure_resource")), nil
+}
 
-	answer := members{"id": c.user.ID}
-	if wanted("connected_at") {
-		answer["connected_at"] = kakaoTime(c.linked.connectedAt)
+// everything is the property keys of an answer that nobody narrowed.
+var everything = []string{"connected_at", "synched_at", "has_signed_up", "for_partner.", "kakao_account.", "properties."}
+
+// information is what the app may know about the user, as far as keys ask for
+// it. Users who are only preregistered give less.
+func (c *apiCall) information(keys []string, secure bool) members {
+	whom := profile{User: c.user, linked: c.linked}
+	whom.image, whom.thumbnail = imageURLs(c.user, c.platform, secure)
+	answer := members{"id": c.userID()}
+	if wants(keys, "connected_at") {
+		answer["connected_at"] = kakaoTime(c.linked.ConnectedAt)
 	}
-	if account := c.account(images, wanted); len(account) > 0 {
+	if c.linked.Synced && !c.linked.Preregistered && wants(keys, "synched_at") {
+		answer["synched_at"] = kakaoTime(c.linked.ConnectedAt)
+	}
+	if c.app.ManualLink && wants(keys, "has_signed_up") {
+		answer["has_signed_up"] = !c.linked.Preregistered
+	}
+	if account := c.account(whom, keys); len(account) > 0 {
 		answer["kakao_account"] = account
 	}
-	if properties := c.properties(images, wanted); len(properties) > 0 {
+	if properties := c.properties(whom, keys); len(properties) > 0 {
 		answer["properties"] = properties
 	}
-	return answer, nil
+	if _, agreed := c.linked.Scopes["talk_message"]; agreed && wants(keys, "for_partner.uuid") {
+		answer["for_partner"] = members{"uuid": c.uuid()}
+	}
+	return answer
 }
 
 // account is kakao_account: for each consent item of the app a flag, and the
 // information itself if the user agreed to it.
-func (c *call) account(images userImages, wanted func(string) bool) members {
+func (c *apiCall) account(whom profile, keys []string) members {
 	account := members{}
 	for _, item := range accountItems {
-		if c.app.scope(item.scope) == nil || !wanted("kakao_account."+item.key) {
+		if c.app.scope(item.scope) == nil || !wants(keys, "kakao_account."+item.key) || c.linked.Preregistered && !item.early {
 			continue
 		}
-		_, agreed := c.linked.scopes[item.scope]
-		account[item.flag()] = !agreed
+		_, agreed := c.linked.Scopes[item.scope]
+		account[item.flag()] = !agreed && c.user.holds(item.scope)
 		if !agreed {
 			continue
 		}
-		values := item.values(c.user, images)
+		values := item.values(whom)
 		if item.nested == "" {
 			account = merge(account, values)
 			continue
@@ -135,26 +181,33 @@ func (c *call) account(images userImages, wanted func(string) bool) members {
 	return account
 }
 
-// properties are the user properties of the app. The three that Kakao keeps
-// from older apps follow the profile and its consent.
-func (c *call) properties(images userImages, wanted func(string) bool) members {
+// profileProperties are user properties that Kakao keeps from older apps. They
+// follow the profile and its consent, and nobody can store them.
+var profileProperties = []string{"nickname", "profile_image", "thumbnail_image"}
+
+// properties are the user properties of the app.
+func (c *apiCall) properties(whom profile, keys []string) members {
 	properties := members{}
-	for key, value := range c.user.Properties {
-		properties[key] = value
-	}
-	if c.linked.allowsClaim("nickname") {
-		properties["nickname"] = c.user.Nickname
-	}
-	if c.linked.allowsClaim("picture") {
-		properties["profile_image"] = images.image
-		properties["thumbnail_image"] = images.thumbnail
-	}
-	for key := range properties {
-		if !wanted("properties." + key) {
-			delete(properties, key)
+	for _, key := range c.app.UserProperties {
+		if value, stored := c.linked.Properties[key]; stored && !c.linked.Preregistered {
+			properties[key] = value
 		}
 	}
+	if c.linked.allowsClaim("nickname") {
+		properties["nickname"] = whom.Nickname
+	}
+	if c.linked.allowsClaim("picture") {
+		properties["profile_image"] = whom.image
+		properties["thumbnail_image"] = whom.thumbnail
+	}
+	maps.DeleteFunc(properties, func(key string, _ any) bool { return !wants(keys, "properties."+key) })
 	return properties
+}
+
+// uuid names the user to the message calls of one app.
+func (c *apiCall) uuid() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "uuid %d %d", c.app.ID, c.user.ID))
+	return base64.RawURLEncoding.EncodeToString(sum[:24])
 }
 
 // wants reports whether property_keys ask for key: by its name, or by the name
@@ -165,11 +218,11 @@ func wants(keys []string, key string) bool {
 }
 
 // topLevelKeys are the property keys that name no account information.
-var topLevelKeys = []string{"id", "connected_at", "synched_at", "has_signed_up", "kakao_account.", "properties."}
+var topLevelKeys = append([]string{"id", "for_partner.uuid"}, everything...)
 
 // unknownKeys returns the property keys that Kakao does not define and the app
 // did not add.
-func (c *call) unknownKeys(keys []string) []string {
+func (c *apiCall) unknownKeys(keys []string) []string {
 	var unknown []string
 	for _, key := range keys {
 		if !slices.Contains(topLevelKeys, key) && !c.knowsKey(key) {
@@ -179,29 +232,23 @@ func (c *call) unknownKeys(keys []string) []string {
 	return unknown
 }
 
-func (c *call) knowsKey(key string) bool {
+func (c *apiCall) knowsKey(key string) bool {
 	object, name, _ := strings.Cut(key, ".")
 	switch object {
 	case "kakao_account":
 		return slices.ContainsFunc(accountItems, func(a accountItem) bool { return a.key == name })
 	case "properties":
-		_, custom := c.user.Properties[name]
-		return custom || slices.Contains([]string{"nickname", "profile_image", "thumbnail_image"}, name)
+		return slices.Contains(c.app.UserProperties, name) || slices.Contains(profileProperties, name)
 	}
 	return false
-}
-
-// listOf writes ids as Kakao's messages do, "[a, b]".
-func listOf(ids []string) string {
-	return "[" + shorten(strings.Join(ids, ", ")) + "]"
 }
 
 // kakaoTime writes a time as Kakao does: UTC, to the second (RFC 3339).
 func kakaoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // userInfo is GET /v1/oidc/userinfo (OpenID Connect Core 1.0, section 5.3).
-func (e *Emulator) userInfo(c *call) (any, *apiError) {
-	_, thumbnail := e.imageURLs(c.user, true)
+func (e *Emulator) userInfo(c *apiCall) (any, *apiError) {
+	_, thumbnail := imageURLs(c.user, c.platform, true)
 	claims := []struct {
 		scope, claim string
 		value        any
@@ -211,12 +258,12 @@ func (e *Emulator) userInfo(c *call) (any, *apiError) {
 		{"nickname", "nickname", c.user.Nickname, false},
 		{"picture", "picture", thumbnail, false},
 		{"email", "email", c.user.Email, c.user.Email == ""},
-		{"email", "email_verified", true, c.user.Email == ""},
+		{"email", "email_verified", !c.user.EmailInvalid && !c.user.EmailUnverified, c.user.Email == ""},
 		{"gender", "gender", strings.ToUpper(c.user.Gender), c.user.Gender == ""},
 		{"phone_number", "phone_number", c.user.PhoneNumber, c.user.PhoneNumber == ""},
 		{"phone_number", "phone_number_verified", true, c.user.PhoneNumber == ""},
 	}
-	answer := members{"sub": strconv.FormatInt(c.user.ID, 10)}
+	answer := members{"sub": strconv.FormatInt(c.userID(), 10)}
 	for _, claim := range claims {
 		if !claim.absent && c.linked.allowsClaim(claim.scope) {
 			answer[claim.claim] = claim.value
@@ -230,7 +277,7 @@ func (e *Emulator) userInfo(c *call) (any, *apiError) {
 
 // birthdate depends on which of the two parts may be read: YYYY-MM-DD, YYYY or
 // 0000-MM-DD.
-func (c *call) birthdate() string {
+func (c *apiCall) birthdate() string {
 	var year, day string
 	if c.linked.allowsClaim("birthyear") {
 		year = c.user.Birthyear

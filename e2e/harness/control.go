@@ -3,6 +3,9 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // control serves POST /<action>, which breaks or mends a part, and GET /counts.
@@ -10,16 +13,13 @@ func (h *harness) control() http.Handler {
 	actions := map[string]func(){
 		"expire-access-tokens":  h.emulator.ExpireAccessTokens,
 		"expire-refresh-tokens": h.emulator.ExpireRefreshTokens,
-		"api-down":              func() { h.emulator.SetAPIDown(true) },
-		"api-up":                func() { h.emulator.SetAPIDown(false) },
-		"auth-down":             func() { h.emulator.SetAuthDown(true) },
-		"auth-up":               func() { h.emulator.SetAuthDown(false) },
+		"api-down":              func() { h.drop("/v1/*", "/v2/*") },
+		"auth-down":             func() { h.drop(kakao.PathToken, kakao.PathJWKS) },
+		"kakao-up":              h.emulator.ClearFaults,
 		"server-down":           func() { h.down.Store(true) },
 		"server-up":             func() { h.down.Store(false) },
 		"reset": func() {
 			h.emulator.Reset()
-			h.emulator.SetAPIDown(false)
-			h.emulator.SetAuthDown(false)
 			h.down.Store(false)
 			h.refreshes.Store(0)
 		},
@@ -42,4 +42,13 @@ func (h *harness) control() http.Handler {
 		})
 	})
 	return mux
+}
+
+// drop makes the platform drop the connections of some paths.
+func (h *harness) drop(paths ...string) {
+	for _, path := range paths {
+		if _, err := h.emulator.Inject(emulator.Fault{Path: path, Drop: true}); err != nil {
+			panic(err) // the paths are constants
+		}
+	}
 }

@@ -189,6 +189,15 @@ func (c Call) ParamsFor(auth Auth) []Param {
 	return c.Params
 }
 
+// Param returns the parameter of that name, false if the call has none.
+func (c Call) Param(name string) (Param, bool) {
+	i := slices.IndexFunc(c.Params, func(p Param) bool { return p.Name == name })
+	if i < 0 {
+		return Param{}, false
+	}
+	return c.Params[i], true
+}
+
 // ClientType names the type of the Go client (kakao/rest) whose method c.Name
 // makes the call with that authorization.
 func (c Call) ClientType(auth Auth) string {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -27,7 +26,7 @@ const (
 
 // platform is the emulator behind a real server, with a client of it.
 type platform struct {
-	*emulator.Emulator
+	*emulator.Platform
 	t      *testing.T
 	origin string
 	rest   *rest.Client
@@ -37,17 +36,10 @@ type platform struct {
 
 func startPlatform(t *testing.T) *platform {
 	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	origin := "http://" + server.Listener.Addr().String()
-	e, err := emulator.New(emulator.Default(origin, callback))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.Config.Handler = e
-	server.Start()
-	t.Cleanup(server.Close)
+	e := emulator.Start(t)
+	e.AllowRedirect(callback)
 	c, err := rest.New(
-		rest.WithPlatform(kakao.Platform{Auth: origin, API: origin}),
+		rest.WithPlatform(kakao.Platform{Auth: e.URL, API: e.URL}),
 		rest.WithHTTPClient(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}),
 		eachMillisecond(),
 	)
@@ -55,9 +47,17 @@ func startPlatform(t *testing.T) *platform {
 		t.Fatal(err)
 	}
 	return &platform{
-		e, t, origin, c,
+		e, t, e.URL, c,
 		c.AsApp(rest.App{Key: emulator.DemoRESTAPIKey, Secret: rest.NewClientSecret(emulator.DemoClientSecret)}),
 		c.AsAdmin(rest.NewAdminKey(emulator.DemoAdminKey)),
+	}
+}
+
+// drop makes the platform drop the connections of a path.
+func (p *platform) drop(path string) {
+	p.t.Helper()
+	if _, err := p.Inject(emulator.Fault{Path: path, Drop: true}); err != nil {
+		p.t.Fatal(err)
 	}
 }
 
@@ -363,11 +363,11 @@ func TestFailuresOnTheEmulator(t *testing.T) {
 	if _, err := wrong.For(userID).Me(t.Context(), rest.MeRequest{}); !errors.Is(err, rest.ErrInvalidToken) {
 		t.Error(err)
 	}
-	p.SetAPIDown(true)
+	p.drop("/v2/*")
 	if _, err := p.rest.AsUser(tokens.AccessToken).Me(t.Context(), rest.MeRequest{}); !errors.Is(err, rest.ErrUnreachable) {
 		t.Error(err)
 	}
-	p.SetAuthDown(true)
+	p.drop(kakao.PathToken)
 	before := p.Count("refresh_token")
 	if _, err := p.app.Refresh(t.Context(), rest.RefreshRequest{RefreshToken: tokens.RefreshToken}); !errors.Is(err, rest.ErrUnreachable) || p.Count("refresh_token") != before {
 		t.Error(err)

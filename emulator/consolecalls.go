@@ -1,0 +1,143 @@
+package emulator
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+)
+
+// hidden takes the place of what must not be shown.
+const hidden = "(hidden)"
+
+// secretNames are the parameters and members that hold secrets: those that the
+// catalogue marks, and the emulator's own tickets.
+var secretNames = func() map[string]bool {
+	names := map[string]bool{"ticket": true}
+	for _, call := range catalog.Calls() {
+		for _, p := range call.Params {
+			names[p.Name] = names[p.Name] || p.Secret
+		}
+		for _, f := range call.Fields {
+			names[f.Name] = names[f.Name] || f.Secret
+		}
+	}
+	// Errors of the REST API have a code that is none.
+	delete(names, "code")
+	return names
+}()
+
+// callInfo is a call as the console shows it: without secrets.
+type callInfo struct {
+	Number int               `json:"number"`
+	At     time.Time         `json:"at"`
+	Method string            `json:"method"`
+	Host   string            `json:"host"`
+	Path   string            `json:"path"`
+	Query  map[string]string `json:"query,omitempty"`
+	Form   map[string]string `json:"form,omitempty"`
+	// Authorization is the scheme of the header.
+	Authorization string `json:"authorization,omitempty"`
+	Origin        string `json:"origin,omitempty"`
+	// Status is that of the answer; 0 if the connection was dropped.
+	Status int `json:"status"`
+	// Location is where the answer leads, without secrets.
+	Location string `json:"location,omitempty"`
+	// Answer is the JSON of the answer; pages are left out.
+	Answer any `json:"answer,omitempty"`
+}
+
+// consoleCalls lists what was called: ?path= only that path, ?after= only later
+// numbers.
+func (e *Emulator) consoleCalls(r *http.Request) (any, error) {
+	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
+	infos := []callInfo{}
+	for _, c := range e.Calls(r.URL.Query().Get("path")) {
+		if c.Number > after {
+			infos = append(infos, c.info())
+		}
+	}
+	return infos, nil
+}
+
+func (c Call) info() callInfo {
+	return callInfo{
+		Number: c.Number, At: c.At.UTC(), Method: c.Method, Host: c.Host, Path: c.Path,
+		Query: withoutSecrets(c.Query), Form: withoutSecrets(c.Form),
+		Authorization: authorizationScheme(c.Header), Origin: c.Header.Get("Origin"),
+		Status: c.Status, Location: locationOf(c.AnswerHeader), Answer: c.answer(),
+	}
+}
+
+func authorizationScheme(header http.Header) string {
+	for _, auth := range []catalog.Auth{catalog.ByUserToken, catalog.ByAdminKey} {
+		scheme := auth.Scheme() + " "
+		if sent := header.Get("Authorization"); len(sent) > len(scheme) && sent[:len(scheme)] == scheme {
+			return scheme + hidden
+		}
+	}
+	if header.Get("Authorization") != "" {
+		return hidden
+	}
+	return ""
+}
+
+func withoutSecrets(form url.Values) map[string]string {
+	shown := map[string]string{}
+	for name := range form {
+		shown[name] = form.Get(name)
+		if secretNames[name] || name == "code" {
+			shown[name] = hidden
+		}
+	}
+	return shown
+}
+
+func locationOf(header http.Header) string {
+	location, err := url.Parse(header.Get("Location"))
+	if err != nil || location.String() == "" {
+		return ""
+	}
+	query := location.Query()
+	for name, value := range withoutSecrets(query) {
+		query.Set(name, value)
+	}
+	location.RawQuery = query.Encode()
+	return location.String()
+}
+
+// answer is the JSON that the call got, without secrets; nil if it is none.
+func (c Call) answer() any {
+	media, _, err := mime.ParseMediaType(c.AnswerHeader.Get("Content-Type"))
+	if err != nil || media != "application/json" {
+		return nil
+	}
+	var value any
+	if json.Unmarshal(c.Answer, &value) != nil {
+		return nil
+	}
+	hideMembers(value)
+	return value
+}
+
+// hideMembers hides the secrets in a JSON value. A code is one where it is text.
+func hideMembers(value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			hideMembers(element)
+		}
+	case map[string]any:
+		for name, member := range value {
+			if text, isText := member.(string); isText && (secretNames[name] || name == "code") && text != "" {
+				value[name] = hidden
+				continue
+			}
+			hideMembers(member)
+		}
+	}
+}

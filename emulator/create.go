@@ -1,0 +1,81 @@
+package emulator
+
+import (
+	"crypto/rand"
+	"math/big"
+	"net/http"
+	"strings"
+)
+
+const pathCreate = "/oauth/create"
+
+// createForm is what the sign-up page shows.
+type createForm struct {
+	email, nickname string
+	problem         string // key of the phrase that says what is wrong
+}
+
+// showCreate shows the sign-up of a Kakao Account, with which prompt=create
+// begins.
+func (e *Emulator) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
+	status := http.StatusOK
+	if form.problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	e.showPage(w, status, request.language, "create", map[string]any{
+		"App":      request.app,
+		"Email":    form.email,
+		"Nickname": form.nickname,
+		"Problem":  form.problem,
+		"Login":    request.withPrompt(promptLogin),
+		"Ticket":   e.ticket(request, browser, 0),
+	})
+}
+
+// create takes the form of the sign-up page: it makes an account and goes on
+// with the login.
+func (e *Emulator) create(w http.ResponseWriter, r *http.Request) {
+	request, browser, _, refusal := e.resume(r)
+	if refusal != nil {
+		e.showError(w, r, refusal)
+		return
+	}
+	if r.PostForm.Get("decision") == "cancel" {
+		e.redirectError(w, r, request, errDenied)
+		return
+	}
+	form := createForm{
+		email:    strings.TrimSpace(r.PostForm.Get("email")),
+		nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
+	}
+	user := User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
+	if form.problem = e.createProblem(request.directory, user); form.problem != "" {
+		e.showCreate(w, request, browser, form)
+		return
+	}
+	e.signIn(w, r, &user, true)
+	e.goOn(w, r, request)
+}
+
+// createProblem registers a new account, or says which phrase tells why not.
+func (e *Emulator) createProblem(d *directory, user User) string {
+	const longest = 254 // RFC 5321, section 4.5.3.1.3
+	switch {
+	case len(user.Nickname) > longest || len(user.Email) > longest:
+		return "create.invalid"
+	case user.Email != "" && d.userByEmail(user.Email) != nil:
+		return "create.taken"
+	case e.Update(func(c *Config) { c.Users = append(c.Users, user) }) != nil:
+		return "create.invalid"
+	}
+	return ""
+}
+
+// newAccountID is a number of ten digits that no configuration is likely to use.
+func newAccountID() int64 {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000_000))
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
+	return 5_000_000_000 + n.Int64()
+}

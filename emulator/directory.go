@@ -1,0 +1,121 @@
+package emulator
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// directory is what is registered at one moment, apps and users with their
+// indexes. It never changes: whoever registers something makes a new one.
+type directory struct {
+	Config
+
+	appsByID         map[int64]*App
+	appsByKey        map[string]*App // by REST API key and JavaScript key
+	appsByAdminKey   map[string]*App
+	usersByID        map[int64]*User
+	usersByEmail     map[string]*User // by lower-case address
+	usersByServiceID map[serviceUser]*User
+}
+
+// serviceUser is a user as an app knows them.
+type serviceUser struct{ app, id int64 }
+
+// newDirectory indexes a configuration that is complete and valid.
+func newDirectory(cfg Config) *directory {
+	d := &directory{
+		Config:           cfg,
+		appsByID:         map[int64]*App{},
+		appsByKey:        map[string]*App{},
+		appsByAdminKey:   map[string]*App{},
+		usersByID:        map[int64]*User{},
+		usersByEmail:     map[string]*User{},
+		usersByServiceID: map[serviceUser]*User{},
+	}
+	for i := range d.Apps {
+		app := &d.Apps[i]
+		d.appsByID[app.ID] = app
+		d.appsByKey[app.RESTAPIKey] = app
+		d.appsByKey[app.JavaScriptKey] = app
+		if app.AdminKey != "" {
+			d.appsByAdminKey[app.AdminKey] = app
+		}
+	}
+	for i := range d.Users {
+		user := &d.Users[i]
+		d.usersByID[user.ID] = user
+		if user.Email != "" {
+			d.usersByEmail[strings.ToLower(user.Email)] = user
+		}
+		for app, id := range user.ServiceUserIDs {
+			d.usersByServiceID[serviceUser{app, id}] = user
+		}
+	}
+	return d
+}
+
+// platform are the origins that the emulator goes by, apart from Kakao's own.
+func (d *directory) platform() kakao.Platform { return kakao.Platform{Auth: d.Issuer, API: d.Issuer} }
+
+// userByEmail finds an account by its address, however it is capitalized.
+func (d *directory) userByEmail(email string) *User { return d.usersByEmail[strings.ToLower(email)] }
+
+// userByHint finds the account that login_hint means: by e-mail address or
+// phone number, or by the account's number.
+func (d *directory) userByHint(hint string) *User {
+	hint = strings.TrimSpace(hint)
+	if user := d.userByEmail(hint); user != nil {
+		return user
+	}
+	i := slices.IndexFunc(d.Users, func(u User) bool { return hint != "" && u.PhoneNumber == hint })
+	if i < 0 {
+		return nil
+	}
+	return &d.Users[i]
+}
+
+// registered returns app and user of a link, unless one of them is gone.
+func (d *directory) registered(l link) (*App, *User, bool) {
+	app, user := d.appsByID[l.App], d.usersByID[l.User]
+	return app, user, app != nil && user != nil
+}
+
+// directory is what is registered now. A request that asks twice may get two
+// answers; one that needs one view asks once.
+func (e *Emulator) directory() *directory { return e.current.Load() }
+
+// Config returns a copy of what is registered now.
+func (e *Emulator) Config() Config { return e.directory().clone() }
+
+// Update changes what is registered: edit gets a copy of the configuration and
+// may change anything in it but the issuer. Nothing changes if the result has a
+// mistake; the error names every one. Tokens and links of an app or user that
+// is gone are worth nothing from then on.
+func (e *Emulator) Update(edit func(*Config)) error {
+	e.updating.Lock()
+	defer e.updating.Unlock()
+	cfg := e.Config()
+	edit(&cfg)
+	cfg.Issuer = e.directory().Issuer
+	return e.register(cfg)
+}
+
+// register puts a configuration in force.
+func (e *Emulator) register(cfg Config) error {
+	cfg = cfg.withDefaults()
+	now := e.clock.Now()
+	for _, app := range cfg.Apps {
+		for i := range app.ServiceTerms {
+			if app.ServiceTerms[i].RegisteredAt.IsZero() {
+				app.ServiceTerms[i].RegisteredAt = now
+			}
+		}
+	}
+	if err := cfg.validate(requireIssuer); err != nil {
+		return err
+	}
+	e.current.Store(newDirectory(cfg))
+	return nil
+}

@@ -1,0 +1,129 @@
+package emulator
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+)
+
+// How much is remembered: the last calls, and of each answer so many bytes.
+const (
+	journalLength = 1000
+	journalBody   = 16 << 10
+)
+
+// Call is one request to the platform and the answer that it got. It holds what
+// came over the wire, secrets included; the console shows it without them.
+type Call struct {
+	// Number counts the calls, from 1.
+	Number int
+	At     time.Time // by the platform's clock
+	Method string
+	Host   string
+	Path   string
+	// Query and Form are the parameters of address and body.
+	Query, Form url.Values
+	Header      http.Header
+	// Status is that of the answer; 0 if the connection was dropped.
+	Status       int
+	AnswerHeader http.Header
+	// Answer is the body of the answer, up to 16 KiB.
+	Answer []byte
+}
+
+// String says what was called and how it ended, without any parameter.
+func (c Call) String() string {
+	return fmt.Sprintf("%s %s -> %d", c.Method, c.Path, c.Status)
+}
+
+// journal is what was called, oldest first.
+type journal struct {
+	mu    sync.Mutex
+	last  int
+	calls []Call
+}
+
+func (j *journal) add(c Call) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.last++
+	c.Number = j.last
+	if len(j.calls) == journalLength {
+		j.calls = slices.Delete(j.calls, 0, journalLength/10)
+	}
+	j.calls = append(j.calls, c)
+}
+
+func (j *journal) clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.calls = nil
+}
+
+// Calls returns the calls to a path, or all if path is empty, oldest first. The
+// last 1,000 are remembered.
+func (e *Emulator) Calls(path string) []Call {
+	e.journal.mu.Lock()
+	defer e.journal.mu.Unlock()
+	var found []Call
+	for _, c := range e.journal.calls {
+		if path == "" || c.Path == path {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// recorded writes what next is asked and answers into the journal.
+func (e *Emulator) recorded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body bytes.Buffer // bounded, as the request's body is
+		r.Body = readCloser{io.TeeReader(r.Body, &body), r.Body}
+		answer := &recorder{ResponseWriter: w}
+		defer func() {
+			form, _ := url.ParseQuery(body.String())
+			e.journal.add(Call{
+				At: e.clock.Now(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
+				Query: r.URL.Query(), Form: form, Header: r.Header.Clone(),
+				Status: answer.status, AnswerHeader: w.Header().Clone(), Answer: answer.body.Bytes(),
+			})
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// readCloser reads from one place and closes another.
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// recorder remembers an answer that passes through it.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	r.body.Write(p[:min(len(p), journalBody-r.body.Len())])
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets [http.ResponseController] find the writer behind.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
