@@ -4,6 +4,14 @@ import {
   accept, clickLogin, heard, logInAtPlatform, login, openPage, request, stored, token, useSite, USER,
 } from './site.mjs';
 
+/** Has the SDK exchange a code that nobody knows, and says what its promise is rejected with. */
+const failedExchange = (page, site) => page.evaluate(
+  (redirectUri) => Kakao.Auth.issueAccessToken({ code: 'unknown', redirectUri }).catch((error) => ({
+    names: Object.keys({ ...error }), plain: Object.getPrototypeOf(error) === Object.prototype, hint: error.hint,
+  })),
+  `${site.page}/own-callback`,
+);
+
 describe('login in a popup', () => {
   let site;
   let context;
@@ -210,6 +218,34 @@ describe('login in a popup', () => {
     const calls = await heard(page, 2);
     assert.deepEqual(calls.map(([name, answer]) => [name, answer.error]), [['fail', 'server_unavailable'], ['always', 'server_unavailable']]);
     assert.equal(await token(page), 'older');
+  });
+
+  test("a code that Kakao refuses: fail gets the token server's hint, out of sight of who lists the error", async () => {
+    const page = await openPage(context, site);
+    assert.deepEqual(await failedExchange(page, site), {
+      names: ['error', 'error_description', 'error_code'], plain: true, hint: 'Log in again, and use each code once.',
+    });
+  });
+
+  test('a scope that the app has not: fail gets the hint of the relay page', async () => {
+    const page = await openPage(context, site);
+    await page.evaluate(() => {
+      document.getElementById('login').onclick = () => {
+        window.hinted = Kakao.Auth.login({ scope: 'shipping_address' }).catch(({ error_code, hint }) => [error_code, hint]);
+      };
+    });
+    await page.click('#login');
+    const [code, hint] = await page.evaluate(() => window.hinted);
+    assert.equal(code, 'KOE205');
+    assert.match(hint, /^Set it in Kakao Login > Consent items/);
+  });
+
+  test('a hint is cut, and dropped where it is no text', async () => {
+    const page = await openPage(context, site);
+    for (const [hint, want] of [['x'.repeat(301), 'x'.repeat(300)], ['', undefined], [7, undefined], [{ length: 1 }, undefined], [null, undefined]]) {
+      await page.route('**/kakao/token', (route) => route.fulfill({ status: 400, json: { error: 'invalid_grant', hint } }));
+      assert.deepEqual(await failedExchange(page, site), { names: ['error'], plain: true, hint: want });
+    }
   });
 
   test('a callback that throws is reported and keeps nothing from settling', async () => {

@@ -12,6 +12,9 @@ type OAuthError struct {
 	// KOE is Kakao's "error_code" member, such as "KOE320". Empty if Kakao sent
 	// none. Source: Kakao Login > Troubleshooting.
 	KOE string `json:"error_code,omitempty"`
+	// Hint says to developers what to change, and where: the "hint" member of
+	// the token server, in English. Kakao sends none.
+	Hint string `json:"hint,omitempty"`
 }
 
 // Error says what failed, never with a token, code or secret in it.

@@ -3,10 +3,14 @@
 // page's functions run only after Go has returned; a page that replaces fetch or
 // the like may still call the SDK from there.
 
+import { describe as addDetails } from './error.js';
 import { instantiate } from './glue.js';
 
 /** What API requests fail with when there was no readable answer. */
 const UNKNOWN_ERROR = { code: -777, msg: 'Unknown error' };
+
+/** How much of a hint a page gets, in UTF-16 units: it is the text of a server. */
+const MAX_HINT = 300;
 
 /** An action's result in the form that jsbridge reads: [value], or [undefined, name, message]. */
 function outcome(action) {
@@ -67,6 +71,7 @@ export function start(module, makeError) {
       for (let i = 0; i < fields.length; i += 2) made[fields[i]] = fields[i + 1];
       return made;
     },
+    failure: (hint, ...fields) => addDetails(host.object(...fields), { hint: hint.slice(0, MAX_HINT) }),
     deadline,
     settle(promise, done) {
       Promise.resolve(promise).then((value) => done(value), (error) => done(undefined, ...describe(error)));

@@ -134,6 +134,12 @@ export interface AuthError {
   error_description?: string;
   /** Kakao's own code, such as 'KOE320' (Kakao Login > Troubleshooting); '400' from `Auth.autoLogin`. */
   error_code?: string;
+  /**
+   * What to change in the app or in the Kakao Developers console, in English, for developers: the token
+   * server's text for `error_code`, at most 300 characters. Show it as text, never as HTML. Listing and
+   * copying the members leaves it out, as the legacy SDK had none.
+   */
+  hint?: string;
   /** The page's own state; only from `Auth.authorize`, and only if the page passed one. */
   state?: string;
   /** Only with 'auto_login' from `Auth.autoLogin`. */

@@ -87,6 +87,7 @@ Kakao.Auth.login({
   fail(error) {
     if (error.error === 'popup_blocked') return;
     exactly<string | undefined>()(error.error_code);
+    exactly<string | undefined>()(error.hint);
   },
   always(outcome) {
     if ('error' in outcome) exactly<AuthError>()(outcome);

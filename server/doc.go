@@ -20,6 +20,14 @@
 // reach), so it cannot ride on a user's cookie; it passes, and tools such as
 // curl keep working.
 //
+// # Errors
+//
+// Errors are objects of RFC 6749, section 5.2. One that Kakao caused has Kakao's
+// error_code beside it, and where the catalogue (kakao/catalog) knows the code a
+// hint: what to change, and where, in English for developers. The log line of a
+// refused request carries both. The relay page adds hints to the errors that
+// come with a redirect.
+//
 // # Concurrency
 //
 // However many requests of one session ask for a renewal at once, Kakao sees

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // retryAfter is what a caller is told to wait after a passing failure.
@@ -55,11 +56,6 @@ func invalidRequest(status int, description string) *failure {
 	return &failure{Status: status, OAuthError: kakao.OAuthError{Code: "invalid_request", Description: description}}
 }
 
-// temporaryCodes are Kakao's error codes for failures that pass: an internal
-// error, and too many token requests.
-// Source: Kakao Login > Troubleshooting.
-var temporaryCodes = map[string]bool{"KOE003": true, "KOE237": true}
-
 // statusOfError is the status for an error of the authorization server. What
 // is not here is the caller's mistake, 400. An error that blames the client
 // blames this server's configuration, and no page can mend it.
@@ -82,7 +78,8 @@ const maxDescription = 300
 // fromTokenEndpoint turns an error of the oauth2 package into a failure. The
 // secrets are what the request carried: the package's errors hold the whole
 // response, and Kakao's descriptions repeat codes, so that everything that
-// equals one of them is cut out.
+// equals one of them is cut out. The hint is the catalogue's text for Kakao's
+// error_code, and so repeats nothing of the answer.
 func fromTokenEndpoint(err error, secrets ...string) *failure {
 	var answer *oauth2.RetrieveError
 	if !errors.As(err, &answer) {
@@ -94,8 +91,10 @@ func fromTokenEndpoint(err error, secrets ...string) *failure {
 		Description: clip(redact(answer.ErrorDescription, secrets)),
 		KOE:         keepForm(koeForm, redact(koe(answer.Body), secrets)),
 	}
+	problem, _ := catalog.FindKOE(said.KOE)
+	said.Hint = problem.Fix.En
 	switch {
-	case temporaryCodes[said.KOE], status == http.StatusTooManyRequests:
+	case problem.Passes, status == http.StatusTooManyRequests:
 		return passing(http.StatusServiceUnavailable, said, "answer "+strconv.Itoa(status))
 	case status >= 500, said.Code == "":
 		return passing(http.StatusBadGateway, said, "answer "+strconv.Itoa(status))
@@ -166,7 +165,8 @@ func keepForm(form *regexp.Regexp, text string) string {
 	return ""
 }
 
-// writeFailure answers with the error object of RFC 6749, section 5.2.
+// writeFailure answers with the error object of RFC 6749, section 5.2, with
+// Kakao's error_code and a hint where there are any.
 func writeFailure(w http.ResponseWriter, f *failure) {
 	if f.temporary() {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))

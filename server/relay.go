@@ -3,11 +3,14 @@ package server
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"path"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 //go:embed relay/callback.html relay/callback.js relay/callback.css
@@ -40,11 +43,31 @@ var relayTypes = map[string]string{
 // authorization request to the page that began it.
 type relay struct{ html []byte }
 
-// newRelay renders the page with the list of the origins it may hand results to.
+// newRelay renders the page with the list of the origins it may hand results
+// to, and with the hints that it adds to Kakao's errors.
 func newRelay(base string, allowed origins) (*relay, error) {
+	hints, err := json.Marshal(redirectHints())
+	if err != nil {
+		return nil, err
+	}
 	var html bytes.Buffer
-	err := relayTemplate.Execute(&html, map[string]string{"Base": base, "Origins": strings.Join(allowed, " ")})
+	err = relayTemplate.Execute(&html, map[string]string{
+		"Base": base, "Origins": strings.Join(allowed, " "), "Hints": string(hints),
+	})
 	return &relay{html.Bytes()}, err
+}
+
+// redirectHints are the hints for the values of error_code that may come with a
+// redirect. The page cannot be told only that of its error: it does not depend
+// on the query.
+func redirectHints() map[string]string {
+	hints := map[string]string{}
+	for _, problem := range catalog.Problems {
+		if problem.Group == catalog.AtAuthorize {
+			hints[problem.KOE] = problem.Fix.En
+		}
+	}
+	return hints
 }
 
 // page answers GET /callback.

@@ -209,7 +209,7 @@ func TestRule04NonceIsChecked(t *testing.T) {
 func TestRule05RelayPageNamesTheAllowedOrigins(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.AllowedOrigins = []string{"https://shop.example.com", "http://localhost:3000"} })
 	page := readAll(t, h.send(h.request("GET", "/callback", "")))
-	want := `<script src="/kakao/callback.js" data-origins="https://app.example.com https://shop.example.com http://localhost:3000" defer></script>`
+	want := `<script src="/kakao/callback.js" data-origins="https://app.example.com https://shop.example.com http://localhost:3000" data-hints=`
 	if !strings.Contains(page, want) {
 		t.Errorf("expected %s in %s", want, page)
 	}

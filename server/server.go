@@ -187,7 +187,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",
 		slog.String("route", r.Pattern), slog.Int("status", f.Status),
-		slog.String("error", f.Code), slog.String("error_code", f.KOE),
+		slog.String("error", f.Code), slog.String("error_code", f.KOE), slog.String("hint", f.Hint),
 		slog.String("call", f.Endpoint), slog.String("cause", f.Upstream))
 	writeFailure(w, f)
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -71,6 +73,35 @@ func TestKakaoErrors(t *testing.T) {
 					t.Errorf("afterwards: %d %v, want %d", status, body, want)
 				}
 			})
+		})
+	}
+}
+
+// An error that Kakao names tells the page's developer and the server's operator
+// what to change; in the words of the catalogue, never of the answer.
+func TestHints(t *testing.T) {
+	for name, test := range map[string]struct {
+		kakao answer
+		hint  any
+	}{
+		"wrong secret":       {says(401, errorBody("invalid_client", "KOE010", "Bad client credentials")), "Send that of App > Platform key > REST API key > Client secret, of the very key that is the client_id."},
+		"code used twice":    {says(400, errorBody("invalid_grant", "KOE320", "used")), "Log in again, and use each code once."},
+		"passing failure":    {says(400, errorBody("invalid_request", "KOE237", "too many")), "Wait, and look for a loop that requests tokens again and again."},
+		"code nobody knows":  {says(400, errorBody("invalid_grant", "KOE999", "new")), nil},
+		"no code":            {says(400, errorBody("invalid_grant", "", "bare")), nil},
+		"a hint of Kakao's":  {says(400, `{"error":"invalid_grant","error_code":"KOE999","hint":"theirs"}`), nil},
+		"not Kakao's answer": {broken, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t)
+			h.kakao.on(callExchange, test.kakao)
+			_, body := h.do("POST", "/token", tokenRequestBody(nil))
+			if body["hint"] != test.hint {
+				t.Errorf("got %v, want %v", body["hint"], test.hint)
+			}
+			if logged, ok := test.hint.(string); ok && !strings.Contains(h.logs.String(), logged) {
+				t.Errorf("the log lacks the hint: %s", h.logs.String())
+			}
 		})
 	}
 }
@@ -326,6 +357,26 @@ func TestMemoryStoreForgetsWhatHasExpired(t *testing.T) {
 			t.Errorf("got %q %v %v", data, found, err)
 		}
 	})
+}
+
+// The relay page brings the hints for errors that come with a redirect, whatever
+// the query, and none for those of the token endpoint.
+func TestRelayPageBringsHints(t *testing.T) {
+	h := newHarness(t)
+	attribute := regexp.MustCompile(`data-hints="([^"]*)"`).FindStringSubmatch(readAll(t, h.send(h.request("GET", "/callback", ""))))
+	if attribute == nil {
+		t.Fatal("the page has no hints")
+	}
+	var hints map[string]string
+	if err := json.Unmarshal([]byte(html.UnescapeString(attribute[1])), &hints); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Send response_type=code."; hints["KOE201"] != want {
+		t.Errorf("got %q, want %q", hints["KOE201"], want)
+	}
+	if hint, ok := hints["KOE320"]; ok {
+		t.Errorf("a hint for an error of the token endpoint: %q", hint)
+	}
 }
 
 // What the script of the relay page does is tested in its own language.

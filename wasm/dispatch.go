@@ -133,7 +133,8 @@ func (c settler) tell(response js.Value, e *kakao.OAuthError) {
 	}
 }
 
-// failure is the object that fail callbacks get.
+// failure is the object that fail callbacks get. Its hint is not enumerable, for
+// the legacy SDK's object had none.
 func failure(e *kakao.OAuthError) js.Value {
 	answer := []any{"error", e.Code}
 	if e.Description != "" {
@@ -145,5 +146,5 @@ func failure(e *kakao.OAuthError) js.Value {
 	if e == errLoginTimeout {
 		answer = append(answer, "description", e.Description) // where the legacy SDK had it
 	}
-	return jsbridge.Object(answer...)
+	return jsbridge.Host("failure", append([]any{e.Hint}, answer...)...)
 }

@@ -82,6 +82,7 @@ func readError(body js.Value) *kakao.OAuthError {
 		Code:        code,
 		Description: jsbridge.Text(body, "error_description"),
 		KOE:         jsbridge.Text(body, "error_code"),
+		Hint:        jsbridge.Text(body, "hint"),
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
+// maxHint is how much of a hint the SDK passes on to a page (npm/host.js).
+const maxHint = 300
+
 func TestProblemsAreWholeInBothLanguages(t *testing.T) {
 	koe, hangul := regexp.MustCompile(`^KOE\d{3}$`), regexp.MustCompile(`\p{Hangul}`)
 	seen := map[string]bool{}
@@ -19,6 +22,9 @@ func TestProblemsAreWholeInBothLanguages(t *testing.T) {
 			t.Errorf("%s %d: twice", p.KOE, p.Code)
 		}
 		seen[p.KOE], codes[p.Code] = true, true
+		if len(p.Fix.En) > maxHint {
+			t.Errorf("%s %d: the fix has %d bytes, the SDK keeps %d of a hint", p.KOE, p.Code, len(p.Fix.En), maxHint)
+		}
 		if p.Group.Source() == "" {
 			t.Errorf("%s %d: no source", p.KOE, p.Code)
 		}

@@ -71,6 +71,11 @@ type Error struct {
 	RetryAfter time.Duration
 }
 
+// Problem is what the catalogue knows of the code: cause and fix, in English
+// and Korean. It is false for a code that the catalogue does not know, and for
+// an answer without one.
+func (e *Error) Problem() (catalog.Problem, bool) { return catalog.FindCode(e.Code) }
+
 // Error says what failed. It holds no token and no secret.
 func (e *Error) Error() string {
 	s := e.Call + ": status " + strconv.Itoa(e.Status)
@@ -95,7 +100,8 @@ func (e *Error) Is(target error) bool {
 func (e *Error) Unwrap() error { return &e.APIError }
 
 // OAuthError is a refusal by the authorization server, with error,
-// error_description and Kakao's error_code.
+// error_description and Kakao's error_code. Hint is the catalogue's fix for the
+// error_code, in English.
 // Source: RFC 6749 section 5.2, Kakao Login > Troubleshooting.
 type OAuthError struct {
 	kakao.OAuthError
@@ -106,6 +112,11 @@ type OAuthError struct {
 	// RetryAfter is how long Kakao asked to wait; zero if it did not.
 	RetryAfter time.Duration
 }
+
+// Problem is what the catalogue knows of the error_code: cause and fix, in
+// English and Korean. It is false for an error_code that the catalogue does not
+// know, and for an error without one, such as access_denied.
+func (e *OAuthError) Problem() (catalog.Problem, bool) { return catalog.FindKOE(e.KOE) }
 
 // Error says what failed. It holds no token, code or secret.
 func (e *OAuthError) Error() string { return e.Call + ": " + e.OAuthError.Error() }
@@ -152,10 +163,14 @@ func refusal(r prepared, res *http.Response, body []byte) error {
 	return e
 }
 
-// cleaned is an error object that may be shown and logged.
+// cleaned is an error object that may be shown and logged, with a hint from the
+// catalogue.
 func cleaned(e kakao.OAuthError, secrets ...string) kakao.OAuthError {
 	clean := func(text string) string { return clip(redact(text, secrets)) }
-	return kakao.OAuthError{Code: clean(e.Code), Description: clean(e.Description), KOE: clean(e.KOE)}
+	problem, _ := catalog.FindKOE(e.KOE)
+	return kakao.OAuthError{
+		Code: clean(e.Code), Description: clean(e.Description), KOE: clean(e.KOE), Hint: problem.Fix.En,
+	}
 }
 
 // maxScopes bounds how many scopes of an error object are kept.

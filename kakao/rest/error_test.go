@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
@@ -98,6 +99,44 @@ func TestRefusalsByTheTokenEndpoint(t *testing.T) {
 		if strings.Contains(err.Error(), "code-1") {
 			t.Errorf("the error repeats the code: %v", err)
 		}
+	}
+}
+
+func TestRefusalsSayWhatToChange(t *testing.T) {
+	exchange := func(body string) error {
+		_, err := app(answering(400, body).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
+		return err
+	}
+	call := func(body string) error { return me(t.Context(), answering(403, body).client(t)) }
+	cases := []struct {
+		name   string
+		err    error
+		en, ko string
+	}{
+		{"by the authorization server", exchange(`{"error":"invalid_grant","error_code":"KOE320"}`), "Log in again, and use each code once.", "다시 로그인합니다. 인가 코드는 한 번만 사용합니다."},
+		{"with a code that nobody knows", exchange(`{"error":"invalid_grant","error_code":"KOE999","hint":"theirs"}`), "", ""},
+		{"without a code", exchange(`{"error":"invalid_grant"}`), "", ""},
+		{"by the REST API", call(`{"msg":"not registered","code":-101}`), "Have the user log in with Kakao.", "사용자가 카카오 로그인을 하게 합니다."},
+		{"by the REST API, with a code that nobody knows", call(`{"msg":"new","code":-77777}`), "", ""},
+		{"by a gateway", call("<html>"), "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var refusal interface {
+				Problem() (catalog.Problem, bool)
+			}
+			if !errors.As(c.err, &refusal) {
+				t.Fatalf("got %#v", c.err)
+			}
+			problem, ok := refusal.Problem()
+			if want := (catalog.Text{En: c.en, Ko: c.ko}); ok != (c.en != "") || problem.Fix != want {
+				t.Errorf("got %+v, %t; want the fix %+v", problem, ok, want)
+			}
+			var object *kakao.OAuthError
+			if errors.As(c.err, &object) && object.Hint != c.en {
+				t.Errorf("the hint is %q, want %q", object.Hint, c.en)
+			}
+		})
 	}
 }
 

@@ -55,6 +55,21 @@ func ExampleAdminClient_AllUserIDs() {
 	// 4210000002 <nil>
 }
 
+func ExampleOAuthError_Problem() {
+	client := pretend(http.StatusUnauthorized, `{"error":"invalid_client","error_code":"KOE010"}`)
+	app := client.AsApp(rest.App{Key: "REST_API_KEY", Secret: rest.NewClientSecret("CLIENT_SECRET")})
+	_, err := app.Exchange(context.Background(), rest.ExchangeRequest{Code: "CODE", RedirectURI: "https://app.example.com/callback"})
+	var refusal *rest.OAuthError
+	if errors.As(err, &refusal) {
+		problem, _ := refusal.Problem()
+		fmt.Println(problem.Cause.En)
+		fmt.Println(problem.Cause.Ko)
+	}
+	// Output:
+	// The client secret is missing or wrong.
+	// 클라이언트 시크릿이 없거나 틀렸습니다.
+}
+
 func ExampleError() {
 	client := pretend(http.StatusForbidden, `{"msg":"insufficient scopes.","code":-402,"required_scopes":["talk_message"]}`)
 	_, err := client.AsUser(rest.NewUserToken("ACCESS_TOKEN")).Me(context.Background(), rest.MeRequest{})

@@ -42,7 +42,8 @@
     return values.length === 1 ? values[0] : null;
   }
 
-  // What the page is told, or null where the address holds no result.
+  // What the page is told, or null where the address holds no result. To an error
+  // of Kakao it adds the server's hint for developers; the address cannot bring one.
   function read(query) {
     const state = only(query, 'state');
     const code = only(query, 'code');
@@ -54,6 +55,8 @@
         const value = only(query, name);
         if (value) message[name] = value;
       }
+      const hint = hints.get(message.error_code);
+      if (hint) message.hint = hint;
       return message;
     }
     return code ? { kakaowasm: 1, state, code } : null;
@@ -123,7 +126,9 @@
     return url && url.origin === location.origin ? url : null;
   }
 
-  const allowed = document.currentScript.dataset.origins.split(' ');
+  const { dataset } = document.currentScript;
+  const allowed = dataset.origins.split(' ');
+  const hints = new Map(Object.entries(JSON.parse(dataset.hints)));
   const message = read(new URLSearchParams(location.search));
 
   // The code must stay neither in the address bar nor in the history.

@@ -26,7 +26,7 @@ function run({ search, language = 'ko-KR', opener = true, saved = null, channels
     window,
     navigator: { language },
     document: {
-      currentScript: { dataset: { origins: `${OWN} ${SHOP} ${LOCAL}` } },
+      currentScript: { dataset: { origins: `${OWN} ${SHOP} ${LOCAL}`, hints: '{"KOE205":"Set it."}' } },
       documentElement: root,
       getElementById: () => text,
     },
@@ -63,6 +63,15 @@ test('popup: an error is passed on with what Kakao said', () => {
   const s = state('p');
   const { did } = run({ search: query({ error: 'access_denied', error_description: 'User denied', error_code: 'KOE1', state: s, code: 'x' }) });
   assert.deepEqual(did[0][2], { kakaowasm: 1, state: s, error: 'access_denied', error_description: 'User denied', error_code: 'KOE1' });
+});
+
+test('popup: an error that the server knows gets its hint, and none from the address', () => {
+  const s = state('p');
+  const told = (more) => run({ search: query({ error: 'e', state: s, hint: 'mine', ...more }) }).did[0][2];
+  assert.deepEqual(told({ error_code: 'KOE205' }), { kakaowasm: 1, state: s, error: 'e', error_code: 'KOE205', hint: 'Set it.' });
+  for (const more of [{}, { error_code: 'KOE1' }, { error_code: '__proto__' }, { error_code: 'constructor' }]) {
+    assert.deepEqual(told(more), { kakaowasm: 1, state: s, error: 'e', ...more });
+  }
 });
 
 test('rule 5: a page on another allowed origin gets a message for that origin only', () => {
