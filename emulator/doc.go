@@ -1,11 +1,25 @@
 // Package emulator is a Kakao platform for one machine: the authorization
 // server ("kauth") and the REST API ("kapi") in one [http.Handler], told apart
-// by path, so that Kakao Login works without an account and without a network.
+// by host or path, so that Kakao Login works without an account and without a
+// network. Clients that somebody else wrote work against it as well.
 //
-// It owns the login and consent pages, the tokens it issues, the consents of
-// its invented users, and the answers that Kakao documents: status codes, error
-// objects, error codes and JSON members. Everything lives in memory and is
-// forgotten when the process ends.
+// A test starts one in a line:
+//
+//	kakao := emulator.Start(t)
+//	kakao.AllowRedirect(app.URL + "/callback")
+//	kakao.LogInAs(4210000001) // authorization requests now answer by themselves
+//
+// It owns the login, consent, sign-up and logout pages, the tokens it issues,
+// the consents of its invented users, the webhooks that it sends, and the
+// answers that Kakao documents: status codes, error objects, error codes and
+// JSON members. Where Kakao documents nothing, the comment at the place says
+// what was taken. Everything lives in memory, unless [Emulator.State] is saved.
+//
+// Three parts hold what it knows. The directory is what is registered: apps and
+// users, changed as a whole by [Emulator.Update]. The store is what happened:
+// logins, links, consents, codes, tokens; it knows apps and users by number
+// only. The journal is what was called. The console at /console shows and
+// changes all three, by hand or as JSON.
 //
 // A page of the legacy JavaScript SDK may poll for the answer to a login at
 // /apiweb/code.json. The redirect URI "JS-SDK" then ends the login on a page that
@@ -18,7 +32,7 @@
 //
 // # Adding a REST call
 //
-// Add a row to the endpoints table in api.go: path, methods, who may call,
-// parameter rules and the function that answers. Routing, authentication,
-// parameter errors, CORS and error objects follow from the row.
+// Describe the call in package catalog, and add a row to the endpoints table in
+// api.go with the function that answers. Routing, authentication, parameter
+// errors, CORS and error objects follow from the two.
 package emulator

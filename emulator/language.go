@@ -98,5 +98,6 @@ var phrases = map[string]Text{
 	"closed.lead":  {Ko: "로그인을 시작한 화면으로 돌아가 주세요.", En: "Go back to where you started the login.", Ja: "ログインを始めた画面に戻ってください。", Zh: "请返回开始登录的页面。"},
 
 	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served", Ja: "リクエストを処理できません", Zh: "无法处理此请求"},
+	"error.fix":   {Ko: "이렇게 고치세요", En: "What to change", Ja: "対処方法", Zh: "解决方法"},
 	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const (
@@ -19,12 +21,22 @@ const (
 var web embed.FS
 
 // pages are the templates; phrase and text take the language from the caller,
-// so that one set of parsed templates serves both languages.
+// so that one set of parsed templates serves every language.
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"phrase": func(l language, key string) string { return phrases[key].in(l) },
 	"text":   func(l language, t Text) string { return t.in(l) },
 	"avatar": func(u User) string { return avatarPath(u.ID, thumbnailSize) },
+	"fix":    fixFor,
 }).ParseFS(web, "web/*.html"))
+
+// fixFor is what the error catalogue advises, in Korean or else in English.
+func fixFor(l language, koe string) string {
+	problem, _ := catalog.FindKOE(koe)
+	if l == korean {
+		return problem.Fix.Ko
+	}
+	return problem.Fix.En
+}
 
 // pagePolicy has no form-action on purpose: Chromium applies it to every
 // redirect that follows a form, and where the app's callback redirects to is
