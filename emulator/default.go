@@ -9,7 +9,7 @@ const (
 )
 
 // Default is a platform with one app and four invented users. redirectURIs are
-// registered for the app; [New] asks for at least one.
+// registered for the app.
 func Default(issuer string, redirectURIs ...string) Config {
 	return Config{
 		Issuer: issuer,
@@ -30,7 +30,9 @@ func Default(issuer string, redirectURIs ...string) Config {
 				{ID: "age_range"},
 				{ID: "birthday"},
 				{ID: "talk_message"},
+				{ID: "shipping_address", InUse: true},
 			},
+			UserProperties: []string{"clothing_size"},
 			ServiceTerms: []ServiceTerm{
 				{Tag: "service_20260101", Title: Text{Ko: "서비스 이용약관", En: "Terms of service"}, Required: true},
 				{Tag: "marketing_20260101", Title: Text{Ko: "새 책 소식 받기", En: "News about new books"}},
@@ -41,6 +43,18 @@ func Default(issuer string, redirectURIs ...string) Config {
 				ID: 4210000001, Email: "haneul@example.com", Nickname: "하늘보리", Name: "윤하늘",
 				Gender: "female", AgeRange: "20~29", Birthday: "0412", Birthyear: "1999",
 				PhoneNumber: "+82 10-0000-0001",
+				ShippingAddresses: []ShippingAddress{
+					{
+						ID: 319, Name: "집", IsDefault: true, UpdatedAt: 1767225600, Type: "NEW",
+						BaseAddress: "제주특별자치도 제주시 첨단로 242", DetailAddress: "1층",
+						ReceiverName: "윤하늘", ReceiverPhoneNumber1: "010-0000-0001", ZoneNumber: "63309", ZipCode: "690-150",
+					},
+					{
+						ID: 320, Name: "회사", UpdatedAt: 1769904000, Type: "OLD",
+						BaseAddress: "제주특별자치도 제주시 영평동 2181", DetailAddress: "3층 책방 오후",
+						ReceiverName: "윤하늘", ReceiverPhoneNumber1: "010-0000-0001", ZoneNumber: "63309", ZipCode: "690-150",
+					},
+				},
 			},
 			{
 				ID: 4210000002, Email: "dohyun@example.com", Nickname: "도토리현", Name: "박도현",
