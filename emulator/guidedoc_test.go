@@ -1,0 +1,57 @@
+package emulator_test
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/kakaowasm/kakaowasm/emulator"
+)
+
+// guides are the documents that show code of this package.
+var guides = []string{"../docs/emulator.md", "../docs/emulator.ko.md"}
+
+// shown returns the code block of a guide that follows a mark.
+func shown(t *testing.T, guide, mark string) string {
+	t.Helper()
+	text, err := os.ReadFile(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile(`(?s)<!-- guide:` + mark + " -->\n\n```[a-z]+\n(.*?)```").FindSubmatch(text)
+	if block == nil {
+		t.Fatalf("%s has no code block marked guide:%s", guide, mark)
+	}
+	return string(block[1])
+}
+
+func TestTheGuideShowsCodeThatRuns(t *testing.T) {
+	source, err := os.ReadFile("guide_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, guide := range guides {
+		for _, mark := range []string{"app", "test"} {
+			_, after, _ := strings.Cut(string(source), "// guide:"+mark+"\n")
+			code, _, _ := strings.Cut(after, "// guide:end")
+			if shown(t, guide, mark) != strings.TrimSpace(code)+"\n" {
+				t.Errorf("%s: the block marked guide:%s is not that of guide_test.go; copy it", guide, mark)
+			}
+		}
+	}
+}
+
+func TestTheGuidesCommandsLogIn(t *testing.T) {
+	for _, guide := range guides {
+		kakao := emulator.Start(t)
+		kakao.AllowRedirect("http://127.0.0.1:3000/callback")
+		kakao.LogInAs(4210000001)
+		script := strings.ReplaceAll(shown(t, guide, "curl"), "http://127.0.0.1:8481", kakao.URL)
+		out, err := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), `"nickname":"하늘보리"`) {
+			t.Errorf("%s: %v\n%s", guide, err, out)
+		}
+	}
+}
