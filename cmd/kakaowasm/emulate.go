@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strconv"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 )
@@ -17,58 +18,133 @@ type EmulateCmd struct {
 	Config       string   `type:"existingfile" placeholder:"FILE" help:"Apps and users in JSON. Without it: one demo app, four users."`
 	Issuer       string   `placeholder:"ORIGIN" help:"Public origin of the emulator. Default: http:// and the address."`
 	RedirectURIs []string `name:"redirect-uri" default:"http://127.0.0.1:8480/kakao/callback,http://localhost:8480/kakao/callback" help:"Redirect URIs of the demo app, unless --config names apps."`
-	AllowRemote  bool     `help:"Listen on an address that other machines can reach. Whoever reaches it can log in as any user."`
+	LogoutURIs   []string `name:"logout-redirect-uri" placeholder:"URI" help:"Logout redirect URIs of the demo app."`
+	TLSAddr      string   `name:"tls-addr" env:"KAKAO_EMULATOR_TLS_ADDR" placeholder:"ADDR" help:"Also answer as kauth.kakao.com and kapi.kakao.com over TLS at this address, such as 127.0.0.1:443."`
+	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
+	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --config and --redirect-uri are not read."`
+	AutoLogin    string   `env:"KAKAO_EMULATOR_AUTO_LOGIN" placeholder:"USER" help:"Log every authorization request in as this user, by e-mail address or number, without a page."`
+	AllowRemote  bool     `help:"Listen on addresses that other machines can reach. Whoever reaches them can log in as any user."`
 }
 
 // Run serves the emulator until ctx is done.
 func (c *EmulateCmd) Run(ctx context.Context) error {
-	listener, err := listenEmulator(ctx, c.Addr, c.AllowRemote)
+	plain, err := listenEmulator(ctx, "--addr", c.Addr, c.AllowRemote)
 	if err != nil {
 		return err
 	}
-	handler, err := c.platform(listener.Addr())
-	if err != nil {
-		return errors.Join(err, listener.Close())
+	listeners := []net.Listener{plain}
+	if c.TLSAddr != "" {
+		secure, err := c.listenTLS(ctx)
+		if err != nil {
+			return errors.Join(err, plain.Close())
+		}
+		listeners = append(listeners, secure)
 	}
-	return serveAll(ctx, []boundServer{{newHTTPServer(handler), listener}})
+	return c.serve(ctx, listeners)
 }
 
-// platform builds the emulator for the address that it is reached at.
-func (c *EmulateCmd) platform(addr net.Addr) (*emulator.Emulator, error) {
+// serve runs one platform at all listeners, and closes them. The first is where
+// it says to be.
+func (c *EmulateCmd) serve(ctx context.Context, listeners []net.Listener) error {
+	keeper := &stateKeeper{path: c.State}
+	platform, err := c.platform(listeners[0].Addr(), keeper)
+	if err != nil {
+		for _, l := range listeners {
+			err = errors.Join(err, l.Close())
+		}
+		return err
+	}
+	var servers []boundServer
+	for _, l := range listeners {
+		servers = append(servers, boundServer{newHTTPServer(keeper.watch(platform)), l})
+	}
+	err = keeper.whileSaving(ctx, func() error { return serveAll(ctx, servers) })
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	return errors.Join(err, platform.Close(grace))
+}
+
+// platform builds the emulator for the address that it is reached at, from the
+// saved state if there is one.
+func (c *EmulateCmd) platform(addr net.Addr, keeper *stateKeeper) (*emulator.Emulator, error) {
+	cfg, err := c.config(addr)
+	if err != nil {
+		return nil, err
+	}
+	options := []emulator.Option{emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil)))}
+	saved, err := keeper.load()
+	if err != nil {
+		return nil, err
+	}
+	if saved != nil {
+		options = append(options, emulator.WithState(saved))
+	}
+	platform, err := emulator.New(cfg, options...)
+	if err != nil {
+		return nil, err
+	}
+	keeper.platform = platform
+	if err := c.logInAutomatically(platform); err != nil {
+		return nil, errors.Join(err, platform.Close(context.Background()))
+	}
+	describePlatform(platform.Config())
+	return platform, nil
+}
+
+// config is what is registered when there is no saved state.
+func (c *EmulateCmd) config(addr net.Addr) (emulator.Config, error) {
 	issuer := c.Issuer
 	if issuer == "" {
 		issuer = httpOrigin(addr.String())
 	}
-	cfg := emulator.Default(issuer, c.RedirectURIs...)
-	if c.Config != "" {
-		loaded, err := emulator.LoadConfig(c.Config)
-		if err != nil {
-			return nil, err
-		}
-		if c.Issuer != "" || loaded.Issuer == "" {
-			loaded.Issuer = issuer
-		}
-		cfg = loaded
+	if c.Config == "" {
+		cfg := emulator.Default(issuer, c.RedirectURIs...)
+		cfg.Apps[0].LogoutRedirectURIs = c.LogoutURIs
+		return cfg, nil
 	}
-	fmt.Printf("Kakao emulator on %s\n", cfg.Issuer)
+	cfg, err := emulator.LoadConfig(c.Config)
+	if err == nil && (c.Issuer != "" || cfg.Issuer == "") {
+		cfg.Issuer = issuer
+	}
+	return cfg, err
+}
+
+// logInAutomatically finds the user of --auto-login.
+func (c *EmulateCmd) logInAutomatically(platform *emulator.Emulator) error {
+	if c.AutoLogin == "" {
+		return nil
+	}
+	for _, user := range platform.Config().Users {
+		if user.Email == c.AutoLogin || strconv.FormatInt(user.ID, 10) == c.AutoLogin {
+			return platform.AutoLogin(user.ID)
+		}
+	}
+	return fmt.Errorf("--auto-login: no user has the e-mail address or number %q", c.AutoLogin)
+}
+
+func describePlatform(cfg emulator.Config) {
+	fmt.Printf("Kakao emulator on %s, console at %[1]s/console\n", cfg.Issuer)
 	for _, app := range cfg.Apps {
 		fmt.Printf("  %s: REST API key %s, JavaScript key %s\n", app.Name, app.RESTAPIKey, app.JavaScriptKey)
 	}
-	return emulator.New(cfg, emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))))
 }
 
-// listenEmulator opens the port, on loopback unless remote is set.
-func listenEmulator(ctx context.Context, addr string, remote bool) (net.Listener, error) {
+// listenEmulator opens the port that a flag names, on loopback unless remote is
+// set.
+func listenEmulator(ctx context.Context, flag, addr string, remote bool) (net.Listener, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an address such as 127.0.0.1:8481: %w", addr, err)
+		return nil, fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8481: %w", flag, addr, err)
 	}
 	if !remote && !tcp.IP.IsLoopback() {
 		return nil, fmt.Errorf("%s is reachable from other machines; use 127.0.0.1, or --allow-remote if you mean it", addr)
 	}
 	listener, err := listen(ctx, addr)
+	if errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("listen on %s: %w; ports below 1024 need rights: choose another with %s, or grant the binary CAP_NET_BIND_SERVICE", addr, err, flag)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; choose another address with --addr", addr, err)
+		return nil, fmt.Errorf("listen on %s: %w; choose another address with %s", addr, err, flag)
 	}
 	return listener, nil
 }
