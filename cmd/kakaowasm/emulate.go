@@ -47,7 +47,7 @@ func (c *EmulateCmd) Run(ctx context.Context) error {
 // it says to be.
 func (c *EmulateCmd) serve(ctx context.Context, listeners []net.Listener) error {
 	keeper := &stateKeeper{path: c.State}
-	platform, err := c.platform(listeners[0].Addr(), keeper)
+	platform, err := c.platform(ctx, listeners[0].Addr(), keeper)
 	if err != nil {
 		for _, l := range listeners {
 			err = errors.Join(err, l.Close())
@@ -66,7 +66,7 @@ func (c *EmulateCmd) serve(ctx context.Context, listeners []net.Listener) error 
 
 // platform builds the emulator for the address that it is reached at, from the
 // saved state if there is one.
-func (c *EmulateCmd) platform(addr net.Addr, keeper *stateKeeper) (*emulator.Emulator, error) {
+func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateKeeper) (*emulator.Emulator, error) {
 	cfg, err := c.config(addr)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (c *EmulateCmd) platform(addr net.Addr, keeper *stateKeeper) (*emulator.Emu
 	}
 	keeper.platform = platform
 	if err := c.logInAutomatically(platform); err != nil {
-		return nil, errors.Join(err, platform.Close(context.Background()))
+		return nil, errors.Join(err, platform.Close(ctx))
 	}
 	describePlatform(platform.Config())
 	return platform, nil

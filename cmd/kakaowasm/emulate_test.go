@@ -188,7 +188,7 @@ func TestEmulateGoesOnFromItsState(t *testing.T) {
 	if err := os.WriteFile(command.State, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := command.platform(&net.TCPAddr{}, &stateKeeper{path: command.State}); err == nil || !strings.Contains(err.Error(), "delete it to begin anew") {
+	if _, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{path: command.State}); err == nil || !strings.Contains(err.Error(), "delete it to begin anew") {
 		t.Errorf("a broken state: %v", err)
 	}
 	if left, _ := os.ReadFile(command.State); string(left) != "{" {
@@ -232,7 +232,7 @@ func TestEmulateReadsAConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := EmulateCmd{Config: path, Issuer: "https://kauth.shop.example"}
-	platform, err := command.platform(&net.TCPAddr{}, &stateKeeper{})
+	platform, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +240,7 @@ func TestEmulateReadsAConfiguration(t *testing.T) {
 		t.Errorf("issuer %q", got)
 	}
 	command.AutoLogin = "nobody@example.com"
-	if _, err := command.platform(&net.TCPAddr{}, &stateKeeper{}); err == nil || !strings.Contains(err.Error(), `"nobody@example.com"`) {
+	if _, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{}); err == nil || !strings.Contains(err.Error(), `"nobody@example.com"`) {
 		t.Errorf("a stranger logs in automatically: %v", err)
 	}
 }
