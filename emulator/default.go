@@ -34,8 +34,8 @@ func Default(issuer string, redirectURIs ...string) Config {
 			},
 			UserProperties: []string{"clothing_size"},
 			ServiceTerms: []ServiceTerm{
-				{Tag: "service_20260101", Title: Text{Ko: "서비스 이용약관", En: "Terms of service"}, Required: true},
-				{Tag: "marketing_20260101", Title: Text{Ko: "새 책 소식 받기", En: "News about new books"}},
+				{Tag: "service_20260101", Title: Text{Ko: "서비스 이용약관", En: "Terms of service", Ja: "サービス利用規約", Zh: "服务使用条款"}, Required: true},
+				{Tag: "marketing_20260101", Title: Text{Ko: "새 책 소식 받기", En: "News about new books", Ja: "新刊のお知らせ", Zh: "新书消息"}},
 			},
 		}},
 		Users: []User{

@@ -18,6 +18,7 @@ type directory struct {
 	usersByID        map[int64]*User
 	usersByEmail     map[string]*User // by lower-case address
 	usersByServiceID map[serviceUser]*User
+	linksByHand      bool // an app signs its users up itself
 }
 
 // serviceUser is a user as an app knows them.
@@ -37,6 +38,7 @@ func newDirectory(cfg Config) *directory {
 	for i := range d.Apps {
 		app := &d.Apps[i]
 		d.appsByID[app.ID] = app
+		d.linksByHand = d.linksByHand || app.ManualLink
 		d.appsByKey[app.RESTAPIKey] = app
 		d.appsByKey[app.JavaScriptKey] = app
 		if app.AdminKey != "" {

@@ -148,7 +148,11 @@ func faultOf(r *http.Request) Fault {
 // faulty plays the fault that hits a request.
 func (e *Emulator) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fault, hit := e.faults.take(r.URL.Path)
+		var fault Fault
+		hit := !isPreflight(r.Method, r.Header) // which would use a fault up before the request that it is about
+		if hit {
+			fault, hit = e.faults.take(r.URL.Path)
+		}
 		if !hit {
 			next.ServeHTTP(w, r)
 			return

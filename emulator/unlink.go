@@ -60,6 +60,9 @@ func (e *Emulator) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
 // lapseSignups unlinks users whom their app has not signed up within a day.
 // Source: Kakao Login > REST API > Manual signup.
 func (e *Emulator) lapseSignups() {
+	if !e.directory().linksByHand {
+		return
+	}
 	for _, l := range e.store.lapsedSignups() {
 		e.notifyUnlinked(e.directory(), l, IncompleteSignUp)
 	}

@@ -113,12 +113,13 @@ type outbox struct {
 	client  *http.Client
 	context context.Context
 	cancel  context.CancelFunc
-	running sync.WaitGroup
 
-	mu     sync.Mutex
-	closed bool
-	last   int
-	sent   []Delivery
+	mu      sync.Mutex
+	closed  bool
+	running int
+	idle    chan struct{} // closed while nothing is under way
+	last    int
+	sent    []Delivery
 }
 
 func (o *outbox) start() {
@@ -129,6 +130,8 @@ func (o *outbox) start() {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	o.context, o.cancel = context.WithCancel(context.Background())
+	o.idle = make(chan struct{})
+	close(o.idle)
 }
 
 func (o *outbox) close(ctx context.Context) error {
@@ -141,13 +144,11 @@ func (o *outbox) close(ctx context.Context) error {
 
 // wait returns when nothing is under way.
 func (o *outbox) wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		o.running.Wait()
-		close(done)
-	}()
+	o.mu.Lock()
+	idle := o.idle
+	o.mu.Unlock()
 	select {
-	case <-done:
+	case <-idle:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -167,18 +168,27 @@ func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delive
 	if o.closed {
 		return
 	}
-	o.running.Go(func() {
-		answer, err := o.client.Do(r.WithContext(o.context)) //nolint:gosec // the owner of the app says where webhooks go
-		if err != nil {
-			d.Problem = undeliverable(err)
-		} else {
-			d.Status = answer.StatusCode
-			_ = answer.Body.Close()
-		}
+	if o.running == 0 {
+		o.idle = make(chan struct{})
+	}
+	o.running++
+	go func() {
+		d := o.send(r, d)
 		d.Accepted = d.Status == want
-		o.record(d)
 		done(d)
-	})
+		o.record(d)
+	}()
+}
+
+func (o *outbox) send(r *http.Request, d Delivery) Delivery {
+	answer, err := o.client.Do(r.WithContext(o.context)) //nolint:gosec // the owner of the app says where webhooks go
+	if err != nil {
+		d.Problem = undeliverable(err)
+		return d
+	}
+	d.Status = answer.StatusCode
+	_ = answer.Body.Close()
+	return d
 }
 
 // undeliverable is why there was no answer, without the address: it may hold
@@ -191,9 +201,14 @@ func undeliverable(err error) string {
 	return err.Error()
 }
 
+// record keeps a delivery that is over.
 func (o *outbox) record(d Delivery) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.running--
+	if o.running == 0 {
+		defer close(o.idle)
+	}
 	o.last++
 	d.Number = o.last
 	if len(o.sent) == journalLength {
