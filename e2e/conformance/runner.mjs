@@ -19,6 +19,7 @@ const file = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const relay = () => file('../../server/relay/callback.html')
   .replaceAll('{{.Base}}', '/kakao')
   .replaceAll('{{.Origins}}', ORIGIN)
+  .replaceAll('{{.Hints}}', '{}')
   .replace('<head>', '<head><script>parent.harness.dress(window)</script>');
 
 const SITE = {
