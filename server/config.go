@@ -96,7 +96,7 @@ type Config struct {
 	// zero means [DefaultRequestsPerMinute], negative means no limit.
 	RequestsPerMinute int
 
-	// UpstreamTimeout bounds each exchange with Kakao; zero means
+	// UpstreamTimeout bounds each request to Kakao; zero means
 	// [DefaultUpstreamTimeout].
 	UpstreamTimeout time.Duration
 
@@ -129,7 +129,7 @@ func (c Config) withDefaults() Config {
 	c.SessionLifetime = orElse(c.SessionLifetime, DefaultSessionLifetime)
 	c.Registry = orElse(c.Registry, prometheus.NewRegistry())
 	c.Logger = orElse(c.Logger, slog.Default())
-	c.HTTPClient = orElse(c.HTTPClient, &http.Client{})
+	c.HTTPClient = withoutRedirects(orElse(c.HTTPClient, &http.Client{}))
 	if c.Store == nil {
 		c.Store = NewMemoryStore()
 	}
@@ -137,6 +137,13 @@ func (c Config) withDefaults() Config {
 		c.ClientAddress = connectionAddress
 	}
 	return c
+}
+
+// withoutRedirects returns a copy of a client that follows no redirect.
+func withoutRedirects(client *http.Client) *http.Client {
+	c := *client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
 }
 
 // orElse returns value, or fallback where value is zero.

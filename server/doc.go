@@ -8,8 +8,8 @@
 // Browser-Based Applications": the page holds a short-lived access token and
 // nothing else. What the package owns are the paths under the base path of
 // [Config.PublicURL]; [Server.Operations] serves health and metrics apart from
-// them. It knows Kakao only through the addresses in [Config.Platform], and so
-// it neither imports nor recognises the emulator.
+// them. It calls Kakao through kakao/rest and knows it only by the addresses in
+// [Config.Platform], and so it neither imports nor recognises the emulator.
 //
 // # Who may call
 //

@@ -4,16 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
 // retryAfter is what a caller is told to wait after a passing failure.
@@ -65,53 +61,37 @@ var statusOfError = map[string]int{
 	"unsupported_grant_type": http.StatusBadGateway,
 }
 
-// Forms of the error members that are passed on; anything else that an
-// upstream sends is dropped.
-var (
-	errorCodeForm = regexp.MustCompile(`^[a-z_]{1,64}$`)
-	koeForm       = regexp.MustCompile(`^[A-Z0-9_-]{1,16}$`)
-)
-
-// maxDescription bounds a description that is passed on, in bytes.
-const maxDescription = 300
-
-// fromTokenEndpoint turns an error of the oauth2 package into a failure. The
-// secrets are what the request carried: the package's errors hold the whole
-// response, and Kakao's descriptions repeat codes, so that everything that
-// equals one of them is cut out. The hint is the catalogue's text for Kakao's
-// error_code, and so repeats nothing of the answer.
-func fromTokenEndpoint(err error, secrets ...string) *failure {
-	var answer *oauth2.RetrieveError
-	if !errors.As(err, &answer) {
-		return unreachable(err)
-	}
-	status := answer.Response.StatusCode
-	said := kakao.OAuthError{
-		Code:        keepForm(errorCodeForm, redact(answer.ErrorCode, secrets)),
-		Description: clip(redact(answer.ErrorDescription, secrets)),
-		KOE:         keepForm(koeForm, redact(koe(answer.Body), secrets)),
-	}
-	problem, _ := catalog.FindKOE(said.KOE)
-	said.Hint = problem.Fix.En
+// fromTokenEndpoint turns an error of a token request into a failure. What it
+// passes on of Kakao's words is what the client has freed of secrets, bounded,
+// and given a hint.
+func fromTokenEndpoint(err error) *failure {
+	var said *rest.OAuthError
+	var answer *rest.Error
 	switch {
-	case problem.Passes, status == http.StatusTooManyRequests:
-		return passing(http.StatusServiceUnavailable, said, "answer "+strconv.Itoa(status))
-	case status >= 500, said.Code == "":
-		return passing(http.StatusBadGateway, said, "answer "+strconv.Itoa(status))
+	case errors.As(err, &said):
+		return refused(said.OAuthError, said.Status)
+	case errors.As(err, &answer):
+		return refused(kakao.OAuthError{}, answer.Status)
+	case errors.Is(err, rest.ErrUnreachable):
+		return passing(http.StatusServiceUnavailable, kakao.OAuthError{Description: "Kakao cannot be reached; try again"}, err.Error())
 	}
-	return &failure{
-		Status: orElse(statusOfError[said.Code], http.StatusBadRequest), OAuthError: said,
-		Upstream: "answer " + strconv.Itoa(status),
-	}
+	return passing(http.StatusBadGateway, kakao.OAuthError{Description: "Kakao's answer is not a token response; try again"}, err.Error())
 }
 
-// unreachable is the failure of a call that got no answer worth the name.
-func unreachable(err error) *failure {
-	var network *url.Error
-	if errors.As(err, &network) {
-		return passing(http.StatusServiceUnavailable, kakao.OAuthError{Description: "Kakao cannot be reached; try again"}, network.Err.Error())
+// refused is the failure of a token request that Kakao answered with this error
+// object, or with none, and this status.
+func refused(said kakao.OAuthError, status int) *failure {
+	problem, _ := catalog.FindKOE(said.KOE)
+	upstream := "answer " + strconv.Itoa(status)
+	switch {
+	case problem.Passes, status == http.StatusTooManyRequests:
+		return passing(http.StatusServiceUnavailable, said, upstream)
+	case status >= 500, said.Code == "":
+		return passing(http.StatusBadGateway, said, upstream)
 	}
-	return passing(http.StatusBadGateway, kakao.OAuthError{Description: "Kakao's answer is not a token response; try again"}, "unreadable answer")
+	return &failure{
+		Status: orElse(statusOfError[said.Code], http.StatusBadRequest), OAuthError: said, Upstream: upstream,
+	}
 }
 
 // passing is a failure that passes: the session stays, and the caller is told
@@ -120,49 +100,6 @@ func unreachable(err error) *failure {
 func passing(status int, said kakao.OAuthError, upstream string) *failure {
 	said.Code = "temporarily_unavailable"
 	return &failure{Status: status, OAuthError: said, RetryAfter: retryAfter, Upstream: upstream}
-}
-
-// koe reads Kakao's error_code, which the oauth2 package does not know.
-func koe(body []byte) string {
-	var answer kakao.OAuthError
-	if json.Unmarshal(body, &answer) != nil {
-		return ""
-	}
-	return answer.KOE
-}
-
-// redact cuts every secret out of a text, as it is and percent-encoded.
-func redact(text string, secrets []string) string {
-	for _, secret := range secrets {
-		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
-			if form != "" {
-				text = strings.ReplaceAll(text, form, "[redacted]")
-			}
-		}
-	}
-	return text
-}
-
-// clip bounds a description and takes control characters out of it.
-func clip(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, text)
-	if len(text) > maxDescription {
-		text = strings.ToValidUTF8(text[:maxDescription], "") + "…"
-	}
-	return text
-}
-
-// keepForm returns text where it has the form, and nothing otherwise.
-func keepForm(form *regexp.Regexp, text string) string {
-	if form.MatchString(text) {
-		return text
-	}
-	return ""
 }
 
 // writeFailure answers with the error object of RFC 6749, section 5.2, with

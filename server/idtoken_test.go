@@ -194,10 +194,11 @@ func TestRule08UnparsableKeysAreIgnored(t *testing.T) {
 // Rule 8: without keys nothing is believed, and the failure passes.
 func TestRule08DeadJWKSEndpoint(t *testing.T) {
 	for name, dead := range map[string]answer{
-		"hangs":   hangs,
-		"breaks":  func(context.Context, url.Values) (int, string, error) { return 0, "", errors.New("reset") },
-		"errs":    says(500, ""),
-		"garbage": says(200, "<html>"),
+		"hangs":           hangs,
+		"breaks":          func(context.Context, url.Values) (int, string, error) { return 0, "", errors.New("reset") },
+		"errs":            says(500, ""),
+		"garbage":         says(200, "<html>"),
+		"leads elsewhere": says(302, ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // What the tests' app and its user look like. The words "secret" make a leak
@@ -76,6 +77,8 @@ const (
 	callExchange = "authorization_code"
 	callRefresh  = "refresh_token"
 )
+
+var pathTokenInfo, pathLogout = catalog.TokenInfo.Path, catalog.Logout.Path
 
 func newFakeKakao() *fakeKakao {
 	f := &fakeKakao{calls: map[string]int{}}

@@ -32,9 +32,9 @@ func newLogin(g grant, userID string) login {
 // token that it does not rotate.
 func (l *login) take(g grant) {
 	l.TokenType = g.TokenType
-	l.AccessToken, l.ExpiresAt = g.AccessToken, g.ExpiresAt
+	l.AccessToken, l.ExpiresAt = g.AccessToken.Reveal(), g.ExpiresAt
 	l.Scope = orElse(g.Scope, l.Scope)
-	l.RefreshToken = orElse(g.RefreshToken, l.RefreshToken)
+	l.RefreshToken = orElse(g.RefreshToken.Reveal(), l.RefreshToken)
 	l.RefreshExpiresAt = orElse(g.RefreshExpiresAt, l.RefreshExpiresAt)
 }
 

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
 // logoutTimeout bounds what a logout asks of Kakao, all calls together.
@@ -36,18 +36,17 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 // endTokens expires the tokens of a login at Kakao. Its logout takes a living
 // access token, so that an expired one is renewed first.
 func (s *Server) endTokens(ctx context.Context, l login) {
-	accessToken := l.AccessToken
+	token := rest.NewUserToken(l.AccessToken)
 	if l.expiresIn() == 0 && l.RefreshToken != "" {
-		g, err := s.kakao.refresh(ctx, l.RefreshToken)
+		g, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
 		if err != nil {
 			s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
 			return
 		}
-		accessToken = g.AccessToken
+		token = g.AccessToken
 	}
-	err := s.kakao.logout(ctx, accessToken)
-	var said *kakao.APIError
-	if errors.As(err, &said) && said.Code == kakao.CodeInvalidToken {
+	err := s.kakao.logout(ctx, token)
+	if errors.Is(err, rest.ErrInvalidToken) {
 		return // The page has ended them already, by an unlink for example.
 	}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
 // renewalReuse is how long the result of a renewal is handed out again before
@@ -85,7 +86,7 @@ func (s *Server) renew(ctx context.Context, id string) (renewal, error) {
 	if l.RefreshToken == "" {
 		return renewal{}, s.endLogin(ctx, id, errNoRefreshToken)
 	}
-	g, err := s.kakao.refresh(ctx, l.RefreshToken)
+	g, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
 	if err != nil {
 		return renewal{}, s.judgeRefusal(ctx, id, err)
 	}
@@ -95,7 +96,7 @@ func (s *Server) renew(ctx context.Context, id string) (renewal, error) {
 	if err != nil {
 		return renewal{}, err
 	}
-	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken, l.UserID)
+	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), l.UserID)
 	if err != nil {
 		return renewal{}, s.endLogin(ctx, id, err)
 	}

@@ -59,8 +59,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	kakaoClient := newUpstream(cfg, m)
-	verifier, err := newIDTokens(cfg, kakaoClient.client)
+	kakaoClient, err := newUpstream(cfg, m)
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := newIDTokens(cfg, cfg.HTTPClient)
 	if err != nil {
 		return nil, err
 	}

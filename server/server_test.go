@@ -55,6 +55,9 @@ func TestKakaoErrors(t *testing.T) {
 				if h.cookie != "" {
 					t.Error("a session began")
 				}
+				if n := h.kakao.count(callExchange); n != 1 {
+					t.Errorf("the code was sent %d times", n)
+				}
 
 				h.kakao.on(callExchange, newFakeKakao().answers[callExchange])
 				h.login()
@@ -64,7 +67,10 @@ func TestKakaoErrors(t *testing.T) {
 				if ended := h.cookie == ""; ended != test.endsLogin {
 					t.Errorf("cookie cleared: %v", ended)
 				}
-				if n := h.kakao.count("https://elsewhere.example/"); n != 0 {
+				if n := h.kakao.count(callRefresh); n != 1 {
+					t.Errorf("the refresh token was sent %d times", n)
+				}
+				if n := h.kakao.count("/"); n != 0 {
 					t.Error("a redirect was followed")
 				}
 				h.kakao.on(callRefresh, newFakeKakao().answers[callRefresh])
@@ -179,6 +185,70 @@ func TestLoginDoesNotWaitForTheUserID(t *testing.T) {
 			t.Errorf("got %v", body)
 		}
 	})
+}
+
+// Whose token it is can be asked again, unlike what a code grants.
+func TestUserIDIsAskedAgainAfterAPassingFailure(t *testing.T) {
+	for name, failure := range map[string]answer{
+		"internal error": says(400, `{"code":-1,"msg":"x"}`), "maintenance": says(400, `{"code":-7,"msg":"x"}`), "down": says(503, "<html>"), "broken line": broken,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t)
+				good := h.kakao.answers[pathTokenInfo]
+				h.kakao.on(pathTokenInfo, func(ctx context.Context, form url.Values) (int, string, error) {
+					if h.kakao.count(pathTokenInfo) > 1 {
+						return good(ctx, form)
+					}
+					return failure(ctx, form)
+				})
+				start := time.Now()
+				h.login()
+				if took := time.Since(start); took > userIDTimeout {
+					t.Errorf("took %v", took)
+				}
+				if _, body := h.do("GET", "/session", ""); body["user_id"] != testUser || h.kakao.count(pathTokenInfo) != 2 {
+					t.Errorf("got %v", body)
+				}
+			})
+		})
+	}
+}
+
+// What Kakao says of an access token could be the token: the log has its codes.
+func TestLogHoldsKakaosCodesAndNoneOfItsWords(t *testing.T) {
+	for name, test := range map[string]struct{ body, code string }{
+		"REST API":             {`{"code":-2,"msg":"its words"}`, "Kakao API error -2"},
+		"authorization server": {`{"error":"invalid_token","error_description":"its words","error_code":"KOE401"}`, "invalid_token (KOE401)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t)
+			h.kakao.on(pathTokenInfo, says(400, test.body))
+			h.kakao.on(pathLogout, says(400, test.body))
+			h.login()
+			h.do("POST", "/logout", "")
+			logs := h.logs.String()
+			if strings.Count(logs, test.code) != 2 || strings.Contains(logs, "its words") {
+				t.Errorf("log: %s", logs)
+			}
+		})
+	}
+}
+
+// Kakao documents a refresh token in every answer; a login without one lasts as
+// long as its access token.
+func TestLoginWithoutRefreshToken(t *testing.T) {
+	h := newHarness(t)
+	h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, "", nil)))
+	h.login()
+	if _, body := h.do("GET", "/session", ""); body["authenticated"] != true {
+		t.Errorf("got %v", body)
+	}
+	status, body := h.do("POST", "/refresh", "")
+	expectError(t, status, body, 401, "invalid_grant", "")
+	if h.cookie != "" || h.kakao.count(callRefresh) != 0 {
+		t.Errorf("cookie %q, %d renewals", h.cookie, h.kakao.count(callRefresh))
+	}
 }
 
 func TestRefreshKeepsTheScope(t *testing.T) {

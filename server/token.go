@@ -72,15 +72,15 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.cookies.set(w, id, expiry)
-	writeJSON(w, http.StatusOK, l.response(g.IDToken))
+	writeJSON(w, http.StatusOK, l.response(g.IDToken.Reveal()))
 	return nil
 }
 
 // identify verifies the ID token of an exchange and returns who logged in.
 // Without one it asks Kakao, and puts up with no answer.
 func (s *Server) identify(ctx context.Context, g grant, nonce string) (string, error) {
-	if g.IDToken != "" {
-		claims, err := s.idTokens.verifyLogin(ctx, g.IDToken, nonce)
+	if !g.IDToken.IsZero() {
+		claims, err := s.idTokens.verifyLogin(ctx, g.IDToken.Reveal(), nonce)
 		if err != nil {
 			return "", err
 		}

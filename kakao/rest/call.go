@@ -100,7 +100,7 @@ func (c *Client) attempt(ctx context.Context, r prepared) (body []byte, err erro
 	switch {
 	case err != nil:
 		return nil, unreachable(r.name, err)
-	case status != http.StatusOK:
+	case status != http.StatusOK, r.refuses(body):
 		return nil, refusal(r, res, body)
 	case int64(len(body)) > c.maxAnswer:
 		return nil, unreadable(r.name, fmt.Sprintf("longer than %d bytes", c.maxAnswer))

@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,8 +102,8 @@ func (e *Error) Is(target error) bool {
 func (e *Error) Unwrap() error { return &e.APIError }
 
 // OAuthError is a refusal by the authorization server, with error,
-// error_description and Kakao's error_code. Hint is the catalogue's fix for the
-// error_code, in English.
+// error_description and Kakao's error_code. A code that does not look like one is
+// left out. Hint is the catalogue's fix for the error_code, in English.
 // Source: RFC 6749 section 5.2, Kakao Login > Troubleshooting.
 type OAuthError struct {
 	kakao.OAuthError
@@ -119,7 +121,11 @@ type OAuthError struct {
 func (e *OAuthError) Problem() (catalog.Problem, bool) { return catalog.FindKOE(e.KOE) }
 
 // Error says what failed. It holds no token, code or secret.
-func (e *OAuthError) Error() string { return e.Call + ": " + e.OAuthError.Error() }
+func (e *OAuthError) Error() string {
+	said := e.OAuthError
+	said.Code = cmp.Or(said.Code, "an error without a name")
+	return e.Call + ": " + said.Error()
+}
 
 // Is reports whether target is an *OAuthError that asks for this error, this
 // error_code, this status, or any of them: zero fields of target match anything.
@@ -134,43 +140,82 @@ func (e *OAuthError) Unwrap() error { return &e.OAuthError }
 // refusal turns an answer into an error. What it repeats of Kakao's words is
 // bounded and free of the secrets of the request.
 func refusal(r prepared, res *http.Response, body []byte) error {
-	var said struct {
-		kakao.OAuthError
-		Code           json.Number `json:"code"`
-		Msg            string      `json:"msg"`
-		APIType        string      `json:"api_type"`
-		RequiredScopes []string    `json:"required_scopes"`
-		AllowedScopes  []string    `json:"allowed_scopes"`
-	}
-	object := json.Unmarshal(body, &said) == nil
 	retryAfter := retryAfter(res.Header.Get("Retry-After"))
-	if object && said.OAuthError.Code != "" {
+	if said, ok := readOAuthError(body); ok {
 		return &OAuthError{
-			OAuthError: cleaned(said.OAuthError, r.secrets...),
+			OAuthError: cleaned(said, r.secrets...),
 			Call:       r.name, Status: res.StatusCode, RetryAfter: retryAfter,
 		}
 	}
-	e := &Error{Call: r.name, Status: res.StatusCode, RetryAfter: retryAfter}
-	number, err := strconv.Atoi(said.Code.String())
-	if !object || err != nil {
-		return e
+	return &Error{
+		APIError: readAPIError(body, r.secrets),
+		Call:     r.name, Status: res.StatusCode, RetryAfter: retryAfter,
 	}
-	clean := func(text string) string { return clip(redact(text, r.secrets)) }
-	e.APIError = kakao.APIError{
+}
+
+// refuses reports whether an answer of status 200 refuses all the same: an error
+// object of the token endpoint counts whatever its status. Elsewhere an answer
+// may hold an error of its own, as that of PollCode does.
+func (r prepared) refuses(body []byte) bool {
+	if r.call.Path != kakao.PathToken {
+		return false
+	}
+	_, refused := readOAuthError(body)
+	return refused
+}
+
+// readOAuthError reads an error object of the authorization server as it came;
+// it is false for anything else. A member of the wrong type counts as left out.
+func readOAuthError(body []byte) (kakao.OAuthError, bool) {
+	var said kakao.OAuthError
+	_ = json.Unmarshal(body, &said)
+	return said, said.Code != "" || said.KOE != ""
+}
+
+// readAPIError reads an error object of the REST API, free of secrets; it is
+// zero for anything else.
+func readAPIError(body []byte, secrets []string) kakao.APIError {
+	var said struct {
+		kakao.APIError
+		Code json.Number `json:"code"`
+	}
+	err := json.Unmarshal(body, &said)
+	number, notWhole := strconv.Atoi(said.Code.String())
+	if err != nil || notWhole != nil {
+		return kakao.APIError{}
+	}
+	clean := func(text string) string { return clip(redact(text, secrets)) }
+	return kakao.APIError{
 		Code: number, Msg: clean(said.Msg), APIType: clean(said.APIType),
 		RequiredScopes: cleanedAll(said.RequiredScopes, clean), AllowedScopes: cleanedAll(said.AllowedScopes, clean),
 	}
-	return e
 }
+
+// Forms of the codes that are kept; what is no code may be anything.
+var (
+	nameForm = regexp.MustCompile(`^[a-z_]{1,64}$`)
+	koeForm  = regexp.MustCompile(`^[A-Z0-9_-]{1,16}$`)
+)
 
 // cleaned is an error object that may be shown and logged, with a hint from the
 // catalogue.
 func cleaned(e kakao.OAuthError, secrets ...string) kakao.OAuthError {
-	clean := func(text string) string { return clip(redact(text, secrets)) }
-	problem, _ := catalog.FindKOE(e.KOE)
-	return kakao.OAuthError{
-		Code: clean(e.Code), Description: clean(e.Description), KOE: clean(e.KOE), Hint: problem.Fix.En,
+	said := kakao.OAuthError{
+		Code:        keepForm(nameForm, redact(e.Code, secrets)),
+		Description: clip(redact(e.Description, secrets)),
+		KOE:         keepForm(koeForm, redact(e.KOE, secrets)),
 	}
+	problem, _ := catalog.FindKOE(said.KOE)
+	said.Hint = problem.Fix.En
+	return said
+}
+
+// keepForm returns text where it has the form, and nothing otherwise.
+func keepForm(form *regexp.Regexp, text string) string {
+	if form.MatchString(text) {
+		return text
+	}
+	return ""
 }
 
 // maxScopes bounds how many scopes of an error object are kept.
@@ -201,13 +246,16 @@ func clip(text string) string {
 	return text
 }
 
+// redacted stands in a text where a secret was.
+const redacted = "[redacted]"
+
 // redact cuts every secret out of a text, as it is and percent-encoded:
 // Kakao's messages repeat codes and tokens.
 func redact(text string, secrets []string) string {
 	for _, secret := range secrets {
 		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
 			if form != "" {
-				text = strings.ReplaceAll(text, form, hidden)
+				text = strings.ReplaceAll(text, form, redacted)
 			}
 		}
 	}
@@ -224,16 +272,18 @@ func retryAfter(header string) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// passing reports whether the same call may succeed later, and how long Kakao
-// asked to wait.
+// passing reports whether the same call may succeed later, by the catalogue or
+// by the status, and how long Kakao asked to wait.
 func passing(err error) (time.Duration, bool) {
 	var api *Error
 	var oauth *OAuthError
 	switch {
 	case errors.As(err, &api):
-		return api.RetryAfter, api.Code == catalog.ErrInternal.Code || passes(api.Status)
+		problem, _ := api.Problem()
+		return api.RetryAfter, problem.Passes || passes(api.Status)
 	case errors.As(err, &oauth):
-		return oauth.RetryAfter, passes(oauth.Status)
+		problem, _ := oauth.Problem()
+		return oauth.RetryAfter, problem.Passes || passes(oauth.Status)
 	}
 	return 0, errors.Is(err, ErrUnreachable)
 }

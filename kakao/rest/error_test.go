@@ -102,6 +102,65 @@ func TestRefusalsByTheTokenEndpoint(t *testing.T) {
 	}
 }
 
+// What the token endpoint refuses is a refusal with any status; elsewhere an
+// answer of status 200 may hold an error, which is the caller's to read.
+func TestRefusalsByTheTokenEndpointMayComeAsSuccess(t *testing.T) {
+	body := `{"error":"invalid_grant","error_description":"no such token refresh-1","error_code":"KOE322"}`
+	c := answering(200, body).client(t)
+	_, err := app(c).Refresh(t.Context(), rest.RefreshRequest{RefreshToken: rest.NewRefreshToken("refresh-1")})
+	want := &rest.OAuthError{
+		OAuthError: kakao.OAuthError{
+			Code: "invalid_grant", Description: "no such token [redacted]", KOE: "KOE322",
+			Hint: "Log in again; after each refresh keep the new refresh token, if one comes.",
+		},
+		Call: "POST /oauth/token", Status: 200,
+	}
+	var refused *rest.OAuthError
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, refused); diff != "" {
+		t.Error(diff)
+	}
+	polled, err := app(answering(200, `{"status":"error","error_code":"400","error":"access_denied"}`).client(t)).PollCode(t.Context(), rest.PollRequest{TransactionID: "tran-1"})
+	if err != nil || polled.Error != "access_denied" {
+		t.Errorf("%+v, %v", polled, err)
+	}
+}
+
+// A code that does not look like one may be anything, a token included, and so
+// is left out; so is a member of another type.
+func TestErrorCodesAreKeptInTheirFormOnly(t *testing.T) {
+	cases := []struct {
+		name, body string
+		want       kakao.OAuthError
+		text       string
+	}{
+		{"both codes", `{"error":"invalid_grant","error_code":"KOE999"}`, kakao.OAuthError{Code: "invalid_grant", KOE: "KOE999"}, "invalid_grant (KOE999)"},
+		{"an error_code alone", `{"error_code":"KOE999","error_description":"x"}`, kakao.OAuthError{KOE: "KOE999", Description: "x"}, "an error without a name (KOE999): x"},
+		{"a token for an error", `{"error":"refresh-2","error_code":"KOE999"}`, kakao.OAuthError{KOE: "KOE999"}, "an error without a name (KOE999)"},
+		{"a token for an error_code", `{"error":"invalid_grant","error_code":"refresh-2"}`, kakao.OAuthError{Code: "invalid_grant"}, "invalid_grant"},
+		{"the code of the request", `{"error":"code-1","error_code":"code-1"}`, kakao.OAuthError{}, "an error without a name"},
+		{"too long", `{"error":"` + strings.Repeat("a", 65) + `","error_code":"` + strings.Repeat("K", 17) + `"}`, kakao.OAuthError{}, "an error without a name"},
+		{"an error_code that is a number", `{"error":"invalid_grant","error_code":320}`, kakao.OAuthError{Code: "invalid_grant"}, "invalid_grant"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := app(answering(400, c.body).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
+			var refused *rest.OAuthError
+			if !errors.As(err, &refused) {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, refused.OAuthError); diff != "" {
+				t.Error(diff)
+			}
+			if want := "POST /oauth/token: " + c.text; err.Error() != want {
+				t.Errorf("got %q, want %q", err, want)
+			}
+		})
+	}
+}
+
 func TestRefusalsSayWhatToChange(t *testing.T) {
 	exchange := func(body string) error {
 		_, err := app(answering(400, body).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
@@ -191,8 +250,13 @@ func TestErrorTextsAreBounded(t *testing.T) {
 	if !errors.As(err, &api) || len(api.Msg) > 310 || len(api.RequiredScopes) > 50 || len(api.RequiredScopes[0]) > 310 {
 		t.Errorf("%d bytes, %d scopes", len(api.Msg), len(api.RequiredScopes))
 	}
-	if strings.ContainsAny(err.Error(), "\n\r") {
-		t.Error("the error has more than one line")
+	refused := me(t.Context(), answering(400, `{"error":"invalid_request","error_description":"one\nline `+long+`"}`).client(t))
+	var oauth *rest.OAuthError
+	if !errors.As(refused, &oauth) || len(oauth.Description) > 310 {
+		t.Errorf("%d bytes", len(oauth.Description))
+	}
+	if strings.ContainsAny(err.Error()+refused.Error(), "\n\r") {
+		t.Error("an error has more than one line")
 	}
 }
 
@@ -238,6 +302,14 @@ func TestTokensOfAnotherKindAreRefused(t *testing.T) {
 		if !errors.Is(err, rest.ErrUnreadable) || !got.AccessToken.IsZero() {
 			t.Errorf("%s: %v", body, err)
 		}
+	}
+}
+
+// The code is used up: tokens without the rest are better than none.
+func TestTokensNeedNothingButThemselves(t *testing.T) {
+	got, err := app(answering(200, `{"token_type":"Bearer","access_token":"token-aaaa"}`).client(t)).Exchange(t.Context(), rest.ExchangeRequest{RedirectURI: "https://app.example.com/cb", Code: "code-1"})
+	if err != nil || got.AccessToken.Reveal() != accessToken || !got.RefreshToken.IsZero() || got.ExpiresIn != 0 {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

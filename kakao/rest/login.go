@@ -164,7 +164,8 @@ type Tokens struct {
 	TokenType   string    `json:"token_type"`
 	AccessToken UserToken `json:"access_token"`
 	ExpiresIn   Seconds   `json:"expires_in"`
-	// RefreshToken is zero where a refresh left the old one in force.
+	// RefreshToken is zero where a refresh left the old one in force, or where
+	// an exchange gave none.
 	RefreshToken          RefreshToken `json:"refresh_token"`
 	RefreshTokenExpiresIn Seconds      `json:"refresh_token_expires_in"`
 	// Scope lists what the access token opens, separated by spaces.
@@ -200,6 +201,10 @@ func (a AppClient) Refresh(ctx context.Context, req RefreshRequest) (Tokens, err
 // tokens makes a token request and refuses tokens of a kind that nobody here
 // can use (RFC 6749, section 7.1).
 func (c caller) tokens(ctx context.Context, call catalog.Call, req any) (Tokens, error) {
+	// The grant is used up by the time of the answer, so that tokens without
+	// all that Kakao documents are better than none: only what RFC 6749,
+	// section 5.1, requires is asked for, below.
+	call.Fields = nil
 	granted, err := invoke[Tokens](ctx, c, call, req)
 	if err != nil {
 		return Tokens{}, err

@@ -3,8 +3,10 @@ package rest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
@@ -25,6 +28,7 @@ var (
 	fine  = with(200, `{"id":4210000001}`)
 	lost  = failing(io.ErrUnexpectedEOF)
 	inner = with(400, `{"code":-1,"msg":"internal"}`)
+	hasty = with(400, `{"error":"invalid_request","error_code":"KOE237"}`)
 )
 
 func TestReadingCallsAreRepeatedAfterPassingFailures(t *testing.T) {
@@ -48,6 +52,7 @@ func TestReadingCallsAreRepeatedAfterPassingFailures(t *testing.T) {
 		{"a lasting failure at the last try", []func() (*http.Response, error){down, down, with(401, `{"code":-401,"msg":"x"}`)}, 3, 2 * time.Second, rest.ErrInvalidToken},
 		{"a dead token", []func() (*http.Response, error){with(401, `{"code":-401,"msg":"x"}`)}, 1, 0, rest.ErrInvalidToken},
 		{"the quota", []func() (*http.Response, error){with(400, `{"code":-10,"msg":"x"}`)}, 1, 0, rest.ErrQuota},
+		{"an error code of the authorization server that lasts", []func() (*http.Response, error){with(400, `{"error":"invalid_request","error_code":"KOE204"}`)}, 1, 0, &rest.OAuthError{Status: 400}},
 		{"garbage", []func() (*http.Response, error){with(200, "garbage")}, 1, 0, rest.ErrUnreadable},
 	}
 	for _, c := range cases {
@@ -70,6 +75,36 @@ func TestReadingCallsAreRepeatedAfterPassingFailures(t *testing.T) {
 	}
 }
 
+// What the catalogue says of an error code counts whatever the status: each
+// that passes is repeated, and none of the others.
+func TestErrorCodesThatPassAreThoseOfTheCatalogue(t *testing.T) {
+	for _, p := range catalog.Problems {
+		body, name := `{"error":"x","error_code":"`+p.KOE+`"}`, p.KOE
+		if p.Code != 0 {
+			body, name = fmt.Sprintf(`{"msg":"x","code":%d}`, p.Code), strconv.Itoa(p.Code)
+		}
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				kakao := inTurn(with(400, body), fine)
+				err := me(t.Context(), kakao.client(t, eachSecond()))
+				if passed := err == nil; passed != p.Passes || kakao.count() != map[bool]int{true: 2, false: 1}[p.Passes] {
+					t.Errorf("%v after %d tries; it passes: %t", err, kakao.count(), p.Passes)
+				}
+			})
+		})
+	}
+	for _, code := range []int{-1, -7, -603, -9798} {
+		if p, ok := catalog.FindCode(code); !ok || !p.Passes {
+			t.Errorf("%d does not pass", code)
+		}
+	}
+	for _, koe := range []string{"KOE003", "KOE237"} {
+		if p, ok := catalog.FindKOE(koe); !ok || !p.Passes {
+			t.Errorf("%s does not pass", koe)
+		}
+	}
+}
+
 // Whatever goes wrong, a call that changes something is made once.
 func TestChangingCallsAreMadeOnce(t *testing.T) {
 	reading := map[string]bool{
@@ -77,7 +112,7 @@ func TestChangingCallsAreMadeOnce(t *testing.T) {
 		http.MethodPost + " " + kauth + "/oauth/tokeninfo": true,
 	}
 	for _, s := range samples {
-		for failure, answer := range map[string]func() (*http.Response, error){"down": down, "lost": lost, "-1": inner} {
+		for failure, answer := range map[string]func() (*http.Response, error){"down": down, "lost": lost, "-1": inner, "KOE237": hasty} {
 			t.Run(s.name+", "+failure, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					kakao := inTurn(answer)
