@@ -338,7 +338,7 @@ func (e *Emulator) redirectError(w http.ResponseWriter, r *http.Request, request
 }
 
 // redirectTo sends the browser to an address of the app, keeping the query that
-// the address has of its own.
+// the address has of its own. The answer has no body, as in the reference.
 func redirectTo(w http.ResponseWriter, r *http.Request, address, state string, answer url.Values) {
 	if state != "" {
 		answer.Set("state", state)
@@ -346,6 +346,7 @@ func redirectTo(w http.ResponseWriter, r *http.Request, address, state string, a
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
+	header["Content-Type"] = nil // or http.Redirect writes a page
 	if len(answer) > 0 {
 		separator := "?"
 		if strings.Contains(address, "?") {
