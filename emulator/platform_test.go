@@ -242,6 +242,10 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 		r.Header.Set("Authorization", authorization)
 	}
 	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+			continue
+		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -256,9 +260,11 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 	}
 	result := answer{status: response.StatusCode, header: response.Header, raw: string(raw)}
 	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &result.body); err != nil {
+		var body any
+		if err := json.Unmarshal(raw, &body); err != nil {
 			p.t.Fatalf("%s %s: not JSON: %v\n%s", method, path, err, raw)
 		}
+		result.body, _ = body.(map[string]any) // a list has no members
 	}
 	return result
 }
