@@ -81,12 +81,14 @@ func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
 		e.redirectError(w, r, request, refusal)
 		return
 	}
+	if automatic := e.automaticUser(request); automatic != nil {
+		e.authorizeAutomatically(w, r, request, automatic)
+		return
+	}
 	browser := request.directory.visit(e.browser(w, r))
-	switch automatic := e.automaticUser(request); {
+	switch {
 	case request.prompted(promptNone):
 		e.authorizeSilently(w, r, request, browser)
-	case automatic != nil:
-		e.authorizeAutomatically(w, r, request, automatic)
 	case request.prompted(promptCreate):
 		e.showCreate(w, request, browser, createForm{})
 	case request.prompted(promptLogin), browser.user == nil:
@@ -128,7 +130,7 @@ func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, req
 // authorizeAutomatically plays a user who logs in and agrees to everything, see
 // [Emulator.AutoLogin].
 func (e *Emulator) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
-	e.signIn(w, r, user, request.prompted(promptLogin))
+	e.signIn(w, r, user, true)
 	asked := e.missingConsent(request, user)
 	e.agree(request, user, asked.ids(), asked.tags())
 	e.redirectCode(w, r, request, visitor{user: user, authTime: e.clock.Now()})
