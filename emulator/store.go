@@ -213,8 +213,14 @@ func (s *store) session(id string) (session, bool) {
 		return session{}, false
 	}
 	copied := *found
-	copied.Accounts = slices.Clone(found.Accounts)
+	copied.Accounts = found.signedIn(s.now())
 	return copied, true
+}
+
+// signedIn returns the accounts whose login has not run out: using one does not
+// prolong it.
+func (b *session) signedIn(now time.Time) []signedIn {
+	return without(b.Accounts, func(a signedIn) bool { return now.Sub(a.At) >= sessionTTL })
 }
 
 // signIn makes user the current account of a session and gives the session a
@@ -229,6 +235,7 @@ func (s *store) signIn(id string, user int64, fresh bool) (newID string) {
 	}
 	delete(s.Sessions, id)
 	now := s.now()
+	found.Accounts = found.signedIn(now)
 	account := signedIn{user, now}
 	if at := slices.IndexFunc(found.Accounts, func(a signedIn) bool { return a.User == user }); at >= 0 {
 		if !fresh {
