@@ -65,21 +65,24 @@ func New(cfg Config, opts ...Option) (*Emulator, error) {
 	if err := e.register(cfg); err != nil {
 		return nil, err
 	}
-	if err := e.RotateKeys(true); err != nil {
-		return nil, err
-	}
 	e.store = newStore(e.clock.Now)
 	e.quotas.reset()
-	e.outbox.start()
-	e.handler = e.routes()
-	if e.saved == nil {
-		return e, nil
-	}
-	if err := e.restore(e.saved); err != nil {
+	if err := e.begin(); err != nil {
 		return nil, err
 	}
-	e.saved = nil
+	e.outbox.start()
+	e.handler = e.routes()
 	return e, nil
+}
+
+// begin makes a first signing key, or goes on from a saved state.
+func (e *Emulator) begin() error {
+	if e.saved == nil {
+		return e.RotateKeys(true)
+	}
+	err := e.restore(e.saved)
+	e.saved = nil
+	return err
 }
 
 // Close ends the delivery of webhooks and waits for it, at most until ctx is
