@@ -12,7 +12,7 @@ import (
 )
 
 // serve sends one request without a network.
-func serve(t *testing.T, e *emulator.Emulator, method, target, body, authorization string) *httptest.ResponseRecorder {
+func serve(t testing.TB, e *emulator.Emulator, method, target, body, authorization string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, "http://127.0.0.1:8481/", strings.NewReader(body))
 	path, query, _ := strings.Cut(target, "?")
