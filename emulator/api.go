@@ -114,11 +114,11 @@ func (e *Emulator) apiRoutes() http.Handler {
 	for path, handler := range byPath {
 		mux.Handle(path, handler)
 	}
-	return mux
+	return asWritten(mux, e.refuseAPI(errNoAPI))
 }
 
-func (e *Emulator) refuseAPI(refusal *apiError) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, refusal) })
+func (e *Emulator) refuseAPI(refusal *apiError) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, refusal) }
 }
 
 // serveEndpoint answers one path: method, caller, parameters, then the call

@@ -81,12 +81,14 @@ func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
 		e.redirectError(w, r, request, refusal)
 		return
 	}
+	if automatic := e.automaticUser(request); automatic != nil {
+		e.authorizeAutomatically(w, r, request, automatic)
+		return
+	}
 	browser := request.directory.visit(e.browser(w, r))
-	switch automatic := e.automaticUser(request); {
+	switch {
 	case request.prompted(promptNone):
 		e.authorizeSilently(w, r, request, browser)
-	case automatic != nil:
-		e.authorizeAutomatically(w, r, request, automatic)
 	case request.prompted(promptCreate):
 		e.showCreate(w, request, browser, createForm{})
 	case request.prompted(promptLogin), browser.user == nil:
@@ -128,7 +130,7 @@ func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, req
 // authorizeAutomatically plays a user who logs in and agrees to everything, see
 // [Emulator.AutoLogin].
 func (e *Emulator) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
-	e.signIn(w, r, user, request.prompted(promptLogin))
+	e.signIn(w, r, user, true)
 	asked := e.missingConsent(request, user)
 	e.agree(request, user, asked.ids(), asked.tags())
 	e.redirectCode(w, r, request, visitor{user: user, authTime: e.clock.Now()})
@@ -338,7 +340,7 @@ func (e *Emulator) redirectError(w http.ResponseWriter, r *http.Request, request
 }
 
 // redirectTo sends the browser to an address of the app, keeping the query that
-// the address has of its own.
+// the address has of its own. The answer has no body, as in the reference.
 func redirectTo(w http.ResponseWriter, r *http.Request, address, state string, answer url.Values) {
 	if state != "" {
 		answer.Set("state", state)
@@ -346,6 +348,7 @@ func redirectTo(w http.ResponseWriter, r *http.Request, address, state string, a
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
+	header["Content-Type"] = nil // or http.Redirect writes a page
 	if len(answer) > 0 {
 		separator := "?"
 		if strings.Contains(address, "?") {

@@ -19,7 +19,7 @@ func (e *Emulator) AutoLogin(user int64) error {
 // automaticUser is who logs in without a page, or nil.
 func (e *Emulator) automaticUser(request *authorizeRequest) *User {
 	user := request.directory.usersByID[e.automatic.Load()]
-	if user == nil {
+	if user == nil || request.prompted(promptNone) {
 		return nil
 	}
 	if hinted := request.directory.userByHint(request.loginHint); hinted != nil {

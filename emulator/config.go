@@ -162,23 +162,24 @@ type User struct {
 	ShippingAddresses []ShippingAddress `json:"shipping_addresses,omitempty"`
 }
 
-// ShippingAddress is an address of a user. Source: Kakao Login > REST API >
-// Retrieving shipping address.
+// ShippingAddress is an address of a user. What the user left empty is an empty
+// text in the answer. Source: Kakao Login > REST API > Retrieving shipping
+// address.
 type ShippingAddress struct {
 	ID        int64  `json:"id"`
-	Name      string `json:"name,omitempty"`
+	Name      string `json:"name"`
 	IsDefault bool   `json:"is_default"`
 	// UpdatedAt is in seconds of Unix time.
 	UpdatedAt int64 `json:"updated_at,omitempty"`
 	// Type is "NEW" for a road name address or "OLD" for an administrative one.
 	Type                 string `json:"type,omitempty"`
-	BaseAddress          string `json:"base_address,omitempty"`
-	DetailAddress        string `json:"detail_address,omitempty"`
-	ReceiverName         string `json:"receiver_name,omitempty"`
-	ReceiverPhoneNumber1 string `json:"receiver_phone_number1,omitempty"`
-	ReceiverPhoneNumber2 string `json:"receiver_phone_number2,omitempty"`
-	ZoneNumber           string `json:"zone_number,omitempty"`
-	ZipCode              string `json:"zip_code,omitempty"`
+	BaseAddress          string `json:"base_address"`
+	DetailAddress        string `json:"detail_address"`
+	ReceiverName         string `json:"receiver_name"`
+	ReceiverPhoneNumber1 string `json:"receiver_phone_number1"`
+	ReceiverPhoneNumber2 string `json:"receiver_phone_number2"`
+	ZoneNumber           string `json:"zone_number"`
+	ZipCode              string `json:"zip_code"`
 }
 
 // Duration is a [time.Duration] that is written in configuration as Go writes

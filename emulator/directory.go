@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -64,18 +65,40 @@ func (d *directory) platform() kakao.Platform { return kakao.Platform{Auth: d.Is
 // userByEmail finds an account by its address, however it is capitalized.
 func (d *directory) userByEmail(email string) *User { return d.usersByEmail[strings.ToLower(email)] }
 
-// userByHint finds the account that login_hint means: by e-mail address or
-// phone number, or by the account's number.
+// userByHint finds the account that login_hint or somebody at the login page
+// means: by e-mail address, or by phone number however it is written.
 func (d *directory) userByHint(hint string) *User {
 	hint = strings.TrimSpace(hint)
 	if user := d.userByEmail(hint); user != nil {
 		return user
 	}
-	i := slices.IndexFunc(d.Users, func(u User) bool { return hint != "" && u.PhoneNumber == hint })
+	number := phoneDigits(hint)
+	i := slices.IndexFunc(d.Users, func(u User) bool { return number != "" && phoneDigits(u.PhoneNumber) == number })
 	if i < 0 {
 		return nil
 	}
 	return &d.Users[i]
+}
+
+// phoneNumber is how people write phone numbers.
+var phoneNumber = regexp.MustCompile(`^\+?[0-9() .-]+$`)
+
+// phoneDigits are the digits of a phone number as they are dialled in Korea, ""
+// for what is no number: "+82 10-1234-5678" and "010-1234-5678" are the same.
+func phoneDigits(number string) string {
+	if !phoneNumber.MatchString(number) {
+		return ""
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
+	if national, korean := strings.CutPrefix(digits, "82"); korean && number[0] == '+' {
+		return "0" + national
+	}
+	return digits
 }
 
 // registered returns app and user of a link, unless one of them is gone.

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -65,21 +67,24 @@ func New(cfg Config, opts ...Option) (*Emulator, error) {
 	if err := e.register(cfg); err != nil {
 		return nil, err
 	}
-	if err := e.RotateKeys(true); err != nil {
-		return nil, err
-	}
 	e.store = newStore(e.clock.Now)
 	e.quotas.reset()
-	e.outbox.start()
-	e.handler = e.routes()
-	if e.saved == nil {
-		return e, nil
-	}
-	if err := e.restore(e.saved); err != nil {
+	if err := e.begin(); err != nil {
 		return nil, err
 	}
-	e.saved = nil
+	e.outbox.start()
+	e.handler = e.routes()
 	return e, nil
+}
+
+// begin makes a first signing key, or goes on from a saved state.
+func (e *Emulator) begin() error {
+	if e.saved == nil {
+		return e.RotateKeys(true)
+	}
+	err := e.restore(e.saved)
+	e.saved = nil
+	return err
 }
 
 // Close ends the delivery of webhooks and waits for it, at most until ctx is
@@ -168,27 +173,41 @@ func hostOf(r *http.Request) string {
 func (e *Emulator) routes() http.Handler {
 	auth := e.authRoutes()
 	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
-	either := http.NewServeMux()
-	for _, prefix := range []string{"/oauth/", "/apiweb/", "/.well-known/", "/emulator/"} {
-		either.Handle(prefix, auth)
-	}
-	either.Handle("/", api)
 	platform := e.recorded(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch hostOf(r) {
-		case hostAuth:
+		switch host := hostOf(r); {
+		case host == hostAuth, host != hostAPI && ofAuth.MatchString(r.URL.Path):
 			auth.ServeHTTP(w, r)
-		case hostAPI:
-			api.ServeHTTP(w, r)
 		default:
-			either.ServeHTTP(w, r)
+			api.ServeHTTP(w, r)
 		}
 	})))
-	mux := http.NewServeMux()
 	console := e.console()
-	mux.Handle(pathConsole, console)
-	mux.Handle(pathConsole+"/", console)
-	mux.Handle("/", platform)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/") {
+			console.ServeHTTP(w, r)
+			return
+		}
+		platform.ServeHTTP(w, r)
+	})
+}
+
+// ofAuth are the paths of the authorization server.
+var ofAuth = regexp.MustCompile(`^/(oauth|apiweb|\.well-known|emulator)/`)
+
+// asWritten serves paths as they are: [http.ServeMux] would redirect one such as
+// "//oauth/token", and refuse "*" without a word.
+func asWritten(mux *http.ServeMux, otherwise http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		clean := path.Clean(r.URL.Path)
+		if strings.HasSuffix(r.URL.Path, "/") && clean != "/" {
+			clean += "/"
+		}
+		if clean != r.URL.Path || clean[0] != '/' {
+			otherwise(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // authRoutes is the table of the authorization server. Pages may call what is
@@ -224,10 +243,9 @@ func (e *Emulator) authRoutes() http.Handler {
 		}
 		mux.Handle(route.path, handler)
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		e.writeOAuthError(w, r, errWrongURL)
-	})
-	return mux
+	nothing := func(w http.ResponseWriter, r *http.Request) { e.writeOAuthError(w, r, errWrongURL) }
+	mux.HandleFunc("/", nothing)
+	return asWritten(mux, nothing)
 }
 
 // onlyMethods refuses an authorization server path that is asked with another

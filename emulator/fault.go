@@ -145,14 +145,15 @@ func faultOf(r *http.Request) Fault {
 	return fault
 }
 
-// faulty plays the fault that hits a request.
+// faulty plays the fault that hits a request. A browser's preflight is none: if
+// it failed, the page would never make the request that is to fail.
 func (e *Emulator) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var fault Fault
-		hit := !isPreflight(r.Method, r.Header) // which would use a fault up before the request that it is about
-		if hit {
-			fault, hit = e.faults.take(r.URL.Path)
+		if isPreflight(r.Method, r.Header) {
+			next.ServeHTTP(w, r)
+			return
 		}
+		fault, hit := e.faults.take(r.URL.Path)
 		if !hit {
 			next.ServeHTTP(w, r)
 			return
@@ -166,6 +167,12 @@ func (e *Emulator) faulty(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), faultKey{}, fault)))
 	})
+}
+
+// isPreflight reports whether a browser asks what a page may send. Source: Fetch
+// standard, CORS-preflight request.
+func isPreflight(method string, header http.Header) bool {
+	return method == http.MethodOptions && header.Get("Access-Control-Request-Method") != ""
 }
 
 // wait returns after d, or with false as soon as ctx is done.

@@ -79,12 +79,6 @@ func (e *Emulator) Calls(path string) []Call {
 	return found
 }
 
-// isPreflight reports whether a request is the one by which a browser asks
-// whether it may send another (Fetch, "CORS-preflight request").
-func isPreflight(method string, header http.Header) bool {
-	return method == http.MethodOptions && header.Get("Access-Control-Request-Method") != ""
-}
-
 // recorded writes what next is asked and answers into the journal.
 func (e *Emulator) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

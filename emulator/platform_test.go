@@ -62,16 +62,32 @@ type platform struct {
 // start serves the default platform, changed by edit.
 func start(t *testing.T, edit ...func(*emulator.Config)) *platform {
 	t.Helper()
+	// ID tokens are verified with the real clock, so begin at the real time.
+	return serveOn(t, &clock{now: time.Now().Truncate(time.Second)}, edit)
+}
+
+// restart serves another platform, which goes on from the state of p. Its address
+// is another one.
+func (p *platform) restart(t *testing.T) *platform {
+	t.Helper()
+	saved, err := p.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(t, p.clock, nil, emulator.WithState(saved))
+}
+
+func serveOn(t *testing.T, c *clock, edit []func(*emulator.Config), opts ...emulator.Option) *platform {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	issuer := "http://" + server.Listener.Addr().String()
 	cfg := emulator.Default(issuer, callback, callback+"?from=kakao")
 	for _, change := range edit {
 		change(&cfg)
 	}
-	// ID tokens are verified with the real clock, so begin at the real time.
-	c := &clock{now: time.Now().Truncate(time.Second)}
-	e, err := emulator.New(cfg, emulator.WithClock(c.Now))
+	e, err := emulator.New(cfg, append(opts, emulator.WithClock(c.Now))...)
 	if err != nil {
+		server.Close()
 		t.Fatalf("New: %v", err)
 	}
 	server.Config.Handler = e
@@ -242,6 +258,10 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 		r.Header.Set("Authorization", authorization)
 	}
 	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+			continue
+		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -256,9 +276,11 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 	}
 	result := answer{status: response.StatusCode, header: response.Header, raw: string(raw)}
 	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &result.body); err != nil {
+		var body any
+		if err := json.Unmarshal(raw, &body); err != nil {
 			p.t.Fatalf("%s %s: not JSON: %v\n%s", method, path, err, raw)
 		}
+		result.body, _ = body.(map[string]any) // a list has no members
 	}
 	return result
 }

@@ -1,41 +1,58 @@
 package emulator
 
 import (
+	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
-// Kakao's quota of access tokens for each user of an app. That of refresh
-// tokens, 30 in an hour, can only be reached by way of it. Source: Kakao
-// Developers > Quota.
-const (
-	tokenQuota       = 20
-	tokenQuotaPeriod = 10 * time.Minute
-)
-
-// quotas counts the token requests for each user of an app.
-type quotas struct {
-	mu     sync.Mutex
-	byLink map[link]*rate.Limiter
+// quota is how often something may be done within a period.
+type quota struct {
+	limit  int
+	period time.Duration
 }
 
-// allow reports whether the app may make one more token request for the user.
-func (q *quotas) allow(app *App, about link, now time.Time) bool {
+// Kakao's quotas of tokens for each user of an app. Source: Kakao Developers >
+// Quota.
+var (
+	accessTokenQuota  = quota{20, 10 * time.Minute}
+	refreshTokenQuota = quota{30, time.Hour}
+)
+
+// quotas remember when an app has asked for tokens of a user.
+type quotas struct {
+	mu      sync.Mutex
+	access  map[link][]time.Time
+	refresh map[link][]time.Time
+}
+
+// allow reports whether the app may ask once more for an access token of the
+// user, and for a refresh token as well, and counts it if so.
+func (q *quotas) allow(app *App, about link, refresh bool, now time.Time) bool {
 	if !app.TokenQuota {
 		return true
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.byLink[about] == nil {
-		q.byLink[about] = rate.NewLimiter(rate.Every(tokenQuotaPeriod/tokenQuota), tokenQuota)
+	q.access[about] = accessTokenQuota.recent(q.access[about], now)
+	q.refresh[about] = refreshTokenQuota.recent(q.refresh[about], now)
+	if len(q.access[about]) >= accessTokenQuota.limit || refresh && len(q.refresh[about]) >= refreshTokenQuota.limit {
+		return false
 	}
-	return q.byLink[about].AllowN(now, 1)
+	q.access[about] = append(q.access[about], now)
+	if refresh {
+		q.refresh[about] = append(q.refresh[about], now)
+	}
+	return true
+}
+
+// recent are those of some times that still count.
+func (q quota) recent(times []time.Time, now time.Time) []time.Time {
+	return slices.DeleteFunc(times, func(t time.Time) bool { return now.Sub(t) >= q.period })
 }
 
 func (q *quotas) reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.byLink = map[link]*rate.Limiter{}
+	q.access, q.refresh = map[link][]time.Time{}, map[link][]time.Time{}
 }

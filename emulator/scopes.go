@@ -122,9 +122,14 @@ func (c *apiCall) scopesAnswer(only []string) scopesAnswer {
 func (c *apiCall) formerScopes() []Scope {
 	var former []Scope
 	for _, id := range slices.Sorted(maps.Keys(c.linked.Scopes)) {
-		if c.app.scope(id) == nil {
-			former = append(former, Scope{ID: id, Name: Text{Ko: id, En: id}}.withDefaults())
+		if c.app.scope(id) != nil {
+			continue
 		}
+		scope := Scope{ID: id}.withDefaults()
+		if scope.Name == (Text{}) { // an item of the app's own
+			scope.Name = Text{Ko: id, En: id}
+		}
+		former = append(former, scope)
 	}
 	return former
 }

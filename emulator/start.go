@@ -75,8 +75,8 @@ func (p *Platform) LogInAs(user int64) {
 }
 
 // AssertCalled fails the test unless a path was called that many times since
-// the start or the last [Emulator.Reset]. It returns the calls. The preflights
-// of browsers do not count.
+// the start or the last [Emulator.Reset]; the preflights of browsers do not
+// count. It returns the calls.
 func (p *Platform) AssertCalled(path string, times int) []Call {
 	p.t.Helper()
 	calls := without(p.Calls(path), func(c Call) bool { return isPreflight(c.Method, c.Header) })

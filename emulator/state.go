@@ -2,7 +2,10 @@ package emulator
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -42,22 +45,37 @@ func (e *Emulator) State() ([]byte, error) {
 // restore takes over what [Emulator.State] has saved. The issuer stays that of
 // the configuration: it is where the platform runs now.
 func (e *Emulator) restore(saved []byte) error {
-	restored := state{Memory: newMemory()}
+	var restored state
 	if err := json.Unmarshal(saved, &restored); err != nil {
 		return fmt.Errorf("emulator: the saved state cannot be read: %w; delete it to begin anew", err)
 	}
-	if restored.Version != stateVersion || len(restored.Keys) == 0 {
+	switch {
+	case restored.Version != stateVersion:
 		return fmt.Errorf("emulator: the saved state has version %d, expected %d; delete it to begin anew", restored.Version, stateVersion)
+	case !restored.complete():
+		return errors.New("emulator: the saved state is not complete; delete it to begin anew")
 	}
 	restored.Config.Issuer = e.directory().Issuer
 	if err := e.register(restored.Config); err != nil {
-		return err
+		return fmt.Errorf("emulator: the saved state registers what cannot be; delete it to begin anew: %w", err)
 	}
 	e.clock.offset, e.clock.stopped = time.Duration(restored.Offset), restored.Stopped
 	e.keys.keys = restored.Keys
 	e.automatic.Store(restored.AutoLogin)
 	e.store.memory = restored.Memory
 	return nil
+}
+
+// complete reports whether nothing is missing that the platform relies on.
+func (s state) complete() bool {
+	m := s.Memory
+	return len(s.Keys) > 0 && !slices.Contains(s.Keys, nil) &&
+		m.Sessions != nil && m.Tickets != nil && m.Codes != nil && m.Answers != nil &&
+		m.Access != nil && m.Refresh != nil && m.Connections != nil &&
+		!slices.Contains(slices.Collect(maps.Values(m.Sessions)), nil) &&
+		!slices.ContainsFunc(slices.Collect(maps.Values(m.Connections)), func(c connection) bool {
+			return c.Scopes == nil || c.Terms == nil || c.Properties == nil
+		})
 }
 
 // WithState goes on from what [Emulator.State] has saved. What is registered

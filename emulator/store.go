@@ -16,8 +16,8 @@ const (
 	ticketTTL  = 30 * time.Minute // a page left open
 	sessionTTL = 24 * time.Hour   // Kakao Login > REST API > Getting tokens
 	signupTTL  = 24 * time.Hour   // Kakao Login > REST API > Manual signup
-	// rotationWindow is how much validity a refresh token must have lost
-	// before it is replaced: Kakao does so in its last month.
+	// rotationWindow is the last month of a refresh token, in which Kakao
+	// replaces it.
 	rotationWindow = 30 * 24 * time.Hour
 )
 
@@ -125,6 +125,9 @@ type issuedToken struct {
 	Expires time.Time
 }
 
+// inLastMonth reports whether a refresh token is due to be replaced.
+func (t issuedToken) inLastMonth(now time.Time) bool { return t.Expires.Sub(now) < rotationWindow }
+
 // tokens is what one token request issued. refresh is empty if the old refresh
 // token goes on.
 type tokens struct {
@@ -210,8 +213,14 @@ func (s *store) session(id string) (session, bool) {
 		return session{}, false
 	}
 	copied := *found
-	copied.Accounts = slices.Clone(found.Accounts)
+	copied.Accounts = found.signedIn(s.now())
 	return copied, true
+}
+
+// signedIn returns the accounts whose login has not run out: using one does not
+// prolong it.
+func (b *session) signedIn(now time.Time) []signedIn {
+	return without(b.Accounts, func(a signedIn) bool { return now.Sub(a.At) >= sessionTTL })
 }
 
 // signIn makes user the current account of a session and gives the session a
@@ -226,6 +235,7 @@ func (s *store) signIn(id string, user int64, fresh bool) (newID string) {
 	}
 	delete(s.Sessions, id)
 	now := s.now()
+	found.Accounts = found.signedIn(now)
 	account := signedIn{user, now}
 	if at := slices.IndexFunc(found.Accounts, func(a signedIn) bool { return a.User == user }); at >= 0 {
 		if !fresh {
@@ -284,12 +294,12 @@ func (s *store) issueCode(c authorizationCode) string {
 	return code
 }
 
-// codeLink is whom an authorization code is about.
-func (s *store) codeLink(code string) (link, bool) {
+// codeLink is whom an authorization code of an app is about.
+func (s *store) codeLink(code string, app int64) (link, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c, ok := s.Codes[code]
-	return c.Grant.Link, ok
+	return c.Grant.Link, ok && c.Grant.Link.App == app
 }
 
 // takeCode spends an authorization code of an app, whatever comes of it.
@@ -356,7 +366,7 @@ func (s *store) renew(value string, app int64, ttl lifetimes) (tokens, bool) {
 		return tokens{}, false
 	}
 	t := s.newAccessToken(old.Grant, now, ttl)
-	if old.Expires.Sub(now) < rotationWindow {
+	if old.inLastMonth(now) {
 		delete(s.Refresh, value)
 		s.addRefreshToken(&t, now, ttl)
 	}

@@ -136,7 +136,7 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 // exchangeCode is grant type authorization_code (RFC 6749, section 4.1.3). The
 // code is spent by the attempt, so that nobody can try verifiers on it.
 func (e *Emulator) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
-	if l, ok := e.store.codeLink(t.form.Get("code")); ok && !e.quotas.allow(t.app, l, e.clock.Now()) {
+	if l, ok := e.store.codeLink(t.form.Get("code"), t.app.ID); ok && !e.quotas.allow(t.app, l, true, e.clock.Now()) {
 		return tokenResponse{}, errTooMany
 	}
 	code, ok := e.store.takeCode(t.form.Get("code"), t.app.ID)
@@ -180,7 +180,8 @@ func verifyPKCE(challenge, verifier string) *oauthError {
 func (e *Emulator) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 	value := t.form.Get("refresh_token")
 	found, ok := e.store.refreshToken(value, t.app.ID)
-	if ok && !e.quotas.allow(t.app, found.Grant.Link, e.clock.Now()) {
+	now := e.clock.Now()
+	if ok && !e.quotas.allow(t.app, found.Grant.Link, found.inLastMonth(now), now) {
 		return tokenResponse{}, errTooMany
 	}
 	renewed, ok := e.store.renew(value, t.app.ID, t.ttl)

@@ -244,22 +244,26 @@ func TestTokenEndpointRefusesRefreshTokens(t *testing.T) {
 	wantRefusal(t, p.refresh(refresh), http.StatusBadRequest, "invalid_grant", "KOE322")
 }
 
-// verifyIDToken checks a token against the served JWKS and returns its claims.
-func verifyIDToken(t *testing.T, p *platform, token string) jwt.MapClaims {
-	t.Helper()
-	set := p.call(http.MethodGet, kakao.PathJWKS, "", nil)
-	keys, _ := set.body["keys"].([]any)
-	parsed, err := jwt.Parse(token, func(token *jwt.Token) (any, error) {
-		for _, k := range keys {
-			key, _ := k.(map[string]any)
-			if key["kid"] != token.Header["kid"] || key["kty"] != "RSA" || key["alg"] != "RS256" || key["use"] != "sig" {
-				continue
-			}
-			n, _ := base64.RawURLEncoding.DecodeString(key["n"].(string))
-			e, _ := base64.RawURLEncoding.DecodeString(key["e"].(string))
-			return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
+// publicKey is the key of that ID in the platform's key set.
+func (p *platform) publicKey(id any) (*rsa.PublicKey, error) {
+	list, _ := p.call(http.MethodGet, kakao.PathJWKS, "", nil).body["keys"].([]any)
+	for _, element := range list {
+		key, _ := element.(map[string]any)
+		if key["kid"] != id || key["kty"] != "RSA" || key["alg"] != "RS256" || key["use"] != "sig" {
+			continue
 		}
-		return nil, jwt.ErrTokenUnverifiable
+		n, _ := base64.RawURLEncoding.DecodeString(key["n"].(string))
+		e, _ := base64.RawURLEncoding.DecodeString(key["e"].(string))
+		return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}, nil
+	}
+	return nil, jwt.ErrTokenUnverifiable
+}
+
+// verifyIDToken checks an ID token with the key set, as a relying party does.
+func verifyIDToken(t *testing.T, p *platform, idToken string) jwt.MapClaims {
+	t.Helper()
+	parsed, err := jwt.Parse(idToken, func(token *jwt.Token) (any, error) {
+		return p.publicKey(token.Header["kid"])
 	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(p.url), jwt.WithExpirationRequired(), jwt.WithTimeFunc(p.clock.Now))
 	if err != nil {
 		t.Fatalf("ID token: %v", err)

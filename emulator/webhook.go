@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -218,8 +218,10 @@ func (o *outbox) record(d Delivery) {
 }
 
 // Deliveries waits until no webhook is under way, at most until ctx is done, and
-// returns those that were sent, oldest first. The error is that of ctx.
+// returns those that were sent, oldest first: also those of sign-ups that lapsed
+// meanwhile. The error is that of ctx.
 func (e *Emulator) Deliveries(ctx context.Context) ([]Delivery, error) {
+	e.lapseSignups()
 	if err := e.outbox.wait(ctx); err != nil {
 		return nil, err
 	}
@@ -321,7 +323,7 @@ func (e *Emulator) sendEvent(d *directory, l link, event string, more jwt.MapCla
 	}
 	token, err := e.keys.current().sign("secevent+jwt", jwt.MapClaims{
 		"iss": issuer, "aud": app.RESTAPIKey, "sub": sub, "iat": now, "toe": now,
-		"jti": rand.Text(), "txm": rand.Text(), "events": jwt.MapClaims{event: members},
+		"jti": uuid.NewString(), "txm": uuid.NewString(), "events": jwt.MapClaims{event: members},
 	})
 	if err != nil {
 		e.log.Error("account event not signed", "app", app.ID, "error", err)

@@ -1,0 +1,39 @@
+package emulator
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// silent is a receiver that never answers.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func TestAReceiverOfWebhooksHasThreeSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var o outbox
+		o.start()
+		o.client.Transport = silent{}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://app.example/hook", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		o.deliver(r, Delivery{}, http.StatusOK, func(Delivery) {})
+		if err := o.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if waited := time.Since(began); waited != 3*time.Second {
+			t.Errorf("gave up after %v", waited)
+		}
+		if sent := o.list(); len(sent) != 1 || sent[0].Accepted || sent[0].Problem == "" {
+			t.Errorf("got %+v", sent)
+		}
+	})
+}
