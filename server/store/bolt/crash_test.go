@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -158,6 +159,28 @@ func TestNothingAcknowledgedIsLostByKilling(t *testing.T) {
 		seen.check(t, path)
 	}
 	t.Logf("%d changes acknowledged over %d kills", total, kills)
+}
+
+func TestAKillWhileTheFileIsMadeLeavesOneThatOpens(t *testing.T) {
+	for range 20 {
+		path := newPath(t)
+		child := newChild("write until killed", path)
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for made := false; !made; {
+			_, err := os.Stat(path)
+			made = err == nil
+		}
+		kill(child)
+		s, err := bolt.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestASecondProcessIsRefusedAtOnce(t *testing.T) {

@@ -12,7 +12,9 @@
 //
 // Redis going away makes calls fail with [store.ErrUnavailable] within their
 // contexts, and coming back needs no restart. Entries and leases expire by the
-// clock of Redis, so that instances need not agree on the time of leases.
+// clock of Redis, so that instances need not agree on the time of leases. The
+// client tells of connections that fail through the logger of go-redis, which a
+// program sets with SetLogger of that package.
 //
 // # What is in Redis
 //

@@ -115,7 +115,7 @@ func awaitStore(t *testing.T, s store.Store) {
 func TestEntriesExpireByTheClockOfARealRedis(t *testing.T) {
 	s := open(t, redistest.Start(t).URL(), "")
 	e := entry("session")
-	e.Expiry = time.Now().Add(50 * time.Millisecond)
+	e.Expiry = time.UnixMilli(time.Now().Add(50 * time.Millisecond).UnixMilli())
 	if _, err := s.Create(t.Context(), "key", e); err != nil {
 		t.Fatal(err)
 	}

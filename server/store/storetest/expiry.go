@@ -53,12 +53,12 @@ var expiry = []scenario{
 		f.wantEnded(e.Owner, 1)
 	}},
 	{"writes clear away what has expired", func(f *fixture) {
-		for i := range 1000 {
+		for i := range 100 {
 			f.create(string(rune(0x4e00+i)), store.Entry{Owner: haneul, Expiry: in(time.Minute)})
 		}
 		f.advance(time.Minute)
 		e := f.create("key", entry("session"))
-		for range 100 {
+		for range 10 {
 			e = f.replace("key", e)
 		}
 		f.wantEntry(f.Store, "key", e)
@@ -73,7 +73,7 @@ var expiry = []scenario{
 		f.advance(time.Second)
 		f.acquire(f.other, "left", time.Minute)
 		f.wantErr("Renew", left.Renew(f.ctx, time.Minute), store.ErrLeaseLost)
-		ctx, cancel := context.WithTimeout(f.ctx, 20*time.Millisecond)
+		ctx, cancel := context.WithTimeout(f.ctx, impatience)
 		defer cancel()
 		_, err := f.other.Acquire(ctx, "renewed", time.Minute)
 		f.wantErr("Acquire", err, store.ErrLeaseHeld)

@@ -12,7 +12,7 @@ import (
 var leases = []scenario{
 	{"a lease that is held is waited for until the context ends", func(f *fixture) {
 		f.acquire(f.Store, "key", time.Minute)
-		ctx, cancel := context.WithTimeout(f.ctx, 20*time.Millisecond)
+		ctx, cancel := context.WithTimeout(f.ctx, impatience)
 		defer cancel()
 		_, err := f.other.Acquire(ctx, "key", time.Minute)
 		f.wantErr("Acquire", err, store.ErrLeaseHeld, context.DeadlineExceeded)
@@ -97,7 +97,7 @@ var leases = []scenario{
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				ctx, cancel := context.WithTimeout(f.ctx, 20*time.Millisecond)
+				ctx, cancel := context.WithTimeout(f.ctx, impatience)
 				defer cancel()
 				_, err := f.other.Acquire(ctx, "key", time.Minute)
 				f.wantErr("Acquire", err, store.ErrLeaseHeld)

@@ -15,8 +15,13 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = 30 * time.Second
+const (
+	// patience is how long a test waits for what must happen.
+	patience = 30 * time.Second
+	// impatience is how long it waits for what must not, long enough for a call
+	// to a store on a busy machine.
+	impatience = 500 * time.Millisecond
+)
 
 // Subject is a store that is tested.
 type Subject struct {
