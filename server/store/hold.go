@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// renewalsPerTTL is how often a held lease is renewed within its lifetime:
+	// two renewals may fail before it is lost.
+	renewalsPerTTL = 3
+	// releaseTimeout bounds how long the result of the work waits for the
+	// release. A lease that could not be released expires by itself.
+	releaseTimeout = time.Second
+)
+
+// Hold runs do while it holds the lease of a key, which it renews so that ttl
+// need only be longer than the store is ever out of reach, not longer than do
+// takes. A ttl is also how long others wait after a crash of the holder.
+//
+// The error is that of do, or why the lease could not be acquired: those of
+// Acquire. When the lease is lost do goes on: it may hold what must be stored,
+// and the version of the entry decides whether it still can be.
+func Hold(ctx context.Context, s Store, key string, ttl time.Duration, do func(context.Context) error) error {
+	lease, err := s.Acquire(ctx, key, ttl)
+	if err != nil {
+		return err
+	}
+	// A caller who is gone neither ends the lease of work that goes on nor
+	// leaves it behind.
+	defer letGo(context.WithoutCancel(ctx), lease)
+	defer keep(context.WithoutCancel(ctx), lease, ttl)()
+	return do(ctx)
+}
+
+// keep renews a lease until the function that it returns is called.
+func keep(ctx context.Context, lease Lease, ttl time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		renew(ctx, lease, ttl)
+	}()
+	return func() {
+		cancel()
+		<-stopped
+	}
+}
+
+// renew renews a lease until it is lost or the context ends.
+func renew(ctx context.Context, lease Lease, ttl time.Duration) {
+	interval := ttl / renewalsPerTTL
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := renewOnce(ctx, lease, ttl, interval); errors.Is(err, ErrLeaseLost) {
+				return
+			}
+		}
+	}
+}
+
+// renewOnce renews a lease once and does not take longer than limit.
+func renewOnce(ctx context.Context, lease Lease, ttl, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return lease.Renew(ctx, ttl)
+}
+
+// letGo releases a lease. Whether that succeeds is of no interest to the work
+// that is done: what is not released expires.
+func letGo(ctx context.Context, lease Lease) {
+	ctx, cancel := context.WithTimeout(ctx, releaseTimeout)
+	defer cancel()
+	_ = lease.Release(ctx)
+}

@@ -1,0 +1,74 @@
+package keyring
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+// Seal returns a store that keeps its values in s sealed by the ring. A value
+// is bound to its key and owner: where somebody with write access to s moves it
+// or gives it to another user, it is [store.ErrUnreadable]. Keys, owners and
+// expiries stay in the clear, since s works with them.
+//
+// A Delete of what cannot be opened deletes it nonetheless and is
+// ErrUnreadable. Closing the store closes s.
+func Seal(s store.Store, r *Ring) store.Store { return &sealed{s, r} }
+
+// sealed is a store whose values are sealed in the store beneath it.
+type sealed struct {
+	store.Store
+	ring *Ring
+}
+
+// Get implements [store.Store].
+func (s *sealed) Get(ctx context.Context, key string) (store.Entry, error) {
+	e, err := s.Store.Get(ctx, key)
+	return s.open(key, e, err)
+}
+
+// Create implements [store.Store].
+func (s *sealed) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	return s.Store.Create(ctx, key, s.seal(key, e))
+}
+
+// Replace implements [store.Store].
+func (s *sealed) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	return s.Store.Replace(ctx, key, s.seal(key, e))
+}
+
+// Delete implements [store.Store].
+func (s *sealed) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
+	e, err := s.Store.Delete(ctx, key, v)
+	return s.open(key, e, err)
+}
+
+// seal returns the entry with its value sealed.
+func (s *sealed) seal(key string, e store.Entry) store.Entry {
+	e.Value = s.ring.Seal(e.Value, place(key, e.Owner))
+	return e
+}
+
+// open returns the entry with its value opened, unless there is an error
+// already.
+func (s *sealed) open(key string, e store.Entry, err error) (store.Entry, error) {
+	if err != nil {
+		return store.Entry{}, err
+	}
+	e.Value, err = s.ring.Open(e.Value, place(key, e.Owner))
+	if err != nil {
+		return store.Entry{}, err
+	}
+	return e, nil
+}
+
+// place is where a value belongs. The lengths keep the parts apart.
+func place(key string, o store.Owner) []byte {
+	p := []byte("kakaowasm store entry")
+	for _, part := range []string{key, o.App, o.UserID} {
+		p = binary.AppendUvarint(p, uint64(len(part)))
+		p = append(p, part...)
+	}
+	return p
+}

@@ -1,0 +1,10 @@
+local holder, ttl = ARGV[3], ARGV[4]
+local current = redis.call('HGET', lease, 'holder')
+-- The caller holds it when the answer to the first run was lost.
+if current and current ~= holder then
+  redis.call('HSET', lease, 'awaited', 1)
+  return {'held', math.max(1, redis.call('PTTL', lease))} -- 0 in its last millisecond
+end
+redis.call('HSET', lease, 'holder', holder)
+redis.call('PEXPIRE', lease, ttl)
+return {'acquired', 0}

@@ -1,0 +1,7 @@
+local expected = ARGV[3] -- 0 is any version
+local found = redis.call('HMGET', entry, 'version', 'expiry', 'app', 'user', 'value')
+if not found[1] then return {'not found'} end
+if expected ~= '0' and expected ~= found[1] then return {'conflict'} end
+unindex()
+redis.call('DEL', entry)
+return {'deleted', unpack(found)}

@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+var leases = []scenario{
+	{"a lease that is held is waited for until the context ends", func(f *fixture) {
+		f.acquire(f.Store, "key", time.Minute)
+		ctx, cancel := context.WithTimeout(f.ctx, impatience)
+		defer cancel()
+		_, err := f.other.Acquire(ctx, "key", time.Minute)
+		f.wantErr("Acquire", err, store.ErrLeaseHeld, context.DeadlineExceeded)
+		f.wantDiscreet("Acquire", err, "key")
+	}},
+	{"leases of different keys do not touch each other", func(f *fixture) {
+		f.acquire(f.Store, "one", time.Minute)
+		f.acquire(f.other, "two", time.Minute)
+	}},
+	{"a lease that was released is free", func(f *fixture) {
+		l := f.acquire(f.Store, "key", time.Minute)
+		if err := l.Release(f.ctx); err != nil {
+			f.Errorf("Release: %v", err)
+		}
+		f.acquire(f.other, "key", time.Minute)
+	}},
+	{"a lease that was released is lost to its holder", func(f *fixture) {
+		former := f.acquire(f.Store, "key", time.Minute)
+		if err := former.Release(f.ctx); err != nil {
+			f.Errorf("Release: %v", err)
+		}
+		f.wantErr("Renew", former.Renew(f.ctx, time.Minute), store.ErrLeaseLost)
+		present := f.acquire(f.other, "key", time.Minute)
+		f.wantErr("Renew", former.Renew(f.ctx, time.Minute), store.ErrLeaseLost)
+		f.wantErr("Release", former.Release(f.ctx), store.ErrLeaseLost)
+		if err := present.Renew(f.ctx, time.Minute); err != nil {
+			f.Errorf("the present holder: %v", err)
+		}
+	}},
+	{"whoever waits gets a lease that expires, and its holder has lost it", func(f *fixture) {
+		former := f.acquire(f.Store, "key", 50*time.Millisecond)
+		present := f.acquire(f.other, "key", time.Minute)
+		f.wantErr("Renew", former.Renew(f.ctx, time.Minute), store.ErrLeaseLost)
+		f.wantErr("Release", former.Release(f.ctx), store.ErrLeaseLost)
+		if err := present.Release(f.ctx); err != nil {
+			f.Errorf("the present holder: %v", err)
+		}
+	}},
+	{"a lease and an entry of one key do not touch each other", func(f *fixture) {
+		e := f.create("key", entry("session"))
+		l := f.acquire(f.Store, "key", time.Minute)
+		f.wantEntry(f.other, "key", e)
+		f.replace("key", e)
+		f.wantEnded(haneul, 1)
+		if err := l.Renew(f.ctx, time.Minute); err != nil {
+			f.Errorf("Renew: %v", err)
+		}
+	}},
+	{"many who wait hold a lease one after the other", func(f *fixture) {
+		const workers, rounds = 16, 5
+		var holders atomic.Int32
+		var wg sync.WaitGroup
+		turns := 0 // guarded by the lease alone
+		for i := range workers {
+			s := []store.Store{f.Store, f.other}[i%2]
+			wg.Go(func() {
+				for range rounds {
+					// So long that a waiter who is not woken fails the test.
+					l, err := s.Acquire(f.ctx, "key", 10*patience)
+					if err != nil {
+						f.Errorf("Acquire: %v", err)
+						return
+					}
+					if n := holders.Add(1); n != 1 {
+						f.Errorf("%d hold the lease", n)
+					}
+					turns++
+					holders.Add(-1)
+					if err := l.Release(f.ctx); err != nil {
+						f.Errorf("Release: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if turns != workers*rounds {
+			f.Errorf("%d turns, want %d", turns, workers*rounds)
+		}
+	}},
+	{"whoever gives up waiting leaves the lease to the others", func(f *fixture) {
+		l := f.acquire(f.Store, "key", time.Minute)
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				ctx, cancel := context.WithTimeout(f.ctx, impatience)
+				defer cancel()
+				_, err := f.other.Acquire(ctx, "key", time.Minute)
+				f.wantErr("Acquire", err, store.ErrLeaseHeld)
+			})
+		}
+		wg.Wait()
+		if err := l.Release(f.ctx); err != nil {
+			f.Errorf("Release: %v", err)
+		}
+		f.acquire(f.other, "key", time.Minute)
+	}},
+}
