@@ -168,6 +168,12 @@ func TestEverythingInRedisHasALifetime(t *testing.T) {
 	if _, err := s.DeleteOwned(t.Context(), long.Owner); err != nil {
 		t.Error(err)
 	}
+	if _, err := s.Create(t.Context(), "deleted", long); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Delete(t.Context(), "deleted", store.AnyVersion); err != nil {
+		t.Error(err)
+	}
 	if err := l.Release(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -365,11 +371,30 @@ func TestADamagedEntryIsUnreadable(t *testing.T) {
 	}
 }
 
+// learnScripts has Redis learn the scripts, which it otherwise asks for instead
+// of running them.
+func learnScripts(t *testing.T, s store.Store) {
+	t.Helper()
+	e := entry("session")
+	v, err := s.Create(t.Context(), "other", e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Version = v
+	if _, err := s.Replace(t.Context(), "other", e); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Acquire(t.Context(), "other", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A script whose answer was lost runs again, and must know its own work.
 func TestAnAnswerThatIsLostCostsNothing(t *testing.T) {
 	server := redistest.Start(t)
 	proxy := newLossyProxy(t, strings.TrimPrefix(server.URL(), "unix://"))
 	s := open(t, proxy.url(), "")
+	learnScripts(t, s)
 	e := entry("session")
 	proxy.loseNextAnswer()
 	v, err := s.Create(t.Context(), "key", e)

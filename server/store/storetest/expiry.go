@@ -44,11 +44,12 @@ var expiry = []scenario{
 	}},
 	{"the key of what has expired is free, also for another owner", func(f *fixture) {
 		f.create("key", store.Entry{Value: []byte("session"), Owner: haneul, Expiry: in(time.Minute)})
+		f.create("lives on", entry("session"))
 		f.advance(time.Minute)
 		e := entry("new")
 		e.Owner.UserID = "4210000002"
 		e = f.create("key", e)
-		f.wantEnded(haneul, 0)
+		f.wantEnded(haneul, 1)
 		f.wantEntry(f.Store, "key", e)
 		f.wantEnded(e.Owner, 1)
 	}},

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,6 +80,9 @@ var leases = []scenario{
 					if n := holders.Add(1); n != 1 {
 						f.Errorf("%d hold the lease", n)
 					}
+					_, err = s.Get(f.ctx, "key") // takes a while
+					f.wantErr("Get", err, store.ErrNotFound)
+					runtime.Gosched()
 					turns++
 					holders.Add(-1)
 					if err := l.Release(f.ctx); err != nil {
@@ -104,6 +108,10 @@ var leases = []scenario{
 			})
 		}
 		wg.Wait()
+		ctx, cancel := context.WithTimeout(f.ctx, impatience)
+		defer cancel()
+		_, err := f.other.Acquire(ctx, "key", time.Minute)
+		f.wantErr("Acquire", err, store.ErrLeaseHeld)
 		if err := l.Release(f.ctx); err != nil {
 			f.Errorf("Release: %v", err)
 		}

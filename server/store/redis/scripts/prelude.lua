@@ -8,13 +8,9 @@ local function index_of(app, user)
   return prefix .. 'owner:' .. #app .. ':' .. app .. ':' .. user
 end
 
--- Takes the entry out of its owner's index.
-local function unindex()
-  local owner = redis.call('HMGET', entry, 'app', 'user')
-  if owner[1] then redis.call('ZREM', index_of(owner[1], owner[2]), key) end
-end
-
 -- Takes the entry into its owner's index, which lives as long as what it holds.
+-- The index of an owner whom the entry left has it until then: delete_owned.lua
+-- looks whose an entry is, so that not every write must.
 local function index(app, user, expiry)
   if user == '' then return end
   local keys = index_of(app, user)
@@ -26,7 +22,6 @@ local function index(app, user, expiry)
 end
 
 local function put(version, expiry, app, user, value)
-  unindex()
   redis.call('HSET', entry, 'version', version, 'expiry', expiry, 'app', app, 'user', user, 'value', value)
   redis.call('PEXPIREAT', entry, expiry)
   index(app, user, expiry)
