@@ -264,10 +264,16 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return p.send(r)
+}
+
+// send sends a request of no browser, whose answer is JSON.
+func (p *platform) send(r *http.Request) answer {
+	p.t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(r)
 	if err != nil {
-		p.t.Fatalf("%s %s: %v", method, path, err)
+		p.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
@@ -278,7 +284,7 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 	if len(raw) > 0 {
 		var body any
 		if err := json.Unmarshal(raw, &body); err != nil {
-			p.t.Fatalf("%s %s: not JSON: %v\n%s", method, path, err, raw)
+			p.t.Fatalf("%s %s: not JSON: %v\n%s", r.Method, r.URL.Path, err, raw)
 		}
 		result.body, _ = body.(map[string]any) // a list has no members
 	}
