@@ -4,8 +4,8 @@
 //
 // It owns the login and consent pages, the tokens it issues, the consents of
 // its invented users, and the answers that Kakao documents: status codes, error
-// objects, error codes and JSON members. Everything lives in memory and is
-// forgotten when the process ends.
+// objects, error codes and JSON members. Everything lives in memory; what shall
+// outlive the process is saved with [Emulator.State].
 //
 // A page of the legacy JavaScript SDK may poll for the answer to a login at
 // /apiweb/code.json. The redirect URI "JS-SDK" then ends the login on a page that
@@ -18,7 +18,7 @@
 //
 // # Adding a REST call
 //
-// Add a row to the endpoints table in api.go: path, methods, who may call,
-// parameter rules and the function that answers. Routing, authentication,
-// parameter errors, CORS and error objects follow from the row.
+// Describe it in package catalog: path, methods, who may call and parameters. Then
+// add it to the endpoints table in api.go with the function that answers. Routing,
+// authentication, parameter errors, CORS and error objects follow.
 package emulator

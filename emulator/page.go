@@ -19,7 +19,7 @@ const (
 var web embed.FS
 
 // pages are the templates; phrase and text take the language from the caller,
-// so that one set of parsed templates serves both languages.
+// so that one set of parsed templates serves all languages.
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"phrase": func(l language, key string) string { return phrases[key].in(l) },
 	"text":   func(l language, t Text) string { return t.in(l) },
