@@ -18,6 +18,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -343,9 +344,13 @@ func (p *platform) tokens(user string, scopes ...string) answer {
 	return got
 }
 
-// wantRefusal checks an OAuth error object.
+// wantRefusal checks an OAuth error object, also against the catalogue.
 func wantRefusal(t *testing.T, got answer, status int, code, koe string) {
 	t.Helper()
+	listed, known := catalog.FindKOE(koe)
+	if koe != "" && !known || listed.Name != "" && listed.Name != code || listed.Status != 0 && listed.Status != status {
+		t.Errorf("%d %s %s is not what the catalogue says: %+v", status, code, koe, listed)
+	}
 	if got.status != status || got.text("error") != code || got.text("error_code") != koe {
 		t.Errorf("got %d %s, want %d %s %s", got.status, got.raw, status, code, koe)
 	}
@@ -361,6 +366,9 @@ func wantRefusal(t *testing.T, got answer, status int, code, koe string) {
 func wantAPIRefusal(t *testing.T, got answer, status, code int, msg string) {
 	t.Helper()
 	number, _ := got.body["code"].(float64)
+	if _, listed := catalog.FindCode(code); !listed {
+		t.Errorf("the catalogue does not list %d", code)
+	}
 	if got.status != status || int(number) != code || !strings.Contains(got.text("msg"), msg) {
 		t.Errorf("got %d %s, want %d %d %q", got.status, got.raw, status, code, msg)
 	}
