@@ -122,6 +122,26 @@ func TestNewNamesEveryMistake(t *testing.T) {
 			c.Apps[0].Scopes = []emulator.Scope{{ID: "a b"}, {ID: "openid"}, {ID: "own"}, {ID: "gender", Type: "OTHER"}, {ID: "gender"}}
 		}, []string{"scopes[0].id:", "scopes[1].id: openid is no consent item", "scopes[2].display_name:", "scopes[3].type:", "scopes[4].id: is the same as"}},
 		{"terms", func(c *emulator.Config) { c.Apps[0].ServiceTerms = []emulator.ServiceTerm{{Tag: "a,b"}} }, []string{"service_terms[0].tag:", "service_terms[0].title:"}},
+		{"user properties", func(c *emulator.Config) { c.Apps[0].UserProperties = []string{"clothing_size", "a b", "nickname"} }, []string{
+			`user_properties[1]: "a b" must be`, `user_properties[2]: "nickname" follows the profile`,
+		}},
+		{"webhooks", func(c *emulator.Config) {
+			c.Apps[0].AdminKey = ""
+			c.Apps[0].UnlinkWebhook = emulator.UnlinkWebhook{URL: "https://shop.example/hook", Method: "PUT"}
+			c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: "/hook", Events: []string{emulator.EventTokenIssued, "made-up"}}
+		}, []string{
+			`unlink_webhook.method: "PUT" must be GET or POST`, "unlink_webhook: needs the app's admin_key",
+			`account_webhook.url: "/hook" is not an absolute`, `account_webhook.events[1]: "made-up"`,
+		}},
+		{"an item that is both required and in use", func(c *emulator.Config) { c.Apps[0].Scopes[0].InUse = true }, []string{"scopes[0]: choose one of required and in_use"}},
+		{"addresses and IDs of users", func(c *emulator.Config) {
+			c.Users[0].ShippingAddresses = []emulator.ShippingAddress{{}, {ID: 3}, {ID: 3}}
+			c.Users[0].ServiceUserIDs, c.Users[1].ServiceUserIDs = map[int64]int64{100001: 5}, map[int64]int64{100001: 5}
+			c.Users[2].ServiceUserIDs = map[int64]int64{100001: -1}
+		}, []string{
+			"users[0].shipping_addresses[0].id: is required", "users[0].shipping_addresses[2].id: is the same as", "users[1].service_user_ids[100001]: is the same as",
+			"users[2].service_user_ids[100001]: must be positive",
+		}},
 		{"users", func(c *emulator.Config) {
 			c.Users = []emulator.User{{}, {ID: 1, Nickname: "a", Email: "x", Gender: "m", AgeRange: "25", Birthday: "1332", Birthyear: "99", ProfileImageURL: "a.jpg", ThumbnailImageURL: "b.jpg"}, {ID: 1, Nickname: "b"}}
 		}, []string{

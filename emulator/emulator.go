@@ -19,7 +19,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// bodyLimit is the largest request body that is read, in bytes.
+// bodyLimit is the largest request body that the platform reads, in bytes.
 const bodyLimit = 64 << 10
 
 // Emulator is a local Kakao platform. Make one with [New] and end it with
@@ -96,7 +96,6 @@ func (e *Emulator) Clock() *Clock { return e.clock }
 
 // ServeHTTP answers both halves of the platform and its console.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 	e.lapseSignups()
 	e.handler.ServeHTTP(w, r)
 }
@@ -187,6 +186,7 @@ func (e *Emulator) routes() http.Handler {
 			console.ServeHTTP(w, r)
 			return
 		}
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 		platform.ServeHTTP(w, r)
 	})
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -264,10 +265,16 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	return p.send(r)
+}
+
+// send sends a request of no browser, whose answer is JSON.
+func (p *platform) send(r *http.Request) answer {
+	p.t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(r)
 	if err != nil {
-		p.t.Fatalf("%s %s: %v", method, path, err)
+		p.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
@@ -278,7 +285,7 @@ func (p *platform) call(method, path, authorization string, form url.Values, hea
 	if len(raw) > 0 {
 		var body any
 		if err := json.Unmarshal(raw, &body); err != nil {
-			p.t.Fatalf("%s %s: not JSON: %v\n%s", method, path, err, raw)
+			p.t.Fatalf("%s %s: not JSON: %v\n%s", r.Method, r.URL.Path, err, raw)
 		}
 		result.body, _ = body.(map[string]any) // a list has no members
 	}
@@ -337,9 +344,13 @@ func (p *platform) tokens(user string, scopes ...string) answer {
 	return got
 }
 
-// wantRefusal checks an OAuth error object.
+// wantRefusal checks an OAuth error object, also against the catalogue.
 func wantRefusal(t *testing.T, got answer, status int, code, koe string) {
 	t.Helper()
+	listed, known := catalog.FindKOE(koe)
+	if koe != "" && !known || listed.Name != "" && listed.Name != code || listed.Status != 0 && listed.Status != status {
+		t.Errorf("%d %s %s is not what the catalogue says: %+v", status, code, koe, listed)
+	}
 	if got.status != status || got.text("error") != code || got.text("error_code") != koe {
 		t.Errorf("got %d %s, want %d %s %s", got.status, got.raw, status, code, koe)
 	}
@@ -355,6 +366,9 @@ func wantRefusal(t *testing.T, got answer, status int, code, koe string) {
 func wantAPIRefusal(t *testing.T, got answer, status, code int, msg string) {
 	t.Helper()
 	number, _ := got.body["code"].(float64)
+	if _, listed := catalog.FindCode(code); !listed {
+		t.Errorf("the catalogue does not list %d", code)
+	}
 	if got.status != status || int(number) != code || !strings.Contains(got.text("msg"), msg) {
 		t.Errorf("got %d %s, want %d %d %q", got.status, got.raw, status, code, msg)
 	}

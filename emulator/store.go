@@ -31,6 +31,8 @@ type store struct {
 	memory
 	served  map[string]int
 	sweepAt time.Time
+	// lapseAt is a time before which no sign-up lapses.
+	lapseAt time.Time
 }
 
 // memory is the part of a store that survives a restart.
@@ -439,6 +441,7 @@ func (s *store) agree(l link, first connection, scopes, terms []string) {
 		c.ConnectedAt = now
 		c.Scopes, c.Terms, c.Properties = map[string]time.Time{}, map[string]termConsent{}, map[string]string{}
 		s.Connections[l] = c
+		s.lapseAt = earlier(s.lapseAt, now.Add(signupTTL))
 	}
 	for _, id := range scopes {
 		c.Scopes[id] = now
@@ -472,14 +475,29 @@ func (s *store) setProperties(l link, properties map[string]string) {
 	}
 }
 
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // lapsedSignups unlinks the users whom no app has signed up in time.
 func (s *store) lapsedSignups() []link {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
+	if now.Before(s.lapseAt) {
+		return nil
+	}
+	s.lapseAt = now.Add(signupTTL)
 	var lapsed []link
 	for l, c := range s.Connections {
-		if c.Preregistered && now.Sub(c.ConnectedAt) >= signupTTL {
+		switch lapses := c.ConnectedAt.Add(signupTTL); {
+		case !c.Preregistered:
+		case now.Before(lapses):
+			s.lapseAt = earlier(s.lapseAt, lapses)
+		default:
 			lapsed = append(lapsed, l)
 		}
 	}
