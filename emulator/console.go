@@ -3,27 +3,33 @@ package emulator
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const pathConsole = "/console"
 
-// consoleBody is the largest body that the console reads, in bytes.
-const consoleBody = 1 << 20
-
 // consoleError is a refusal of the console.
 type consoleError struct {
 	status   int
-	Message  string   `json:"error"`
-	Mistakes []string `json:"mistakes,omitempty"`
+	Message  string           `json:"error"`
+	Mistakes []consoleMistake `json:"mistakes,omitempty"`
+}
+
+// consoleMistake is a mistake in what was sent: the member, seen from what was
+// sent, and what is wrong with it.
+type consoleMistake struct {
+	Place   string `json:"place"`
+	Problem string `json:"problem"`
 }
 
 func (e *consoleError) Error() string { return e.Message }
@@ -76,11 +82,9 @@ func (e *Emulator) console() http.Handler {
 		mux.Handle(pattern, consoleCall(serve))
 	}
 	mux.HandleFunc("GET "+pathConsole, e.consolePage)
-	for _, asset := range []string{"console.css", "console.js"} {
-		mux.HandleFunc("GET "+pathConsole+"/"+asset, serveAsset)
-	}
-	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, _ *http.Request) {
-		writeConsoleError(w, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
+	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
+	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
+		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
 	})
 	return e.onlyOwnHost(http.NewCrossOriginProtection().Handler(mux))
 }
@@ -103,10 +107,9 @@ func (e *Emulator) onlyOwnHost(next http.Handler) http.Handler {
 // consoleCall answers with the JSON of what serve returns.
 func consoleCall(serve func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, consoleBody)
 		answer, err := serve(r)
 		if err != nil {
-			writeConsoleError(w, err)
+			writeConsoleError(w, r, err)
 			return
 		}
 		if answer == nil {
@@ -118,19 +121,41 @@ func consoleCall(serve func(*http.Request) (any, error)) http.Handler {
 }
 
 // writeConsoleError answers with an error. What is no refusal of the console's
-// own is a mistake in what was sent, of which all are named.
-func writeConsoleError(w http.ResponseWriter, err error) {
+// own is a mistake in what was sent, of which all are named; ?lang=ko names them
+// in Korean.
+func writeConsoleError(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *consoleError
 	if !errors.As(err, &refusal) {
-		refusal = &consoleError{status: http.StatusUnprocessableEntity, Message: err.Error()}
-		if joined, ok := err.(interface{ Unwrap() []error }); ok {
-			refusal.Message = "nothing was changed: correct the mistakes"
-			for _, mistake := range joined.Unwrap() {
-				refusal.Mistakes = append(refusal.Mistakes, mistake.Error())
-			}
+		refusal = &consoleError{
+			status: http.StatusUnprocessableEntity, Message: "nothing was changed: correct the mistakes",
+			Mistakes: consoleMistakes(err, language(r.URL.Query().Get("lang"))),
 		}
 	}
 	writeJSON(w, refusal.status, refusal)
+}
+
+// element is where an app or a user stands in the configuration, which whoever
+// sent it need not know.
+var element = regexp.MustCompile(`^(apps|users)\[\d+\]\.?`)
+
+func consoleMistakes(err error, l language) []consoleMistake {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return []consoleMistake{mistakeOf(err, l)}
+	}
+	var list []consoleMistake
+	for _, single := range joined.Unwrap() {
+		list = append(list, mistakeOf(single, l))
+	}
+	return list
+}
+
+func mistakeOf(err error, l language) consoleMistake {
+	var m *mistake
+	if !errors.As(err, &m) {
+		return consoleMistake{Problem: err.Error()}
+	}
+	return consoleMistake{Place: element.ReplaceAllString(m.place, ""), Problem: m.problem(l)}
 }
 
 // readConsole reads a JSON body into value.
@@ -181,6 +206,7 @@ type consoleStateAnswer struct {
 	AutoLogin  int64       `json:"auto_login"`
 	Keys       []string    `json:"signing_keys"`
 	Scopes     []Scope     `json:"known_scopes"`
+	Paths      []string    `json:"paths"`
 	EventTypes []string    `json:"event_types"`
 	Referrers  []Referrer  `json:"referrers"`
 }
@@ -189,13 +215,23 @@ func (e *Emulator) consoleState(*http.Request) (any, error) {
 	cfg := e.Config()
 	answer := consoleStateAnswer{
 		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: cfg.Apps, Users: cfg.Users, Links: e.linkInfos(),
-		Faults: e.Faults(), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(),
+		Faults: e.Faults(), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(), Paths: paths(),
 		EventTypes: EventTypes(), Referrers: referrers,
 	}
 	for _, key := range e.keys.all() {
 		answer.Keys = append(answer.Keys, key.id)
 	}
 	return answer, nil
+}
+
+// paths are those of Kakao's that may be called, in order.
+func paths() []string {
+	var all []string
+	for _, call := range catalog.Calls() {
+		all = append(all, call.Path)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // linkInfo is a link of a user with an app.
@@ -244,7 +280,7 @@ func (e *Emulator) consoleUnlink(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(referrers, asked.Referrer) {
-		return nil, fmt.Errorf("referrer_type: %q is none of %v", asked.Referrer, referrers)
+		return nil, &mistake{"referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", []any{asked.Referrer}}
 	}
 	if err := e.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
 		return nil, notFound("link")

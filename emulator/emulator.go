@@ -184,8 +184,9 @@ func (e *Emulator) routes() http.Handler {
 		}
 	})))
 	mux := http.NewServeMux()
-	mux.Handle(pathConsole, e.console())
-	mux.Handle(pathConsole+"/", e.console())
+	console := e.console()
+	mux.Handle(pathConsole, console)
+	mux.Handle(pathConsole+"/", console)
 	mux.Handle("/", platform)
 	return mux
 }

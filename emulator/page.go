@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -62,24 +63,23 @@ func (e *Emulator) showError(w http.ResponseWriter, r *http.Request, refusal *oa
 	})
 }
 
-// assetTypes are the files that pages use, by name.
+// assetTypes are the files that pages load, by extension.
 var assetTypes = map[string]string{
-	"style.css":   "text/css; charset=utf-8",
-	"consent.js":  "text/javascript; charset=utf-8",
-	"console.css": "text/css; charset=utf-8",
-	"console.js":  "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
 }
 
-// serveAsset serves a style sheet or a script of the pages.
+// serveAsset serves a style sheet or a script of the pages: those of the console
+// lie in a folder of their own.
 func serveAsset(w http.ResponseWriter, r *http.Request) {
-	name := path.Base(r.URL.Path)
-	content, err := fs.ReadFile(web, "web/"+name)
-	if err != nil {
+	kind := assetTypes[path.Ext(r.URL.Path)]
+	content, err := fs.ReadFile(web, "web"+strings.TrimPrefix(r.URL.Path, "/emulator"))
+	if err != nil || kind == "" {
 		http.NotFound(w, r)
 		return
 	}
 	header := w.Header()
-	header.Set("Content-Type", assetTypes[name])
+	header.Set("Content-Type", kind)
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	header.Set("Cache-Control", "no-cache")
 	header.Set("X-Content-Type-Options", "nosniff")
