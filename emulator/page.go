@@ -86,7 +86,12 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(content)
 }
 
-// consolePage is the page of the console; its script does the rest.
+// consolePage is the page of the console; its script does the rest. It speaks
+// Korean and English.
 func (e *Emulator) consolePage(w http.ResponseWriter, r *http.Request) {
-	e.showPage(w, http.StatusOK, pageLanguage(r), "console", map[string]any{})
+	l, other := english, korean
+	if pageLanguage(r) == korean {
+		l, other = korean, english
+	}
+	e.showPage(w, http.StatusOK, l, "console", map[string]any{"Other": other})
 }
