@@ -29,8 +29,8 @@ func (m *mistakes) add(place, format string, args ...any) {
 }
 
 // koreanProblems are the problems in Korean, by their English form. They take
-// the same values, in any order.
-var koreanProblems = map[string]string{
+// the same values, in the same order.
+var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and secrets, none of which they hold
 	"%q is not an origin such as https://example.com":   "%q: https://example.com 같은 출처가 아닙니다",
 	"%q is not an origin such as http://127.0.0.1:8481": "%q: http://127.0.0.1:8481 같은 출처가 아닙니다",
 	"must be at least one second":                       "1초 이상이어야 합니다",

@@ -193,7 +193,6 @@ const table = {
   sentWebhooks: ['보낸 웹훅', 'Webhooks sent'],
   webhooksLead: ['앱에 보낸 연결 해제 웹훅과 계정 상태 변경 웹훅입니다.', 'Unlink and account webhooks that were sent to the apps.'],
   noWebhooks: ['보낸 웹훅이 없습니다.', 'No webhook was sent.'],
-  accepted: ['받음', 'Accepted'],
   refused: ['받지 않음', 'Not accepted'],
 
   // Faults.

@@ -76,10 +76,10 @@ export function callPage() {
 export function webhookPage() {
   const list = h('div', { class: 'log' });
   let apps = [];
-  const line = ({ hook, app }) => h('article', { class: 'line hook' },
+  const line = ({ hook, app }) => h('article', { class: 'line delivery' },
     h('div', {}, h('strong', {}, hook.kind === 'unlink' ? t.unlinkHook : eventName(hook.kind)),
-      h('span', { class: hook.accepted ? 'status ok' : 'status bad' }, hook.status || t.noAnswer),
-      h('span', { class: 'chip' + (hook.accepted ? '' : ' bad') }, hook.accepted ? t.accepted : t.refused), time(hook.at)),
+      h('span', { class: hook.accepted ? 'status ok' : 'status' }, hook.status || t.noAnswer),
+      hook.status > 0 && !hook.accepted && h('span', { class: 'chip bad' }, t.refused), time(hook.at)),
     h('p', { class: 'muted' }, `${app} · ${t.serviceUserID} ${hook.user_id}`), h('code', {}, hook.url),
     hook.problem && h('p', { class: 'problem' }, hook.problem));
   return {
