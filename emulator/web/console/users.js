@@ -6,7 +6,7 @@ import { elementPage, eventName, maker } from './apps.js';
 import { inLanguage, t } from './text.js';
 
 export function userList() {
-  const list = h('div', { class: 'tiles small' });
+  const list = h('div', { class: 'tiles people' });
   const tile = ({ user, apps }) => h('article', { class: 'card tile person' }, picture(user.id, 44),
     h('div', {}, h('h2', {}, h('a', { href: `#/users/${user.id}` }, user.nickname)),
       h('p', { class: 'muted' }, user.email ?? t.noEmail),
