@@ -114,6 +114,28 @@ describe('the console', () => {
     }
   });
 
+  test('a new app gets a client secret by switching it on', async () => {
+    const page = await open('apps');
+    await page.getByLabel('앱 이름').fill('새 서비스');
+    await page.getByRole('button', { name: '등록' }).click();
+    const asks = page.getByRole('switch', { name: '클라이언트 시크릿 사용' });
+    assert.equal(await asks.isChecked(), false);
+    await asks.check();
+    await save(page);
+    const [, id] = /#\/apps\/(\d+)/.exec(page.url());
+    assert.match((await api('GET', `apps/${id}`)).client_secret, /^[0-9a-f]{32}$/);
+    await asks.uncheck();
+    await save(page);
+    const { client_secret: kept, client_secret_off: off } = await api('GET', `apps/${id}`);
+    assert.deepEqual([kept.length, off], [32, true]);
+
+    await page.getByRole('button', { name: '앱 삭제' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '앱 삭제' }).click();
+    await page.getByRole('heading', { name: '앱', level: 1, exact: true }).waitFor();
+    assert.deepEqual((await api('GET', 'apps')).map((left) => left.id), [Number(APP)]);
+    assert.deepEqual(page.problems, []);
+  });
+
   test('a fault that is injected on the page makes the API fail, until it is ended', async () => {
     const page = await open('faults');
     const ask = () => page.evaluate(() => fetch('/v2/user/me').then(({ status }) => status, () => 'dropped'));

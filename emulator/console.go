@@ -45,14 +45,14 @@ func (e *Emulator) console() http.Handler {
 	table := map[string]func(*http.Request) (any, error){
 		"GET /console/api/state": e.consoleState,
 
-		"GET /console/api/apps":          func(*http.Request) (any, error) { return e.Config().Apps, nil },
+		"GET /console/api/apps":          func(*http.Request) (any, error) { return listed(e.Config().Apps), nil },
 		"POST /console/api/apps":         e.consoleAddApp,
 		"GET /console/api/apps/{app}":    e.consoleApp,
 		"PUT /console/api/apps/{app}":    e.consoleReplaceApp,
 		"PATCH /console/api/apps/{app}":  e.consoleChangeApp,
 		"DELETE /console/api/apps/{app}": e.consoleRemoveApp,
 
-		"GET /console/api/users":           func(*http.Request) (any, error) { return e.Config().Users, nil },
+		"GET /console/api/users":           func(*http.Request) (any, error) { return listed(e.Config().Users), nil },
 		"POST /console/api/users":          e.consoleAddUser,
 		"GET /console/api/users/{user}":    e.consoleUser,
 		"PUT /console/api/users/{user}":    e.consoleReplaceUser,
@@ -65,7 +65,7 @@ func (e *Emulator) console() http.Handler {
 		"GET /console/api/webhooks":                   e.consoleDeliveries,
 		"GET /console/api/clock":                      e.consoleClock,
 		"POST /console/api/clock":                     e.consoleSetClock,
-		"GET /console/api/faults":                     func(*http.Request) (any, error) { return e.Faults(), nil },
+		"GET /console/api/faults":                     func(*http.Request) (any, error) { return listed(e.Faults()), nil },
 		"POST /console/api/faults":                    e.consoleInject,
 		"DELETE /console/api/faults":                  e.consoleAct(e.ClearFaults),
 		"DELETE /console/api/faults/{fault}":          e.consoleRemoveFault,
@@ -178,6 +178,9 @@ func badBody(err error) error {
 	return &consoleError{status: http.StatusBadRequest, Message: "the body is not the expected JSON: " + err.Error()}
 }
 
+// listed is a list for JSON, where an empty one is no null.
+func listed[T any](list []T) []T { return append([]T{}, list...) }
+
 // consoleAct is a call that does something and says nothing.
 func (e *Emulator) consoleAct(act func()) func(*http.Request) (any, error) {
 	return func(*http.Request) (any, error) {
@@ -214,8 +217,8 @@ type consoleStateAnswer struct {
 func (e *Emulator) consoleState(*http.Request) (any, error) {
 	cfg := e.Config()
 	answer := consoleStateAnswer{
-		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: cfg.Apps, Users: cfg.Users, Links: e.linkInfos(),
-		Faults: e.Faults(), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(), Paths: paths(),
+		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: e.linkInfos(),
+		Faults: listed(e.Faults()), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(), Paths: paths(),
 		EventTypes: EventTypes(), Referrers: referrers,
 	}
 	for _, key := range e.keys.all() {
@@ -311,7 +314,7 @@ func (e *Emulator) consoleEvent(r *http.Request) (any, error) {
 	return nil, err
 }
 
-func (e *Emulator) consoleDeliveries(*http.Request) (any, error) { return e.outbox.list(), nil }
+func (e *Emulator) consoleDeliveries(*http.Request) (any, error) { return listed(e.outbox.list()), nil }
 
 type clockAnswer struct {
 	Now     time.Time `json:"now"`

@@ -106,6 +106,25 @@ const term = (value = { title: {} }) => rowOf(value, [
 /** What an event type ends in says enough. */
 export const eventName = (type) => type.split('/').pop();
 
+/** The client secret, and whether the token endpoint asks for it: switched on without one, one is made up. */
+function clientSecret(app) {
+  const secret = key(app, 'client_secret', t.secret, { secret: true });
+  const asked = toggle({ asked: app.client_secret && !app.client_secret_off }, 'asked', t.secretAsk, { hint: t.secretHint });
+  asked.node.addEventListener('change', ({ target }) => { if (target.checked) secret.fill(); });
+  return {
+    secret,
+    secretOn: {
+      node: asked.node,
+      read(edited) {
+        const shown = {};
+        asked.read(shown);
+        if (edited.client_secret && !shown.asked) edited.client_secret_off = true;
+        else delete edited.client_secret_off;
+      },
+    },
+  };
+}
+
 /** The form of an app. */
 function appForm(app, state) {
   const parts = {
@@ -113,8 +132,7 @@ function appForm(app, state) {
     rest: key(app, 'rest_api_key', t.restKey),
     javascript: key(app, 'javascript_key', t.javascriptKey),
     admin: key(app, 'admin_key', t.adminKey, { secret: true, hint: t.adminKeyHint }),
-    secret: key(app, 'client_secret', t.secret, { secret: true }),
-    secretOn: toggle(app, 'client_secret_off', t.secretAsk, { inverted: true, hint: t.secretHint }),
+    ...clientSecret(app),
     login: toggle(app, 'login_off', t.login, { inverted: true, hint: t.loginHint }),
     openid: toggle(app, 'openid_connect', 'OpenID Connect', { hint: t.openidHint }),
     manual: toggle(app, 'manual_link', t.manual, { hint: t.manualHint }),
@@ -143,17 +161,23 @@ function appForm(app, state) {
 }
 
 /** The page of an element that a form edits, rebuilt when the element changes while nothing is unsaved. */
-export function elementPage({ find, build, gone, after }) {
+export function elementPage({ find, build, gone }) {
   const node = h('div', {});
   let current;
   let form;
   let state;
   let settled = false;
   const show = (element) => {
+    const controls = () => [...node.querySelectorAll('input, select, textarea, button')];
+    const focused = controls().indexOf(document.activeElement);
+    const position = scrollY;
     current = JSON.stringify(element);
+    settled = false;
     form = build(element, state);
     node.replaceChildren(...form.nodes);
-    after?.(form, state);
+    scrollTo(0, position);
+    const again = controls()[focused];
+    if (again) (again.hidden ? node.querySelector('h1') : again).focus({ preventScroll: true });
   };
   node.addEventListener('saved', () => { settled = true; });
   node.addEventListener('discard', () => show(find(state)));
@@ -169,12 +193,7 @@ export function elementPage({ find, build, gone, after }) {
         return;
       }
       if (!form || settled || (JSON.stringify(element) !== current && !form.dirty())) {
-        const position = scrollY;
-        const focused = settled && document.activeElement?.closest('.savebar');
-        settled = false;
         show(element);
-        scrollTo(0, position);
-        if (focused) node.querySelector('.savebar .primary').focus();
       } else {
         form.update?.(state);
       }

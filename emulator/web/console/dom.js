@@ -110,7 +110,7 @@ export function keep(list, items, render, empty) {
   if (after.length === list.children.length && after.every((child, i) => child === list.children[i])) return;
   const focused = list.contains(document.activeElement) && document.activeElement;
   list.replaceChildren(...after);
-  if (focused?.isConnected) focused.focus();
+  if (focused) (focused.isConnected ? focused : document.querySelector('h1')).focus();
 }
 
 /** A card with a heading. */

@@ -84,6 +84,8 @@ export function key(element, member, label, { hint, secret = false } = {}) {
       h('button', { ...about(t.copy), onclick: () => copy(control.value).then(() => changed(t.copied)) }, t.copy),
       h('button', { ...about(t.renew), onclick: replace }, t.renew)),
     read: (edited) => put(edited, member, control.value.trim()),
+    /** Makes up a key where there is none. */
+    fill: () => { if (!control.value.trim()) replace(); },
   };
 }
 
@@ -233,10 +235,12 @@ export function editor(element, parts, layout, save) {
     onsubmit: (event) => {
       event.preventDefault();
       perform(submit, async () => {
-        await save(changes());
+        const sent = changes();
+        await save(sent);
         clearMistakes(form);
         problems.replaceChildren();
-        form.dispatchEvent(new Event('saved', { bubbles: true }));
+        // What was typed meanwhile is yet to be saved.
+        if (JSON.stringify(changes()) === JSON.stringify(sent)) form.dispatchEvent(new Event('saved', { bubbles: true }));
         changed(t.saved);
       }, (refusal) => {
         const elsewhere = showMistakes(form, refusal);

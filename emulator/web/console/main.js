@@ -22,6 +22,7 @@ const VIEWS = {
 /** How often the page asks what is new, in milliseconds. */
 const PACE = 1000;
 
+const consoleName = document.title;
 const status = document.getElementById('status');
 const offline = document.getElementById('offline');
 const place = document.getElementById('view');
@@ -33,18 +34,20 @@ const unsaved = new Map();
 let address;
 let view;
 let state;
+let asked = 0;
 
 function show() {
   const wanted = location.hash.slice(2) || 'apps';
   if (wanted === address) return;
   if (view?.dirty?.()) unsaved.set(address, view);
   const [name, id] = wanted.split('/');
-  const [, make] = VIEWS[name] ?? VIEWS.apps;
+  const [title, make] = VIEWS[name] ?? VIEWS.apps;
   const first = !address;
   address = wanted;
   view = unsaved.get(wanted) ?? make(id && Number(id));
   unsaved.delete(wanted);
   place.replaceChildren(view.node);
+  document.title = `${title} · ${consoleName}`;
   for (const link of document.querySelectorAll('nav a')) {
     if (link.hash === `#/${name}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
@@ -59,9 +62,11 @@ function show() {
 
 /** Asks the platform what is new. One that does not answer is said so, and asked again. */
 async function refresh() {
+  const question = ++asked;
   try {
     const [now] = await Promise.all([api('GET', 'state'), view.poll?.()]);
-    state = { ...now, faults: now.faults ?? [], apps: now.apps ?? [], users: now.users ?? [], heard: performance.now() };
+    if (question !== asked) return; // what was asked later is on its way
+    state = { ...now, heard: performance.now() };
     if (!offline.hidden) view.restart?.();
     offline.hidden = true;
     view.update?.(state);

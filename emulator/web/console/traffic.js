@@ -86,7 +86,7 @@ export function webhookPage() {
     node: h('div', {}, head(t.sentWebhooks, t.webhooksLead), list),
     update(state) { apps = state.apps; },
     async poll() {
-      const sent = (await api('GET', 'webhooks') ?? []).reverse();
+      const sent = (await api('GET', 'webhooks')).reverse();
       keep(list, sent.map((hook) => ({ hook, app: apps.find(({ id }) => id === hook.app_id)?.name ?? hook.app_id })), line, t.noWebhooks);
     },
   };
