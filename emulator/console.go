@@ -134,9 +134,8 @@ func writeConsoleError(w http.ResponseWriter, r *http.Request, err error) {
 	writeJSON(w, refusal.status, refusal)
 }
 
-// element is where an app or a user stands in the configuration, which whoever
-// sent it need not know.
-var element = regexp.MustCompile(`^(apps|users)\[\d+\]\.?`)
+// element is what was sent as a whole: a place is told as seen from there.
+var element = regexp.MustCompile(`^((apps|users)\[\d+\]\.?|fault$)`)
 
 func consoleMistakes(err error, l language) []consoleMistake {
 	joined, several := err.(interface{ Unwrap() []error })

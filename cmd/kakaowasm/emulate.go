@@ -50,7 +50,7 @@ func (c *EmulateCmd) platform(addr net.Addr) (*emulator.Emulator, error) {
 		}
 		cfg = loaded
 	}
-	fmt.Printf("Kakao emulator on %s\n", cfg.Issuer)
+	fmt.Printf("Kakao emulator on %s, its console at %[1]s/console\n", cfg.Issuer)
 	for _, app := range cfg.Apps {
 		fmt.Printf("  %s: REST API key %s, JavaScript key %s\n", app.Name, app.RESTAPIKey, app.JavaScriptKey)
 	}

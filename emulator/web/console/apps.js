@@ -1,22 +1,9 @@
 // The apps: what is registered at Kakao Developers for each.
 
-import { action, api, card, changed, confirmed, copy, h, head, keep, perform } from './dom.js';
-import { asJSON, choice, editor, field, key, lines, repeated, rowOf, select, several, showMistakes, text, toggle } from './form.js';
-import { inLanguage, t } from './text.js';
-
-/** A small form that makes an element of one text, which is its member `place`. */
-export function maker(label, submit, place, create) {
-  const control = h('input', { type: 'text', placeholder: label, 'aria-label': label, 'data-place': place, autocomplete: 'off' });
-  const button = h('button', { class: 'primary' }, submit);
-  const problem = h('p', { class: 'problem', role: 'alert' });
-  return h('form', {
-    class: 'maker', novalidate: true,
-    onsubmit: (event) => {
-      event.preventDefault();
-      perform(button, () => create(control.value.trim()), (refusal) => problem.replaceChildren(...showMistakes(event.target, refusal)));
-    },
-  }, h('div', { class: 'field' }, h('div', { class: 'beside' }, control, button)), problem);
-}
+import { action, api, card, changed, confirmed, copy, h, head, keep } from './dom.js';
+import { asJSON, elementPage, maker } from './element.js';
+import { choice, editor, field, key, lines, repeated, rowOf, select, several, text, toggle } from './form.js';
+import { eventName, inLanguage, t } from './text.js';
 
 export function appList() {
   const list = h('div', { class: 'tiles' });
@@ -103,9 +90,6 @@ const term = (value = { title: {} }) => rowOf(value, [
   toggle(value, 'required', t.required),
 ]);
 
-/** What an event type ends in says enough. */
-export const eventName = (type) => type.split('/').pop();
-
 /** The client secret, and whether the token endpoint asks for it: switched on without one, one is made up. */
 function clientSecret(app) {
   const secret = key(app, 'client_secret', t.secret, { secret: true });
@@ -158,47 +142,6 @@ function appForm(app, state) {
     card(t.webhooks, h('div', { class: 'hook' }, nodes('unlinkURL', 'unlinkMethod')), nodes('accountURL'),
       h('details', {}, h('summary', {}, t.events), parts.events.node)),
   ], (changes) => api('PATCH', `apps/${app.id}`, changes));
-}
-
-/** The page of an element that a form edits, rebuilt when the element changes while nothing is unsaved. */
-export function elementPage({ find, build, gone }) {
-  const node = h('div', {});
-  let current;
-  let form;
-  let state;
-  let settled = false;
-  const show = (element) => {
-    const controls = () => [...node.querySelectorAll('input, select, textarea, button')];
-    const focused = controls().indexOf(document.activeElement);
-    const position = scrollY;
-    current = JSON.stringify(element);
-    settled = false;
-    form = build(element, state);
-    node.replaceChildren(...form.nodes);
-    scrollTo(0, position);
-    const again = controls()[focused];
-    if (again) (again.hidden ? node.querySelector('h1') : again).focus({ preventScroll: true });
-  };
-  node.addEventListener('saved', () => { settled = true; });
-  node.addEventListener('discard', () => show(find(state)));
-  return {
-    node,
-    dirty: () => Boolean(form?.dirty() && !settled),
-    update(now) {
-      state = now;
-      const element = find(state);
-      if (!element) {
-        node.replaceChildren(h('p', { class: 'empty' }, gone));
-        form = undefined;
-        return;
-      }
-      if (!form || settled || (JSON.stringify(element) !== current && !form.dirty())) {
-        show(element);
-      } else {
-        form.update?.(state);
-      }
-    },
-  };
 }
 
 export const appPage = (id) => elementPage({

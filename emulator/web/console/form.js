@@ -3,7 +3,7 @@
 // Only the members that were changed are sent, so that what somebody else
 // changed meanwhile is kept.
 
-import { action, changed, copy, h, perform, Refusal } from './dom.js';
+import { changed, copy, h, perform } from './dom.js';
 import { t } from './text.js';
 
 let controls = 0;
@@ -250,23 +250,4 @@ export function editor(element, parts, layout, save) {
   }, layout, h('div', { class: 'savebar' }, problems, h('div', { class: 'bar' }, status, discard, submit)));
   follow();
   return { node: form, dirty };
-}
-
-/** The element as JSON, for those who would rather write it. Saving replaces the whole element. */
-export function asJSON(load, save) {
-  const area = h('textarea', { class: 'mono', rows: 18, spellcheck: 'false', 'aria-label': t.json });
-  return h('details', { class: 'card', ontoggle: (event) => { if (event.target.open && !area.value) area.value = JSON.stringify(load(), null, 2); } },
-    h('summary', {}, t.json), h('p', { class: 'muted' }, t.jsonHint), area,
-    h('div', { class: 'bar' }, action(t.jsonSave, async () => {
-      let value;
-      try {
-        value = JSON.parse(area.value);
-      } catch (error) {
-        throw new Refusal(`${t.jsonBad} ${error.message}`);
-      }
-      await save(value);
-      area.value = '';
-      area.closest('details').open = false;
-      area.dispatchEvent(new Event('saved', { bubbles: true }));
-    }, { done: t.saved })));
 }

@@ -35,6 +35,7 @@ let address;
 let view;
 let state;
 let asked = 0;
+let fading;
 
 function show() {
   const wanted = location.hash.slice(2) || 'apps';
@@ -97,8 +98,8 @@ document.getElementById('nav').append(...Object.entries(VIEWS).map(([name, [titl
 offline.textContent = t.unreachable;
 document.addEventListener('console:changed', ({ detail }) => {
   status.textContent = detail;
-  clearTimeout(status.timer);
-  status.timer = setTimeout(() => { status.textContent = ''; }, 3000);
+  clearTimeout(fading);
+  fading = setTimeout(() => { status.textContent = ''; }, 3000);
   refresh();
 });
 document.querySelector('.skip').addEventListener('click', (event) => { // the address names the view

@@ -4,8 +4,6 @@ import { action, api, card, changed, confirmed, h, head, keep, moment, perform }
 import { field, select, showMistakes } from './form.js';
 import { t } from './text.js';
 
-const hours = (n) => n * 3_600_000;
-
 /** The platform's time now, counted on from what the platform said last. */
 export function clockNow({ clock, heard }) {
   return new Date(Date.parse(clock.now) + (clock.stopped ? 0 : performance.now() - heard));
@@ -95,10 +93,13 @@ const PRESETS = [
 
 const inject = (fault) => api('POST', 'faults', fault);
 
+/** A duration without the parts that are zero. */
+const short = (duration) => duration.replace(/(?<=m)0s$/, '').replace(/(?<=h)0m$/, '');
+
 /** What a fault does, in words. */
 const effects = ({ delay, drop, status, body, wrong_signature: signature, skew }) => [
-  delay && t.effectDelay(delay), drop && t.effectDrop, status && t.effectStatus(status), body && t.effectBody,
-  signature && t.effectSignature, skew && t.effectSkew(skew),
+  delay && t.effectDelay(short(delay)), drop && t.effectDrop, status && t.effectStatus(status), body && t.effectBody,
+  signature && t.effectSignature, skew && t.effectSkew(short(skew)),
 ].filter(Boolean).join(', ');
 
 function faultForm() {

@@ -7,6 +7,9 @@ export const lang = document.documentElement.lang === 'ko' ? 'ko' : 'en';
 /** A text of the platform's, {ko, en}, in the language of the page. */
 export const inLanguage = (text) => text?.[lang];
 
+/** What an event type ends in says enough. */
+export const eventName = (type) => type.split('/').pop();
+
 const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 const table = {

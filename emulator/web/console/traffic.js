@@ -1,8 +1,7 @@
 // What went over the wire: the calls to the platform and its webhooks, live.
 
 import { action, api, h, head, keep, time } from './dom.js';
-import { eventName } from './apps.js';
-import { t } from './text.js';
+import { eventName, t } from './text.js';
 
 /** How many calls the page holds; the platform remembers as many. */
 const LONGEST = 1000;

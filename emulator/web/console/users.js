@@ -1,9 +1,9 @@
 // The users, and the links between them and the apps.
 
 import { action, api, card, changed, confirmed, h, head, keep, picture, time } from './dom.js';
-import { asJSON, choice, editor, repeated, rowOf, select, text, toggle } from './form.js';
-import { elementPage, eventName, maker } from './apps.js';
-import { inLanguage, t } from './text.js';
+import { asJSON, elementPage, maker } from './element.js';
+import { choice, editor, repeated, rowOf, select, text, toggle } from './form.js';
+import { eventName, inLanguage, t } from './text.js';
 
 export function userList() {
   const list = h('div', { class: 'tiles people' });
