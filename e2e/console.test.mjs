@@ -208,6 +208,21 @@ describe('the console', () => {
     assert.ok(Math.abs(await ahead()) < 60_000);
   });
 
+  test('a platform that does not answer is said so, and followed again when it does', async () => {
+    const page = await open('calls');
+    await fetch(`${site.platform}/v2/user/me`);
+    const lines = page.locator('.line');
+    await lines.first().waitFor();
+    const api = '**/console/api/**';
+    await page.route(api, (route) => route.abort());
+    await page.getByText('에뮬레이터가 응답하지 않습니다.').waitFor();
+    await page.unroute(api);
+    await page.getByText('에뮬레이터가 응답하지 않습니다.').waitFor({ state: 'hidden' });
+    await fetch(`${site.platform}/v2/user/me`);
+    await lines.nth(1).waitFor();
+    assert.equal(await lines.count(), 2);
+  });
+
   test('names are text, whatever they hold', async () => {
     const hostile = '<img src=x onerror="document.title=\'owned\'">';
     const made = await api('POST', 'apps', { name: hostile });

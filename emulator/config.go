@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -313,16 +314,11 @@ func derivedUserID(app, user int64) int64 {
 }
 
 func (s Scope) withDefaults() Scope {
-	known := knownScopes[s.ID]
+	known := knownScope(s.ID)
 	if s.Name == (Text{}) {
-		s.Name = known.name
+		s.Name = known.Name
 	}
-	if s.Type == "" {
-		s.Type = known.kind
-	}
-	if s.Type == "" {
-		s.Type = scopePrivacy
-	}
+	s.Type = cmp.Or(s.Type, known.Type)
 	return s
 }
 

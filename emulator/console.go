@@ -217,7 +217,7 @@ func (e *Emulator) consoleState(*http.Request) (any, error) {
 	cfg := e.Config()
 	answer := consoleStateAnswer{
 		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: e.linkInfos(),
-		Faults: listed(e.Faults()), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(), Paths: paths(),
+		Faults: listed(e.Faults()), AutoLogin: e.automatic.Load(), Scopes: knownScopes, Paths: paths(),
 		EventTypes: EventTypes(), Referrers: referrers,
 	}
 	for _, key := range e.keys.all() {
