@@ -13,7 +13,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-const pathAvatars = "/emulator/avatars/"
+const pathAvatars = pathAssets + "avatars/"
 
 // Edge lengths of profile images in pixels. Source: Kakao Login > REST API >
 // Retrieving user information.

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -314,16 +315,11 @@ func derivedUserID(app, user int64) int64 {
 }
 
 func (s Scope) withDefaults() Scope {
-	known := knownScopes[s.ID]
+	known := knownScope(s.ID)
 	if s.Name == (Text{}) {
-		s.Name = known.name
+		s.Name = known.Name
 	}
-	if s.Type == "" {
-		s.Type = known.kind
-	}
-	if s.Type == "" {
-		s.Type = scopePrivacy
-	}
+	s.Type = cmp.Or(s.Type, known.Type)
 	return s
 }
 
@@ -333,13 +329,6 @@ const (
 	requireIssuer issuerRule = true
 	allowNoIssuer issuerRule = false
 )
-
-// mistakes collects what is wrong with a configuration, each with its place.
-type mistakes []error
-
-func (m *mistakes) add(place, format string, args ...any) {
-	*m = append(*m, fmt.Errorf("emulator: %s: %s", place, fmt.Sprintf(format, args...)))
-}
 
 // validate names every mistake, joined into one error.
 func (c Config) validate(issuer issuerRule) error {
@@ -413,7 +402,7 @@ func (a App) validate(place string, m *mistakes, seen uniqueness) {
 func checkRedirectURIs(uris []string, place string, m *mistakes) {
 	for i, uri := range uris {
 		if problem := redirectURIProblem(uri); problem != "" {
-			m.add(fmt.Sprintf("%s[%d]", place, i), "%q %s", uri, problem)
+			m.add(fmt.Sprintf("%s[%d]", place, i), problem, uri)
 		}
 	}
 }
@@ -539,16 +528,17 @@ func (u User) validate(place string, m *mistakes, seen uniqueness) {
 	}
 }
 
-// redirectURIProblem says why uri cannot be a redirect URI, or "" if it can.
+// redirectURIProblem is the form that says why uri, its value, cannot be a
+// redirect URI, or "" if it can.
 func redirectURIProblem(uri string) string {
 	u, err := url.Parse(uri)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https"):
-		return "is not an absolute http or https address"
+		return "%q is not an absolute http or https address"
 	case u.Fragment != "" || strings.Contains(uri, "#"):
-		return "must not have a fragment (RFC 6749, section 3.1.2)"
+		return "%q must not have a fragment (RFC 6749, section 3.1.2)"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return "must use https: plain http is accepted on loopback only"
+		return "%q must use https: plain http is accepted on loopback only"
 	}
 	return ""
 }

@@ -3,27 +3,33 @@ package emulator
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const pathConsole = "/console"
 
-// consoleBody is the largest body that the console reads, in bytes.
-const consoleBody = 1 << 20
-
 // consoleError is a refusal of the console.
 type consoleError struct {
 	status   int
-	Message  string   `json:"error"`
-	Mistakes []string `json:"mistakes,omitempty"`
+	Message  string           `json:"error"`
+	Mistakes []consoleMistake `json:"mistakes,omitempty"`
+}
+
+// consoleMistake is a mistake in what was sent: the member, seen from what was
+// sent, and what is wrong with it.
+type consoleMistake struct {
+	Place   string `json:"place"`
+	Problem string `json:"problem"`
 }
 
 func (e *consoleError) Error() string { return e.Message }
@@ -39,14 +45,14 @@ func (e *Emulator) console() http.Handler {
 	table := map[string]func(*http.Request) (any, error){
 		"GET /console/api/state": e.consoleState,
 
-		"GET /console/api/apps":          func(*http.Request) (any, error) { return e.Config().Apps, nil },
+		"GET /console/api/apps":          func(*http.Request) (any, error) { return listed(e.Config().Apps), nil },
 		"POST /console/api/apps":         e.consoleAddApp,
 		"GET /console/api/apps/{app}":    e.consoleApp,
 		"PUT /console/api/apps/{app}":    e.consoleReplaceApp,
 		"PATCH /console/api/apps/{app}":  e.consoleChangeApp,
 		"DELETE /console/api/apps/{app}": e.consoleRemoveApp,
 
-		"GET /console/api/users":           func(*http.Request) (any, error) { return e.Config().Users, nil },
+		"GET /console/api/users":           func(*http.Request) (any, error) { return listed(e.Config().Users), nil },
 		"POST /console/api/users":          e.consoleAddUser,
 		"GET /console/api/users/{user}":    e.consoleUser,
 		"PUT /console/api/users/{user}":    e.consoleReplaceUser,
@@ -59,7 +65,7 @@ func (e *Emulator) console() http.Handler {
 		"GET /console/api/webhooks":                   e.consoleDeliveries,
 		"GET /console/api/clock":                      e.consoleClock,
 		"POST /console/api/clock":                     e.consoleSetClock,
-		"GET /console/api/faults":                     func(*http.Request) (any, error) { return e.Faults(), nil },
+		"GET /console/api/faults":                     func(*http.Request) (any, error) { return listed(e.Faults()), nil },
 		"POST /console/api/faults":                    e.consoleInject,
 		"DELETE /console/api/faults":                  e.consoleAct(e.ClearFaults),
 		"DELETE /console/api/faults/{fault}":          e.consoleRemoveFault,
@@ -76,11 +82,9 @@ func (e *Emulator) console() http.Handler {
 		mux.Handle(pattern, consoleCall(serve))
 	}
 	mux.HandleFunc("GET "+pathConsole, e.consolePage)
-	for _, asset := range []string{"console.css", "console.js"} {
-		mux.HandleFunc("GET "+pathConsole+"/"+asset, serveAsset)
-	}
-	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, _ *http.Request) {
-		writeConsoleError(w, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
+	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
+	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
+		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
 	})
 	return e.onlyOwnHost(http.NewCrossOriginProtection().Handler(mux))
 }
@@ -103,10 +107,9 @@ func (e *Emulator) onlyOwnHost(next http.Handler) http.Handler {
 // consoleCall answers with the JSON of what serve returns.
 func consoleCall(serve func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, consoleBody)
 		answer, err := serve(r)
 		if err != nil {
-			writeConsoleError(w, err)
+			writeConsoleError(w, r, err)
 			return
 		}
 		if answer == nil {
@@ -118,19 +121,40 @@ func consoleCall(serve func(*http.Request) (any, error)) http.Handler {
 }
 
 // writeConsoleError answers with an error. What is no refusal of the console's
-// own is a mistake in what was sent, of which all are named.
-func writeConsoleError(w http.ResponseWriter, err error) {
+// own is a mistake in what was sent, of which all are named; ?lang=ko names them
+// in Korean.
+func writeConsoleError(w http.ResponseWriter, r *http.Request, err error) {
 	var refusal *consoleError
 	if !errors.As(err, &refusal) {
-		refusal = &consoleError{status: http.StatusUnprocessableEntity, Message: err.Error()}
-		if joined, ok := err.(interface{ Unwrap() []error }); ok {
-			refusal.Message = "nothing was changed: correct the mistakes"
-			for _, mistake := range joined.Unwrap() {
-				refusal.Mistakes = append(refusal.Mistakes, mistake.Error())
-			}
+		refusal = &consoleError{
+			status: http.StatusUnprocessableEntity, Message: "nothing was changed: correct the mistakes",
+			Mistakes: consoleMistakes(err, language(r.URL.Query().Get("lang"))),
 		}
 	}
 	writeJSON(w, refusal.status, refusal)
+}
+
+// element is what was sent as a whole: a place is told as seen from there.
+var element = regexp.MustCompile(`^((apps|users)\[\d+\]\.?|fault$)`)
+
+func consoleMistakes(err error, l language) []consoleMistake {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several {
+		return []consoleMistake{mistakeOf(err, l)}
+	}
+	var list []consoleMistake
+	for _, single := range joined.Unwrap() {
+		list = append(list, mistakeOf(single, l))
+	}
+	return list
+}
+
+func mistakeOf(err error, l language) consoleMistake {
+	var m *mistake
+	if !errors.As(err, &m) {
+		return consoleMistake{Problem: err.Error()}
+	}
+	return consoleMistake{Place: element.ReplaceAllString(m.place, ""), Problem: m.problem(l)}
 }
 
 // readConsole reads a JSON body into value.
@@ -152,6 +176,9 @@ func decodeConsole(body io.Reader, value any) error {
 func badBody(err error) error {
 	return &consoleError{status: http.StatusBadRequest, Message: "the body is not the expected JSON: " + err.Error()}
 }
+
+// listed is a list for JSON, where an empty one is no null.
+func listed[T any](list []T) []T { return append([]T{}, list...) }
 
 // consoleAct is a call that does something and says nothing.
 func (e *Emulator) consoleAct(act func()) func(*http.Request) (any, error) {
@@ -181,6 +208,7 @@ type consoleStateAnswer struct {
 	AutoLogin  int64       `json:"auto_login"`
 	Keys       []string    `json:"signing_keys"`
 	Scopes     []Scope     `json:"known_scopes"`
+	Paths      []string    `json:"paths"`
 	EventTypes []string    `json:"event_types"`
 	Referrers  []Referrer  `json:"referrers"`
 }
@@ -188,14 +216,24 @@ type consoleStateAnswer struct {
 func (e *Emulator) consoleState(*http.Request) (any, error) {
 	cfg := e.Config()
 	answer := consoleStateAnswer{
-		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: cfg.Apps, Users: cfg.Users, Links: e.linkInfos(),
-		Faults: e.Faults(), AutoLogin: e.automatic.Load(), Scopes: knownScopeList(),
+		Issuer: cfg.Issuer, Clock: e.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: e.linkInfos(),
+		Faults: listed(e.Faults()), AutoLogin: e.automatic.Load(), Scopes: knownScopes, Paths: paths(),
 		EventTypes: EventTypes(), Referrers: referrers,
 	}
 	for _, key := range e.keys.all() {
 		answer.Keys = append(answer.Keys, key.id)
 	}
 	return answer, nil
+}
+
+// paths are those of Kakao's that may be called, in order.
+func paths() []string {
+	var all []string
+	for _, call := range catalog.Calls() {
+		all = append(all, call.Path)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // linkInfo is a link of a user with an app.
@@ -244,7 +282,7 @@ func (e *Emulator) consoleUnlink(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(referrers, asked.Referrer) {
-		return nil, fmt.Errorf("referrer_type: %q is none of %v", asked.Referrer, referrers)
+		return nil, &mistake{"referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", []any{asked.Referrer}}
 	}
 	if err := e.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
 		return nil, notFound("link")
@@ -275,7 +313,7 @@ func (e *Emulator) consoleEvent(r *http.Request) (any, error) {
 	return nil, err
 }
 
-func (e *Emulator) consoleDeliveries(*http.Request) (any, error) { return e.outbox.list(), nil }
+func (e *Emulator) consoleDeliveries(*http.Request) (any, error) { return listed(e.outbox.list()), nil }
 
 type clockAnswer struct {
 	Now     time.Time `json:"now"`

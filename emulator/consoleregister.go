@@ -67,7 +67,7 @@ func (e *Emulator) editApp(r *http.Request, combine combination) (any, error) {
 		}
 		return &c.Apps[i]
 	}
-	if err := edit(e, r, combine, find, func(_ App, a *App) { a.ID = id }); err != nil {
+	if err := edit(e, r, "app", combine, find, func(_ App, a *App) { a.ID = id }); err != nil {
 		return nil, err
 	}
 	return e.consoleApp(r)
@@ -94,13 +94,14 @@ func merged(before, sent []byte) ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// edit registers an element anew as a body says; keep sets what no body changes.
-func edit[T any](e *Emulator, r *http.Request, combine combination, find func(*Config) *T, keep func(before T, after *T)) error {
+// edit registers an element anew as a body says; keep sets what no body changes,
+// what is the word for an element.
+func edit[T any](e *Emulator, r *http.Request, what string, combine combination, find func(*Config) *T, keep func(before T, after *T)) error {
 	sent, err := io.ReadAll(r.Body)
 	if err != nil {
 		return badBody(err)
 	}
-	refusal := notFound("app or user")
+	refusal := notFound(what)
 	err = e.Update(func(c *Config) {
 		element := find(c)
 		if element == nil {
@@ -185,7 +186,7 @@ func (e *Emulator) editUser(r *http.Request, combine combination) (any, error) {
 			after.ServiceUserIDs = before.ServiceUserIDs
 		}
 	}
-	if err := edit(e, r, combine, find, keep); err != nil {
+	if err := edit(e, r, "user", combine, find, keep); err != nil {
 		return nil, err
 	}
 	return e.consoleUser(r)

@@ -30,6 +30,11 @@
 // only HTTP. It is a tool for development and tests; it does not check
 // passwords and must not be reachable by strangers.
 //
+// At /console a developer registers apps and users, sees what was called, moves
+// the clock and injects faults, on a page or by the JSON calls that the page makes.
+// The page is served from web/console as it is: modules that build elements and
+// never write markup.
+//
 // # Adding a REST call
 //
 // Describe the call in package catalog, and add a row to the endpoints table in

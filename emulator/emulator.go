@@ -182,12 +182,17 @@ func (e *Emulator) routes() http.Handler {
 	})))
 	console := e.console()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/") {
+		switch {
+		case r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/"):
 			console.ServeHTTP(w, r)
-			return
+		case strings.HasPrefix(r.URL.Path, pathAssets):
+			// Pictures and styles are not Kakao's: no fault hits them, nobody asks
+			// whether they were called.
+			auth.ServeHTTP(w, r)
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+			platform.ServeHTTP(w, r)
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
-		platform.ServeHTTP(w, r)
 	})
 }
 

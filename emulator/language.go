@@ -97,6 +97,12 @@ var phrases = map[string]Text{
 	"closed.title": {Ko: "이 창을 닫으셔도 됩니다", En: "You can close this window", Ja: "このウィンドウは閉じてかまいません", Zh: "可以关闭此窗口"},
 	"closed.lead":  {Ko: "로그인을 시작한 화면으로 돌아가 주세요.", En: "Go back to where you started the login.", Ja: "ログインを始めた画面に戻ってください。", Zh: "请返回开始登录的页面。"},
 
+	"console.title":    {Ko: "개발자 콘솔", En: "Developer console"},
+	"console.skip":     {Ko: "본문으로 건너뛰기", En: "Skip to content"},
+	"console.clock":    {Ko: "플랫폼 시계", En: "The platform's clock"},
+	"console.other":    {Ko: "English", En: "한국어"},
+	"console.noscript": {Ko: "콘솔을 쓰려면 JavaScript를 켜 주세요.", En: "The console needs JavaScript."},
+
 	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served", Ja: "リクエストを処理できません", Zh: "无法处理此请求"},
 	"error.fix":   {Ko: "이렇게 고치세요", En: "What to change", Ja: "対処方法", Zh: "解决方法"},
 	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},

@@ -8,13 +8,16 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"strings"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const (
-	pathStyle  = "/emulator/style.css"
-	pathScript = "/emulator/consent.js"
+	// pathAssets is where what belongs to the pages is, apart from Kakao's paths.
+	pathAssets = "/emulator/"
+	pathStyle  = pathAssets + "style.css"
+	pathScript = pathAssets + "consent.js"
 )
 
 //go:embed web
@@ -74,31 +77,35 @@ func (e *Emulator) showError(w http.ResponseWriter, r *http.Request, refusal *oa
 	})
 }
 
-// assetTypes are the files that pages use, by name.
+// assetTypes are the files that pages load, by extension.
 var assetTypes = map[string]string{
-	"style.css":   "text/css; charset=utf-8",
-	"consent.js":  "text/javascript; charset=utf-8",
-	"console.css": "text/css; charset=utf-8",
-	"console.js":  "text/javascript; charset=utf-8",
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
 }
 
-// serveAsset serves a style sheet or a script of the pages.
+// serveAsset serves a style sheet or a script of the pages: those of the console
+// lie in a folder of their own.
 func serveAsset(w http.ResponseWriter, r *http.Request) {
-	name := path.Base(r.URL.Path)
-	content, err := fs.ReadFile(web, "web/"+name)
-	if err != nil {
+	kind := assetTypes[path.Ext(r.URL.Path)]
+	content, err := fs.ReadFile(web, "web"+strings.TrimPrefix(r.URL.Path, "/emulator"))
+	if err != nil || kind == "" {
 		http.NotFound(w, r)
 		return
 	}
 	header := w.Header()
-	header.Set("Content-Type", assetTypes[name])
+	header.Set("Content-Type", kind)
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	header.Set("Cache-Control", "no-cache")
 	header.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(content)
 }
 
-// consolePage is the page of the console; its script does the rest.
+// consolePage is the page of the console; its script does the rest. It speaks
+// Korean and English.
 func (e *Emulator) consolePage(w http.ResponseWriter, r *http.Request) {
-	e.showPage(w, http.StatusOK, pageLanguage(r), "console", map[string]any{})
+	l, other := english, korean
+	if pageLanguage(r) == korean {
+		l, other = korean, english
+	}
+	e.showPage(w, http.StatusOK, l, "console", map[string]any{"Other": other})
 }

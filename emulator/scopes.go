@@ -14,35 +14,32 @@ const (
 	scopeService = "SERVICE"
 )
 
-// knownScopes are the consent items that Kakao defines. Source: Kakao Login >
-// Utilize > Scopes.
-var knownScopes = map[string]struct {
-	name Text
-	kind string
-}{
-	"profile":          {Text{Ko: "프로필 정보(닉네임/프로필 사진)", En: "Profile Info(nickname/profile image)", Ja: "プロフィール情報(ニックネーム/プロフィール画像)", Zh: "个人资料(昵称/头像)"}, scopePrivacy},
-	"profile_nickname": {Text{Ko: "닉네임", En: "Nickname", Ja: "ニックネーム", Zh: "昵称"}, scopePrivacy},
-	"profile_image":    {Text{Ko: "프로필 사진", En: "Profile image", Ja: "プロフィール画像", Zh: "头像"}, scopePrivacy},
-	"account_email":    {Text{Ko: "카카오계정(이메일)", En: "Email", Ja: "カカオアカウント(メールアドレス)", Zh: "Kakao 账号(邮箱)"}, scopePrivacy},
-	"name":             {Text{Ko: "이름", En: "Name", Ja: "氏名", Zh: "姓名"}, scopePrivacy},
-	"gender":           {Text{Ko: "성별", En: "Gender", Ja: "性別", Zh: "性别"}, scopePrivacy},
-	"age_range":        {Text{Ko: "연령대", En: "Age range", Ja: "年齢層", Zh: "年龄段"}, scopePrivacy},
-	"birthday":         {Text{Ko: "생일", En: "Birthday", Ja: "誕生日", Zh: "生日"}, scopePrivacy},
-	"birthyear":        {Text{Ko: "출생 연도", En: "Birth year", Ja: "生まれた年", Zh: "出生年份"}, scopePrivacy},
-	"phone_number":     {Text{Ko: "카카오계정(전화번호)", En: "Phone number", Ja: "カカオアカウント(電話番号)", Zh: "Kakao 账号(手机号)"}, scopePrivacy},
-	"account_ci":       {Text{Ko: "CI(연계정보)", En: "CI(Connecting Information)", Ja: "CI(連係情報)", Zh: "CI(关联信息)"}, scopePrivacy},
-	"shipping_address": {Text{Ko: "배송지정보", En: "Shipping information", Ja: "配送先情報", Zh: "收货地址"}, scopePrivacy},
-	"friends":          {Text{Ko: "카카오 서비스 내 친구목록", En: "Friends list in Kakao services", Ja: "カカオサービスの友だちリスト", Zh: "Kakao 服务好友列表"}, scopePrivacy},
-	"talk_message":     {Text{Ko: "카카오톡 메시지 전송", En: "Send message in KakaoTalk", Ja: "カカオトークのメッセージ送信", Zh: "发送 KakaoTalk 消息"}, scopeService},
+// knownScopes are the consent items that Kakao defines, in the order in which the
+// console offers them. Source: Kakao Login > Utilize > Scopes.
+var knownScopes = []Scope{
+	{ID: "profile_nickname", Name: Text{Ko: "닉네임", En: "Nickname", Ja: "ニックネーム", Zh: "昵称"}, Type: scopePrivacy},
+	{ID: "profile_image", Name: Text{Ko: "프로필 사진", En: "Profile image", Ja: "プロフィール画像", Zh: "头像"}, Type: scopePrivacy},
+	{ID: "profile", Name: Text{Ko: "프로필 정보(닉네임/프로필 사진)", En: "Profile Info(nickname/profile image)", Ja: "プロフィール情報(ニックネーム/プロフィール画像)", Zh: "个人资料(昵称/头像)"}, Type: scopePrivacy},
+	{ID: "account_email", Name: Text{Ko: "카카오계정(이메일)", En: "Email", Ja: "カカオアカウント(メールアドレス)", Zh: "Kakao 账号(邮箱)"}, Type: scopePrivacy},
+	{ID: "name", Name: Text{Ko: "이름", En: "Name", Ja: "氏名", Zh: "姓名"}, Type: scopePrivacy},
+	{ID: "gender", Name: Text{Ko: "성별", En: "Gender", Ja: "性別", Zh: "性别"}, Type: scopePrivacy},
+	{ID: "age_range", Name: Text{Ko: "연령대", En: "Age range", Ja: "年齢層", Zh: "年龄段"}, Type: scopePrivacy},
+	{ID: "birthday", Name: Text{Ko: "생일", En: "Birthday", Ja: "誕生日", Zh: "生日"}, Type: scopePrivacy},
+	{ID: "birthyear", Name: Text{Ko: "출생 연도", En: "Birth year", Ja: "生まれた年", Zh: "出生年份"}, Type: scopePrivacy},
+	{ID: "phone_number", Name: Text{Ko: "카카오계정(전화번호)", En: "Phone number", Ja: "カカオアカウント(電話番号)", Zh: "Kakao 账号(手机号)"}, Type: scopePrivacy},
+	{ID: "account_ci", Name: Text{Ko: "CI(연계정보)", En: "CI(Connecting Information)", Ja: "CI(連係情報)", Zh: "CI(关联信息)"}, Type: scopePrivacy},
+	{ID: "shipping_address", Name: Text{Ko: "배송지정보", En: "Shipping information", Ja: "配送先情報", Zh: "收货地址"}, Type: scopePrivacy},
+	{ID: "friends", Name: Text{Ko: "카카오 서비스 내 친구목록", En: "Friends list in Kakao services", Ja: "カカオサービスの友だちリスト", Zh: "Kakao 服务好友列表"}, Type: scopePrivacy},
+	{ID: "talk_message", Name: Text{Ko: "카카오톡 메시지 전송", En: "Send message in KakaoTalk", Ja: "カカオトークのメッセージ送信", Zh: "发送 KakaoTalk 消息"}, Type: scopeService},
 }
 
-// knownScopeList are the consent items that Kakao defines, by ID.
-func knownScopeList() []Scope {
-	var list []Scope
-	for _, id := range slices.Sorted(maps.Keys(knownScopes)) {
-		list = append(list, Scope{ID: id}.withDefaults())
+// knownScope is the consent item of Kakao's with an ID, or one without a name.
+func knownScope(id string) Scope {
+	i := slices.IndexFunc(knownScopes, func(s Scope) bool { return s.ID == id })
+	if i < 0 {
+		return Scope{Type: scopePrivacy}
 	}
-	return list
+	return knownScopes[i]
 }
 
 // scopesAnswer lists consent items with what the user decided.

@@ -17,6 +17,7 @@ import (
 // 24 others, of which address n was changed at second n.
 func withManyAddresses(c *emulator.Config) {
 	c.Apps[0].Scopes = []emulator.Scope{{ID: "shipping_address"}}
+	c.Users[0].ShippingAddresses = nil
 	for n := range int64(25) {
 		c.Users[0].ShippingAddresses = append(c.Users[0].ShippingAddresses, emulator.ShippingAddress{
 			ID: n + 1, IsDefault: n == 0, UpdatedAt: n + 1, Type: "NEW", Name: fmt.Sprint("곳 ", n+1),
@@ -75,7 +76,7 @@ func TestShippingAddressesThatCannotBeRead(t *testing.T) {
 			}
 		})
 	}
-	p := start(t)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].Scopes = []emulator.Scope{{ID: "account_email"}} })
 	wantAPIRefusal(t, p.call(http.MethodGet, "/v1/user/shipping_address", p.tokens(haneul).bearer(), nil), http.StatusForbidden, -3, "App disabled [shipping_address]")
 }
 

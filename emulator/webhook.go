@@ -3,7 +3,6 @@ package emulator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -287,9 +286,9 @@ func (e *Emulator) SendEvent(app, user int64, event string) error {
 	}
 	switch {
 	case registered.AccountWebhook.URL == "":
-		return fmt.Errorf("emulator: app %d has no account webhook; register its address first", app)
+		return &mistake{"account_webhook.url", "app %d has no account webhook; register its address first", []any{app}}
 	case !slices.Contains(EventTypes(), event):
-		return fmt.Errorf("emulator: %q is not an event type of Kakao's such as %s", event, EventTokensRevoked)
+		return &mistake{"type", "%q is not an event type of Kakao's such as " + EventTokensRevoked, []any{event}}
 	}
 	e.sendEvent(d, l, event, nil)
 	return nil

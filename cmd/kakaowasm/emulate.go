@@ -123,7 +123,7 @@ func (c *EmulateCmd) logInAutomatically(platform *emulator.Emulator) error {
 }
 
 func describePlatform(cfg emulator.Config) {
-	fmt.Printf("Kakao emulator on %s, console at %[1]s/console\n", cfg.Issuer)
+	fmt.Printf("Kakao emulator on %s, its console at %[1]s/console\n", cfg.Issuer)
 	for _, app := range cfg.Apps {
 		fmt.Printf("  %s: REST API key %s, JavaScript key %s\n", app.Name, app.RESTAPIKey, app.JavaScriptKey)
 	}

@@ -1,0 +1,67 @@
+package emulator
+
+import "fmt"
+
+// mistake is one thing that is wrong with what was registered.
+type mistake struct {
+	// place is the member, such as "apps[0].redirect_uris[1]".
+	place  string
+	format string
+	args   []any
+}
+
+func (m *mistake) Error() string { return "emulator: " + m.place + ": " + m.problem(english) }
+
+// problem says what is wrong, in Korean or English.
+func (m *mistake) problem(l language) string {
+	format := m.format
+	if ko, translated := koreanProblems[format]; translated && l == korean {
+		format = ko
+	}
+	return fmt.Sprintf(format, m.args...)
+}
+
+// mistakes collects what is wrong with a configuration.
+type mistakes []error
+
+func (m *mistakes) add(place, format string, args ...any) {
+	*m = append(*m, &mistake{place, format, args})
+}
+
+// koreanProblems are the problems in Korean, by their English form. They take
+// the same values, in the same order.
+var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and secrets, none of which they hold
+	"%q is not an origin such as https://example.com":   "%q: https://example.com 같은 출처가 아닙니다",
+	"%q is not an origin such as http://127.0.0.1:8481": "%q: http://127.0.0.1:8481 같은 출처가 아닙니다",
+	"must be at least one second":                       "1초 이상이어야 합니다",
+	"is the same as %s; every %s must be its own":       "%s의 값과 같습니다. %s 값은 서로 달라야 합니다",
+	"is required": "필수 항목입니다",
+	"%q is not an absolute http or https address":                            "%q: http 또는 https로 시작하는 전체 주소가 아닙니다",
+	"%q must not have a fragment (RFC 6749, section 3.1.2)":                  "%q: #으로 시작하는 부분은 쓸 수 없습니다(RFC 6749 3.1.2절)",
+	"%q must use https: plain http is accepted on loopback only":             "%q: https를 써야 합니다. http는 localhost 같은 이 컴퓨터의 주소에만 쓸 수 있습니다",
+	"%q must be up to 64 letters, digits, _ and -":                           "%q: 영문자, 숫자, _, -로 64자까지 쓸 수 있습니다",
+	"%q follows the profile and cannot be stored":                            "%q: 프로필을 따르는 값이라 저장할 수 없습니다",
+	"%q must be GET or POST":                                                 "%q: GET 또는 POST여야 합니다",
+	"needs the app's admin_key, with which it is sent":                       "어드민 키로 보내므로 앱에 어드민 키가 있어야 합니다",
+	"%q is not one of Kakao's event types":                                   "%q: 카카오의 이벤트 유형이 아닙니다",
+	"%q is not a scope id such as account_email":                             "%q: account_email 같은 동의항목 ID가 아닙니다",
+	"openid is no consent item; set openid_connect instead":                  "openid는 동의항목이 아닙니다. OpenID Connect를 켜 주세요",
+	"give %q a name in ko and en":                                            "%q: 한국어 이름과 영어 이름을 모두 적어 주세요",
+	"choose one of required and in_use":                                      "필수 동의와 이용 중 동의 가운데 하나만 고를 수 있습니다",
+	"%q must be PRIVACY or SERVICE":                                          "%q: PRIVACY 또는 SERVICE여야 합니다",
+	"%q must be a word without comma or space":                               "%q: 쉼표와 빈칸이 없는 한 단어여야 합니다",
+	"give the terms a title in ko and en":                                    "약관 제목을 한국어와 영어로 모두 적어 주세요",
+	"is required and positive":                                               "0보다 큰 수가 필요합니다",
+	"must be positive":                                                       "0보다 커야 합니다",
+	"%q is not in the form %s":                                               "%q: %s 형식이 아닙니다",
+	"%q must begin with a slash, such as /oauth/token or /v2/*":              "%q: /oauth/token이나 /v2/*처럼 /로 시작해야 합니다",
+	"%q may have a star at its end only":                                     "%q: *는 끝에만 쓸 수 있습니다",
+	"must be 0, for every request, or more":                                  "모든 요청이면 0, 아니면 0보다 커야 합니다",
+	"must not be negative":                                                   "음수일 수 없습니다",
+	"%d is not an HTTP status from 200 to 599":                               "%d: 200부터 599까지의 HTTP 상태 코드가 아닙니다",
+	"is required with a body":                                                "본문을 보내려면 상태 코드가 필요합니다",
+	"set one of delay, drop, status, wrong_signature and skew":               "무엇이 잘못되게 할지 하나 이상 골라 주세요",
+	"app %d has no account webhook; register its address first":              "앱 %d에 계정 상태 변경 웹훅이 없습니다. 먼저 주소를 등록해 주세요",
+	"%q is not an event type of Kakao's such as " + EventTokensRevoked:       "%q: 카카오의 이벤트 유형이 아닙니다",
+	"%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers": "%q: ACCOUNT_DELETE, UNLINK_FROM_APPS 같은 연결 끊기 경로가 아닙니다",
+}
