@@ -1,14 +1,21 @@
 package emulator_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/endpoints"
+
+	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 func TestAccessTokenAsAParameter(t *testing.T) {
@@ -35,11 +42,66 @@ func TestAccessTokenAsAParameter(t *testing.T) {
 	}
 }
 
+// byName sends every request to the emulator, whatever host it is for.
+type byName struct{ *platform }
+
+func (n byName) RoundTrip(r *http.Request) (*http.Response, error) {
+	received := httptest.NewRequestWithContext(r.Context(), r.Method, r.URL.String(), r.Body)
+	received.Header = r.Header
+	w := httptest.NewRecorder()
+	n.ServeHTTP(w, received)
+	return w.Result(), nil
+}
+
+// The endpoint of x/oauth2 does not say how clients authenticate, so that the
+// client tries HTTP Basic first. That must not spend the code.
+func TestEndpointOfAnotherLibraryByKakaosNames(t *testing.T) {
+	p := start(t)
+	client := oauth2.Config{
+		ClientID: emulator.DemoRESTAPIKey, ClientSecret: emulator.DemoClientSecret,
+		RedirectURL: callback, Endpoint: endpoints.KaKao,
+	}
+	ctx := context.WithValue(t.Context(), oauth2.HTTPClient, &http.Client{Transport: byName{p}})
+	b := p.browser()
+	address := strings.Replace(client.AuthCodeURL("s"), "https://kauth.kakao.com", p.url, 1)
+	done := b.logIn(b.do(http.MethodGet, address, nil), haneul)
+	token, err := client.Exchange(ctx, done.redirect.Get("code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := p.Calls(kakao.PathToken)[0]; first.Status != http.StatusUnauthorized || !strings.HasPrefix(first.Header.Get("Authorization"), "Basic ") {
+		t.Errorf("the first request was not by HTTP Basic: %v", first)
+	}
+	token.Expiry = time.Now().Add(-time.Minute) // to be renewed
+	api := client.Client(ctx, token)
+	for _, step := range []struct {
+		method, path string
+		status       int
+	}{
+		{http.MethodGet, pathMe, http.StatusOK},
+		{http.MethodPost, "/v1/user/unlink", http.StatusOK},
+		{http.MethodGet, pathMe, http.StatusUnauthorized},
+	} {
+		r, err := http.NewRequestWithContext(ctx, step.method, "https://kapi.kakao.com"+step.path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := api.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != step.status {
+			t.Errorf("%s %s: %d, want %d", step.method, step.path, res.StatusCode, step.status)
+		}
+	}
+}
+
 func TestPicturesUnderKakaosNamesLeadToTheEmulator(t *testing.T) {
 	p := start(t)
 	bearer := p.tokens(haneul, "profile_image").bearer()
 	for secure, origin := range map[string]string{"true": "https://kauth.kakao.com", "false": p.url} {
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://kapi.kakao.com/v2/user/me?secure_resource="+secure, nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "https://kapi.kakao.com"+pathMe+"?secure_resource="+secure, nil)
 		r.Header.Set("Authorization", bearer)
 		w := httptest.NewRecorder()
 		p.ServeHTTP(w, r)
