@@ -64,10 +64,10 @@ export function useSite(hand, options) {
   });
 }
 
-/** Starts the browser. */
-export const startBrowser = () => chromium.launch({
+/** Starts the browser, with more flags than it always gets. */
+export const startBrowser = (...flags) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: FLAGS,
+  args: [...FLAGS, ...flags],
 });
 
 /**

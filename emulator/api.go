@@ -177,18 +177,29 @@ func parseForm(r *http.Request) *apiError {
 	return nil
 }
 
+// credentialOf is what a parsed request proves its right with. Kakao documents
+// the header only, but older clients, such as passport-kakao, send their access
+// token as a parameter (RFC 6750, sections 2.2 and 2.3). The header comes first.
+func credentialOf(r *http.Request) (scheme, credential string) {
+	header, token := r.Header.Get("Authorization"), r.Form.Get("access_token")
+	if header == "" && token != "" {
+		return catalog.ByUserToken.Scheme(), token
+	}
+	scheme, credential, _ = strings.Cut(header, " ")
+	return scheme, strings.TrimSpace(credential)
+}
+
 // authenticate finds out which app calls and how: for a user by an access token
-// (RFC 6750, section 2.1) or, where the catalogue allows it, by its admin key.
+// or, where the catalogue allows it, by its admin key.
 func (e *Emulator) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
-	scheme, credential, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	credential = strings.TrimSpace(credential)
+	scheme, credential := credentialOf(r)
 	auth := catalog.ByUserToken
 	if strings.EqualFold(scheme, catalog.ByAdminKey.Scheme()) {
 		auth = catalog.ByAdminKey
 	}
 	var refusal *apiError
 	switch {
-	case r.Header.Get("Authorization") == "":
+	case scheme == "":
 		refusal = errNoKey
 	case !strings.EqualFold(scheme, auth.Scheme()) || !slices.Contains(point.call.Auth, auth):
 		refusal = errNoToken

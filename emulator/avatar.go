@@ -56,6 +56,15 @@ func (e *Emulator) avatar(w http.ResponseWriter, r *http.Request) {
 		size, color, html.EscapeString(string(letter)))
 }
 
+// imageURLs are those of the user, secure or not. Kakao's names lead to the
+// emulator over TLS only, so its own pictures without TLS are where it listens.
+func (c *apiCall) imageURLs(secure bool) (image, thumbnail string) {
+	if secure {
+		return imageURLs(c.user, c.platform, true)
+	}
+	return imageURLs(c.user, c.directory.platform(), false)
+}
+
 // imageURLs are the addresses of a user's profile image and its thumbnail.
 func imageURLs(u *User, p kakao.Platform, secure bool) (image, thumbnail string) {
 	image = cmp.Or(u.ProfileImageURL, p.Auth+avatarPath(u.ID, imageSize))

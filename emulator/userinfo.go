@@ -134,7 +134,7 @@ var everything = []string{"connected_at", "synched_at", "has_signed_up", "for_pa
 // it. Users who are only preregistered give less.
 func (c *apiCall) information(keys []string, secure bool) members {
 	whom := profile{User: c.user, linked: c.linked}
-	whom.image, whom.thumbnail = imageURLs(c.user, c.platform, secure)
+	whom.image, whom.thumbnail = c.imageURLs(secure)
 	answer := members{"id": c.userID()}
 	if wants(keys, "connected_at") {
 		answer["connected_at"] = kakaoTime(c.linked.ConnectedAt)
@@ -248,7 +248,7 @@ func kakaoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z
 
 // userInfo is GET /v1/oidc/userinfo (OpenID Connect Core 1.0, section 5.3).
 func (e *Emulator) userInfo(c *apiCall) (any, *apiError) {
-	_, thumbnail := imageURLs(c.user, c.platform, true)
+	_, thumbnail := c.imageURLs(true)
 	claims := []struct {
 		scope, claim string
 		value        any

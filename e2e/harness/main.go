@@ -5,6 +5,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/emulator/authority"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 )
@@ -26,6 +28,7 @@ type addresses struct {
 	Page     string `json:"page"`     // pages and token server on one origin
 	Foreign  string `json:"foreign"`  // pages on another origin that the server allows
 	Platform string `json:"platform"` // the emulator
+	Names    string `json:"names"`    // host and port where it answers by Kakao's names, over TLS
 	Control  string `json:"control"`
 	AppKey   string `json:"appKey"`
 	Secret   string `json:"secret"` // to search for in what the browser sees
@@ -41,7 +44,7 @@ func main() {
 }
 
 func run(sdk string, lifetime time.Duration) error {
-	page, foreign, platform, control := listen(), listen(), listen(), listen()
+	page, foreign, platform, names, control := listen(), listen(), listen(), listen(), listen()
 	kakaoConfig := emulator.Default(platform.origin, page.origin+"/kakao/callback", page.origin+"/own-callback")
 	kakaoConfig.AccessTokenTTL = emulator.Duration(lifetime)
 	local, err := emulator.New(kakaoConfig)
@@ -64,13 +67,23 @@ func run(sdk string, lifetime time.Duration) error {
 	}
 	defer tokens.Close()
 
+	certificates, err := authority.New()
+	if err != nil {
+		return err
+	}
+	secure, err := certificates.TLSConfig(emulator.Hosts()...)
+	if err != nil {
+		return err
+	}
+
 	h := &harness{emulator: local, tokens: tokens, platform: platform.origin, server: page.origin + "/kakao"}
 	page.serve(h.pages())
 	foreign.serve(h.pages())
 	platform.serve(local)
+	names.over(secure).serve(local)
 	control.serve(h.control())
 	if err := json.NewEncoder(os.Stdout).Encode(addresses{
-		page.origin, foreign.origin, platform.origin, control.origin,
+		page.origin, foreign.origin, platform.origin, names.Addr().String(), control.origin,
 		emulator.DemoJavaScriptKey, emulator.DemoClientSecret,
 	}); err != nil {
 		return err
@@ -90,6 +103,11 @@ func listen() listener {
 		log.Fatal(err)
 	}
 	return listener{l, fmt.Sprintf("http://%s", l.Addr())}
+}
+
+// over is the same listener with TLS.
+func (l listener) over(config *tls.Config) listener {
+	return listener{tls.NewListener(l.Listener, config), l.origin}
 }
 
 func (l listener) serve(handler http.Handler) {

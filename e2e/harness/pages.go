@@ -39,6 +39,7 @@ func (h *harness) pages() http.Handler {
 		"Content-Security-Policy": "script-src 'self'",
 	}))
 	mux.HandleFunc("GET /own-callback", h.page("text/html; charset=utf-8", nil))
+	mux.HandleFunc("GET /without-hosts", h.pageOf("text/html; charset=utf-8", nil, ""))
 	mux.HandleFunc("GET /undeclared/kakao.js", h.undeclaredScript)
 	mux.HandleFunc("GET /undeclared", h.undeclaredPage)
 	mux.HandleFunc("GET /blank", func(w http.ResponseWriter, _ *http.Request) {
@@ -65,16 +66,23 @@ const pageHTML = `<!doctype html>
 <title>page</title>
 <button id="login">login</button>
 <div id="container"><i>old</i></div>
-<script src="%s/sdk/%s/kakao.js" data-server="%s" data-auth-host="%s" data-api-host="%s"></script>
+<script src="%s/sdk/%s/kakao.js" data-server="%s"%s></script>
 `
 
+// page loads the SDK and leads it to the emulator.
 func (h *harness) page(contentType string, headers map[string]string) http.HandlerFunc {
+	return h.pageOf(contentType, headers, fmt.Sprintf(` data-auth-host="%s" data-api-host="%[1]s"`, h.platform))
+}
+
+// pageOf loads the SDK with attributes that say where Kakao is; with none it is
+// where it always is.
+func (h *harness) pageOf(contentType string, headers map[string]string, hosts string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		for name, value := range headers {
 			w.Header().Set(name, value)
 		}
-		fmt.Fprintf(w, pageHTML, h.server, kakao.Version, h.server, h.platform, h.platform)
+		fmt.Fprintf(w, pageHTML, h.server, kakao.Version, h.server, hosts)
 	}
 }
 
