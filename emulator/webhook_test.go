@@ -314,12 +314,12 @@ func TestDeliveriesWaitNoLongerThanTheirContext(t *testing.T) {
 }
 
 // setClaims verifies a security event token with the platform's key set.
-func (p *platform) setClaims(token string) (header map[string]any, claims jwt.MapClaims) {
+func (p *platform) setClaims(issuer, token string) (header map[string]any, claims jwt.MapClaims) {
 	p.t.Helper()
 	claims = jwt.MapClaims{}
 	parsed, err := jwt.ParseWithClaims(token, claims, func(token *jwt.Token) (any, error) {
 		return p.publicKey(token.Header["kid"])
-	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(p.url), jwt.WithAudience(emulator.DemoRESTAPIKey))
+	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(issuer), jwt.WithAudience(emulator.DemoRESTAPIKey))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -345,7 +345,7 @@ func TestAccountWebhookIsASecurityEventToken(t *testing.T) {
 			got.header.Get("Accept") != "application/json" || got.header.Get("Authorization") != "" {
 			t.Errorf("%s: got %s %v", event, got.method, got.header)
 		}
-		header, claims := p.setClaims(got.body)
+		header, claims := p.setClaims(p.url, got.body)
 		if header["typ"] != "secevent+jwt" || header["alg"] != "RS256" {
 			t.Errorf("header %v", header)
 		}
@@ -403,7 +403,7 @@ func TestWhatHappensIsSentToTheAccountWebhook(t *testing.T) {
 			if diff := cmp.Diff(tt.want, kinds); diff != "" {
 				t.Error(diff)
 			}
-			_, claims := p.setClaims(hook.last().body)
+			_, claims := p.setClaims(p.url, hook.last().body)
 			events, _ := claims["events"].(map[string]any)
 			unlinked, _ := events[emulator.EventUserUnlinked].(map[string]any)
 			if unlinked["reason"] != "UNLINK_FROM_SERVICE" {
