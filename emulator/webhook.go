@@ -113,12 +113,13 @@ type outbox struct {
 	client  *http.Client
 	context context.Context
 	cancel  context.CancelFunc
-	running sync.WaitGroup
 
-	mu     sync.Mutex
-	closed bool
-	last   int
-	sent   []Delivery
+	mu      sync.Mutex
+	closed  bool
+	running int
+	idle    chan struct{} // closed when nothing is under way; nil before the first
+	last    int
+	sent    []Delivery
 }
 
 func (o *outbox) start() {
@@ -141,16 +142,41 @@ func (o *outbox) close(ctx context.Context) error {
 
 // wait returns when nothing is under way.
 func (o *outbox) wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		o.running.Wait()
-		close(done)
-	}()
+	o.mu.Lock()
+	idle := o.idle
+	o.mu.Unlock()
+	if idle == nil {
+		return nil
+	}
 	select {
-	case <-done:
+	case <-idle:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// begin counts a delivery that goes out, unless the outbox is closed.
+func (o *outbox) begin() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return false
+	}
+	if o.running == 0 {
+		o.idle = make(chan struct{})
+	}
+	o.running++
+	return true
+}
+
+// end counts a delivery that is over.
+func (o *outbox) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.running--
+	if o.running == 0 {
+		close(o.idle)
 	}
 }
 
@@ -162,12 +188,11 @@ func (o *outbox) clear() {
 
 // deliver sends a request in the background and records how it went.
 func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delivery)) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.closed {
+	if !o.begin() {
 		return
 	}
-	o.running.Go(func() {
+	go func() {
+		defer o.end()
 		answer, err := o.client.Do(r.WithContext(o.context)) //nolint:gosec // the owner of the app says where webhooks go
 		if err != nil {
 			d.Problem = undeliverable(err)
@@ -178,7 +203,7 @@ func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delive
 		d.Accepted = d.Status == want
 		o.record(d)
 		done(d)
-	})
+	}()
 }
 
 // undeliverable is why there was no answer, without the address: it may hold

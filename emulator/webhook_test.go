@@ -423,3 +423,33 @@ func TestASecurityEventTokenThatIsNotAccepted(t *testing.T) {
 		}
 	}
 }
+
+func TestDeliveriesAreReadWhileOthersAreSent(t *testing.T) {
+	hook := newReceiver(t, http.StatusAccepted)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].AccountWebhook.URL = hook.url })
+	p.tokens(haneul)
+	before := len(p.deliveries())
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 10 {
+				if err := p.SendEvent(app, 4210000001, emulator.EventTokenIssued); err != nil {
+					t.Error(err)
+				}
+				if _, err := p.Deliveries(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	sent := p.deliveries()
+	if len(sent) != before+80 || len(hook.all()) != before+80 {
+		t.Errorf("%d sent and %d received, want %d", len(sent), len(hook.all()), before+80)
+	}
+	for i, d := range sent {
+		if d.Number != i+1 || !d.Accepted {
+			t.Fatalf("delivery %d: %+v", i, d)
+		}
+	}
+}
