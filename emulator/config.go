@@ -30,8 +30,9 @@ const (
 // Config describes a platform: its apps and its users.
 type Config struct {
 	// Issuer is the public origin of the emulator without a trailing slash,
-	// such as http://127.0.0.1:8481. ID tokens, discovery and image addresses
-	// name it.
+	// such as http://127.0.0.1:8481. ID tokens, discovery, image addresses and
+	// webhooks name it. With https://kauth.kakao.com they name Kakao's two hosts,
+	// for clients that reach the emulator by Kakao's names.
 	Issuer string `json:"issuer,omitempty"`
 	Apps   []App  `json:"apps"`
 	Users  []User `json:"users"`

@@ -59,8 +59,14 @@ func newDirectory(cfg Config) *directory {
 	return d
 }
 
-// platform are the origins that the emulator goes by, apart from Kakao's own.
-func (d *directory) platform() kakao.Platform { return kakao.Platform{Auth: d.Issuer, API: d.Issuer} }
+// platform are the origins that the emulator goes by where no name of Kakao's was
+// used.
+func (d *directory) platform() kakao.Platform {
+	if d.Issuer == kakao.Production.Auth {
+		return kakao.Production
+	}
+	return kakao.Platform{Auth: d.Issuer, API: d.Issuer}
+}
 
 // userByEmail finds an account by its address, however it is capitalized.
 func (d *directory) userByEmail(email string) *User { return d.usersByEmail[strings.ToLower(email)] }

@@ -163,3 +163,85 @@ func checkAnswer(t *testing.T, r *http.Request, got *httptest.ResponseRecorder) 
 		t.Errorf("%s %s: a code without a login: %s", r.Method, r.RequestURI, answer)
 	}
 }
+
+// FuzzForms fills in the pages with anything, in the browser that they were shown
+// to.
+func FuzzForms(f *testing.F) {
+	cfg := emulator.Default("http://127.0.0.1:8481", callback)
+	cfg.Apps[0].LogoutRedirectURIs = []string{callback}
+	e, err := emulator.New(cfg)
+	if err != nil {
+		f.Fatal(err)
+	}
+	users := e.Config().Users
+	const query = "client_id=" + emulator.DemoRESTAPIKey + "&response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback"
+	const logout = "/oauth/logout?client_id=" + emulator.DemoRESTAPIKey + "&logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback"
+	pages := []struct{ page, form string }{
+		{kakao.PathAuthorize + "?" + query, "/oauth/login"},
+		{kakao.PathAuthorize + "?" + query + "&prompt=create", "/oauth/create"},
+		{kakao.PathAuthorize + "?" + query + "&scope=openid,gender", "/oauth/consent"},
+		{logout, logout},
+	}
+	for at, form := range []string{
+		"user=" + haneul, "nickname=a&email=b%40c", "decision=accept&scope=gender&scope=%00&service_terms=" + optionalTerm, "extent=account",
+		"action=login&email=%2B82+10-0000-0001", "decision=cancel", "action=choose&user=-1", "a=%zz",
+	} {
+		f.Add(uint8(at), form)
+	}
+	f.Fuzz(func(t *testing.T, at uint8, form string) {
+		e.Reset()
+		if err := e.Update(func(c *emulator.Config) { c.Users = users }); err != nil {
+			t.Fatal(err)
+		}
+		step := pages[int(at)%len(pages)]
+		send := func(method, target, cookie, body string) *httptest.ResponseRecorder {
+			t.Helper()
+			headers := "Content-Type: application/x-www-form-urlencoded\r\nCookie: " + cookie + "\r\n"
+			r := fuzzRequest(t, method, "127.0.0.1:8481", target, headers, body)
+			if r == nil {
+				t.Fatalf("%s %s cannot be sent", method, target)
+			}
+			got := httptest.NewRecorder()
+			e.ServeHTTP(got, r)
+			return got
+		}
+		cookie := ""
+		if step.form != "/oauth/login" && step.form != "/oauth/create" { // somebody is logged in
+			login := send(http.MethodGet, pages[0].page, "", "")
+			done := send(http.MethodPost, pages[0].form, sessionOf(login), "user="+haneul+"&ticket="+ticketOf(t, login))
+			cookie = sessionOf(done)
+		}
+		shown := send(http.MethodGet, step.page, cookie, "")
+		if cookie == "" {
+			cookie = sessionOf(shown)
+		}
+		got := send(http.MethodPost, step.form, cookie, "ticket="+ticketOf(t, shown)+"&"+form)
+		if got.Code >= http.StatusInternalServerError || got.Code >= http.StatusBadRequest && got.Body.Len() == 0 {
+			t.Errorf("%s: %d %s", step.form, got.Code, got.Body)
+		}
+		if to := got.Header().Get("Location"); to != "" && !strings.HasPrefix(to, callback) && !strings.HasPrefix(to, kakao.PathAuthorize+"?") {
+			t.Errorf("%s: redirected to %q", step.form, to)
+		}
+		if inlineHandlers.Match(got.Body.Bytes()) {
+			t.Errorf("%s: the form wrote into the page:\n%s", step.form, got.Body)
+		}
+		if _, err := e.State(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// sessionOf is the session cookie that an answer sets.
+func sessionOf(answer *httptest.ResponseRecorder) string {
+	cookie, _, _ := strings.Cut(answer.Header().Get("Set-Cookie"), ";")
+	return cookie
+}
+
+func ticketOf(t *testing.T, shown *httptest.ResponseRecorder) string {
+	t.Helper()
+	match := ticketField.FindStringSubmatch(shown.Body.String())
+	if match == nil {
+		t.Fatalf("no form on the page: %d\n%s", shown.Code, shown.Body)
+	}
+	return match[1]
+}

@@ -496,6 +496,7 @@ func TestSampleRequestsOfTheReferenceGiveTheSampleAnswers(t *testing.T) {
 		big.ID, big.Email, big.Nickname = 9007199254740993, "", "큰 수"
 		c.Users = append(c.Users, big)
 		referenceUser(&c.Users[0])
+		c.Users[1].ProfileImageURL, c.Users[1].ThumbnailImageURL = "http://img.example.com/b/640.jpg", "http://img.example.com/b/110.jpg"
 		c.Apps[0].ClientSecretOff, c.Apps[0].ServiceTerms = true, nil
 		c.Apps[0].Scopes = append(allRequired("profile_nickname"), emulator.Scope{ID: "account_email"})
 	})

@@ -140,8 +140,9 @@ func (e *Emulator) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 		return tokenResponse{}, errTooMany
 	}
 	code, ok := e.store.takeCode(t.form.Get("code"), t.app.ID)
+	_, user, registered := e.directory().registered(code.Grant.Link)
 	switch {
-	case !ok: // Kakao's own message repeats the code
+	case !ok || !registered: // Kakao's own message repeats the code
 		return tokenResponse{}, errCode
 	case code.RedirectURI != t.form.Get("redirect_uri"):
 		return tokenResponse{}, errURIMismatch
@@ -154,7 +155,7 @@ func (e *Emulator) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 	}
 	issued := e.store.issueTokens(code.Grant, t.ttl)
 	e.send(e.directory(), code.Grant.Link, EventTokenIssued, nil)
-	response, refusal := e.respond(t, issued, code.Grant.Nonce)
+	response, refusal := e.respond(t, user, issued, code.Grant.Nonce)
 	response.Scope = e.grantedScope(t.app, code.Grant)
 	return response, refusal
 }
@@ -185,19 +186,16 @@ func (e *Emulator) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 		return tokenResponse{}, errTooMany
 	}
 	renewed, ok := e.store.renew(value, t.app.ID, t.ttl)
-	if !ok {
+	_, user, registered := e.directory().registered(renewed.grant.Link)
+	if !ok || !registered {
 		return tokenResponse{}, errRefreshToken
 	}
 	// A renewed ID token has no nonce (OpenID Connect Core 1.0, section 12.2).
-	return e.respond(t, renewed, "")
+	return e.respond(t, user, renewed, "")
 }
 
 // respond turns tokens into an answer, with an ID token if openid was granted.
-func (e *Emulator) respond(t *tokenRequest, issued tokens, nonce string) (tokenResponse, *oauthError) {
-	_, user, registered := e.directory().registered(issued.grant.Link)
-	if !registered {
-		return tokenResponse{}, errRefreshToken
-	}
+func (e *Emulator) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
 	response := tokenResponse{
 		TokenType:   "bearer",
 		AccessToken: issued.access,

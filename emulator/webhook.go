@@ -154,6 +154,30 @@ func (o *outbox) wait(ctx context.Context) error {
 	}
 }
 
+// begin counts a delivery that goes out, unless the outbox is closed.
+func (o *outbox) begin() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return false
+	}
+	if o.running == 0 {
+		o.idle = make(chan struct{})
+	}
+	o.running++
+	return true
+}
+
+// end counts a delivery that is over.
+func (o *outbox) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.running--
+	if o.running == 0 {
+		close(o.idle)
+	}
+}
+
 func (o *outbox) clear() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -162,20 +186,15 @@ func (o *outbox) clear() {
 
 // deliver sends a request in the background and records how it went.
 func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delivery)) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.closed {
+	if !o.begin() {
 		return
 	}
-	if o.running == 0 {
-		o.idle = make(chan struct{})
-	}
-	o.running++
 	go func() {
+		defer o.end()
 		d := o.send(r, d)
 		d.Accepted = d.Status == want
-		done(d)
 		o.record(d)
+		done(d)
 	}()
 }
 
@@ -204,10 +223,6 @@ func undeliverable(err error) string {
 func (o *outbox) record(d Delivery) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.running--
-	if o.running == 0 {
-		defer close(o.idle)
-	}
 	o.last++
 	d.Number = o.last
 	if len(o.sent) == journalLength {

@@ -314,12 +314,12 @@ func TestDeliveriesWaitNoLongerThanTheirContext(t *testing.T) {
 }
 
 // setClaims verifies a security event token with the platform's key set.
-func (p *platform) setClaims(token string) (header map[string]any, claims jwt.MapClaims) {
+func (p *platform) setClaims(issuer, token string) (header map[string]any, claims jwt.MapClaims) {
 	p.t.Helper()
 	claims = jwt.MapClaims{}
 	parsed, err := jwt.ParseWithClaims(token, claims, func(token *jwt.Token) (any, error) {
 		return p.publicKey(token.Header["kid"])
-	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(p.url), jwt.WithAudience(emulator.DemoRESTAPIKey))
+	}, jwt.WithValidMethods([]string{"RS256"}), jwt.WithIssuer(issuer), jwt.WithAudience(emulator.DemoRESTAPIKey))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -345,7 +345,7 @@ func TestAccountWebhookIsASecurityEventToken(t *testing.T) {
 			got.header.Get("Accept") != "application/json" || got.header.Get("Authorization") != "" {
 			t.Errorf("%s: got %s %v", event, got.method, got.header)
 		}
-		header, claims := p.setClaims(got.body)
+		header, claims := p.setClaims(p.url, got.body)
 		if header["typ"] != "secevent+jwt" || header["alg"] != "RS256" {
 			t.Errorf("header %v", header)
 		}
@@ -403,7 +403,7 @@ func TestWhatHappensIsSentToTheAccountWebhook(t *testing.T) {
 			if diff := cmp.Diff(tt.want, kinds); diff != "" {
 				t.Error(diff)
 			}
-			_, claims := p.setClaims(hook.last().body)
+			_, claims := p.setClaims(p.url, hook.last().body)
 			events, _ := claims["events"].(map[string]any)
 			unlinked, _ := events[emulator.EventUserUnlinked].(map[string]any)
 			if unlinked["reason"] != "UNLINK_FROM_SERVICE" {
@@ -420,6 +420,36 @@ func TestASecurityEventTokenThatIsNotAccepted(t *testing.T) {
 	for _, d := range p.deliveries() {
 		if d.Accepted || d.Status != http.StatusOK {
 			t.Errorf("got %+v", d)
+		}
+	}
+}
+
+func TestDeliveriesAreReadWhileOthersAreSent(t *testing.T) {
+	hook := newReceiver(t, http.StatusAccepted)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].AccountWebhook.URL = hook.url })
+	p.tokens(haneul)
+	before := len(p.deliveries())
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 10 {
+				if err := p.SendEvent(app, 4210000001, emulator.EventTokenIssued); err != nil {
+					t.Error(err)
+				}
+				if _, err := p.Deliveries(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	sent := p.deliveries()
+	if len(sent) != before+80 || len(hook.all()) != before+80 {
+		t.Errorf("%d sent and %d received, want %d", len(sent), len(hook.all()), before+80)
+	}
+	for i, d := range sent {
+		if d.Number != i+1 || !d.Accepted {
+			t.Fatalf("delivery %d: %+v", i, d)
 		}
 	}
 }
