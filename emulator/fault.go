@@ -1,9 +1,11 @@
 package emulator
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -158,6 +160,9 @@ func (e *Emulator) faulty(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if fault.Delay > 0 {
+			r.Body = arrived(r.Body)
+		}
 		if !wait(r.Context(), time.Duration(fault.Delay)) || fault.Drop {
 			panic(http.ErrAbortHandler)
 		}
@@ -173,6 +178,17 @@ func (e *Emulator) faulty(next http.Handler) http.Handler {
 // standard, CORS-preflight request.
 func isPreflight(method string, header http.Header) bool {
 	return method == http.MethodOptions && header.Get("Access-Control-Request-Method") != ""
+}
+
+// arrived reads a body to its end and returns it to be read again. The server
+// notices that a client is gone only when the body has arrived. A body that ends
+// with an error goes on to end with it.
+func arrived(body io.ReadCloser) io.ReadCloser {
+	content, err := io.ReadAll(body)
+	if err != nil {
+		return body
+	}
+	return readCloser{bytes.NewReader(content), body}
 }
 
 // wait returns after d, or with false as soon as ctx is done.

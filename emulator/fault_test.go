@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -120,4 +121,31 @@ func TestADelayComesBeforeTheRest(t *testing.T) {
 		}()
 		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, pathMe, nil))
 	})
+}
+
+func TestADelayEndsWhenTheClientIsGone(t *testing.T) {
+	p := start(t)
+	p.inject(emulator.Fault{Path: "/oauth/token", Delay: emulator.Duration(time.Hour), Times: 1})
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/oauth/token", strings.NewReader("grant_type=refresh_token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	gone := make(chan error, 1)
+	go func() {
+		response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		gone <- err
+	}()
+	for len(p.Faults()) > 0 { // until the request waits
+		runtime.Gosched()
+	}
+	leave()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	// The end of the test closes the server, which waits for every request.
 }
