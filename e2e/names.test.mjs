@@ -26,7 +26,7 @@ describe('a page that knows nothing of the emulator', () => {
 
   /** Opens the page in a browser with flags of its own, which ends with the test. */
   async function open(t, ...flags) {
-    const browser = await startBrowser(namesLeadTo(site.names), ...flags);
+    const browser = await startBrowser([namesLeadTo(site.names), ...flags]);
     t.after(() => browser.close());
     const context = await newContext(browser);
     const asked = [];

@@ -65,7 +65,7 @@ export function useSite(hand, options) {
 }
 
 /** Starts the browser, with more flags than it always gets. */
-export const startBrowser = (...flags) => chromium.launch({
+export const startBrowser = (flags = []) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [...FLAGS, ...flags],
 });
