@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -120,4 +121,47 @@ func TestADelayComesBeforeTheRest(t *testing.T) {
 		}()
 		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, pathMe, nil))
 	})
+}
+
+func TestADelayEndsWhenTheClientOfAPostIsGone(t *testing.T) {
+	e, err := emulator.New(emulator.Default("http://127.0.0.1:8481"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Inject(emulator.Fault{Path: kakao.PathToken, Delay: emulator.Duration(20 * time.Second)}); err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(over)
+		e.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 100 * time.Millisecond}
+	if _, err := client.PostForm(server.URL+kakao.PathToken, url.Values{"grant_type": {"refresh_token"}}); err == nil {
+		t.Error("the answer was not delayed")
+	}
+	select {
+	case <-over:
+	case <-time.After(10 * time.Second):
+		t.Error("the platform still waits for a client that is gone")
+	}
+}
+
+func TestCallsThatAFaultAnsweredAreRememberedWithTheirForm(t *testing.T) {
+	p := start(t)
+	p.inject(emulator.Fault{Path: kakao.PathToken, Status: http.StatusServiceUnavailable})
+	p.refresh("old")
+	p.post(kakao.PathToken, "application/json", `{"grant_type":"refresh_token"}`)
+	var got []url.Values
+	for _, call := range p.Calls(kakao.PathToken) {
+		got = append(got, call.Form)
+	}
+	want := []url.Values{{
+		"grant_type": {"refresh_token"}, "refresh_token": {"old"},
+		"client_id": {emulator.DemoRESTAPIKey}, "client_secret": {emulator.DemoClientSecret},
+	}, {}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
