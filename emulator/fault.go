@@ -158,6 +158,10 @@ func (e *Emulator) faulty(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if fault.Delay > 0 {
+			// The server that has a limit for answers does not know of the delay.
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
+		}
 		if !wait(r.Context(), time.Duration(fault.Delay)) || fault.Drop {
 			panic(http.ErrAbortHandler)
 		}

@@ -165,3 +165,25 @@ func TestCallsThatAFaultAnsweredAreRememberedWithTheirForm(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestADelayMayBeLongerThanAnAnswerMayTake(t *testing.T) {
+	e, err := emulator.New(emulator.Default("http://127.0.0.1:8481"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Inject(emulator.Fault{Path: kakao.PathJWKS, Delay: emulator.Duration(200 * time.Millisecond)}); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(e)
+	server.Config.WriteTimeout = 100 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	answer, err := server.Client().Get(server.URL + kakao.PathJWKS)
+	if err != nil {
+		t.Fatalf("the connection was dropped: %v", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("got %d", answer.StatusCode)
+	}
+}
