@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"strings"
 	"testing"
@@ -148,4 +149,44 @@ func TestADelayEndsWhenTheClientIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The end of the test closes the server, which waits for every request.
+}
+
+func TestCallsThatAFaultAnsweredAreRememberedWithTheirForm(t *testing.T) {
+	p := start(t)
+	p.inject(emulator.Fault{Path: kakao.PathToken, Status: http.StatusServiceUnavailable})
+	p.refresh("old")
+	p.post(kakao.PathToken, "application/json", `{"grant_type":"refresh_token"}`)
+	var got []url.Values
+	for _, call := range p.Calls(kakao.PathToken) {
+		got = append(got, call.Form)
+	}
+	want := []url.Values{{
+		"grant_type": {"refresh_token"}, "refresh_token": {"old"},
+		"client_id": {emulator.DemoRESTAPIKey}, "client_secret": {emulator.DemoClientSecret},
+	}, {}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestADelayMayBeLongerThanAnAnswerMayTake(t *testing.T) {
+	e, err := emulator.New(emulator.Default("http://127.0.0.1:8481"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Inject(emulator.Fault{Path: kakao.PathJWKS, Delay: emulator.Duration(200 * time.Millisecond)}); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(e)
+	server.Config.WriteTimeout = 100 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	answer, err := server.Client().Get(server.URL + kakao.PathJWKS)
+	if err != nil {
+		t.Fatalf("the connection was dropped: %v", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("got %d", answer.StatusCode)
+	}
 }

@@ -82,14 +82,12 @@ func (e *Emulator) Calls(path string) []Call {
 // recorded writes what next is asked and answers into the journal.
 func (e *Emulator) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var body bytes.Buffer // bounded, as the request's body is
-		r.Body = readCloser{io.TeeReader(r.Body, &body), r.Body}
+		body := readAhead(r)
 		answer := &recorder{ResponseWriter: w}
 		defer func() {
-			form, _ := url.ParseQuery(body.String())
 			e.journal.add(Call{
 				At: e.clock.Now(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
-				Query: r.URL.Query(), Form: form, Header: r.Header.Clone(),
+				Query: r.URL.Query(), Form: formOf(r.Header, body), Header: r.Header.Clone(),
 				Status: answer.status, AnswerHeader: w.Header().Clone(), Answer: answer.body.Bytes(),
 			})
 		}()
@@ -97,10 +95,31 @@ func (e *Emulator) recorded(next http.Handler) http.Handler {
 	})
 }
 
-// readCloser reads from one place and closes another.
-type readCloser struct {
-	io.Reader
-	io.Closer
+// readAhead takes the body, whose size is limited, off the connection and leaves
+// a copy in its place. The journal then has it whatever answers, and the server
+// notices who gives up: it does not watch a connection with a body left to read.
+func readAhead(r *http.Request) []byte {
+	body, err := io.ReadAll(r.Body)
+	copied := io.Reader(bytes.NewReader(body))
+	if err != nil {
+		copied = io.MultiReader(copied, broken{err})
+	}
+	r.Body = io.NopCloser(copied)
+	return body
+}
+
+// broken is where a body ended too early.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
+
+// formOf are the parameters of a body; one of another type has none.
+func formOf(header http.Header, body []byte) url.Values {
+	if !isForm(header) {
+		return url.Values{}
+	}
+	form, _ := url.ParseQuery(string(body))
+	return form
 }
 
 // recorder remembers an answer that passes through it.

@@ -84,16 +84,19 @@ func (e *Emulator) token(w http.ResponseWriter, r *http.Request) {
 // tokenForm reads the parameters, from the body as the reference has it or
 // from the query, which Kakao takes too.
 func tokenForm(r *http.Request) (url.Values, *oauthError) {
-	if contentType := r.Header.Get("Content-Type"); contentType != "" {
-		media, _, err := mime.ParseMediaType(contentType)
-		if err != nil || media != "application/x-www-form-urlencoded" {
-			return nil, errContentType
-		}
+	if r.Header.Get("Content-Type") != "" && !isForm(r.Header) {
+		return nil, errContentType
 	}
 	if err := r.ParseForm(); err != nil || repeats(r.Form) {
 		return nil, errForm
 	}
 	return r.Form, nil
+}
+
+// isForm reports whether a body holds parameters.
+func isForm(header http.Header) bool {
+	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	return err == nil && media == "application/x-www-form-urlencoded"
 }
 
 func grantTypeProblem(form url.Values) *oauthError {
