@@ -17,14 +17,13 @@ import (
 // maxPage bounds what is read of a page, in bytes.
 const maxPage = 256 << 10
 
-// answerKind is how Kakao answered a request that a browser makes.
+// answerKind is how Kakao answered a request that a browser makes. Zero is an
+// answer that proves nothing.
 type answerKind uint8
 
 const (
-	// unknown: nothing that proves anything.
-	unknown answerKind = iota
 	// unanswered: there was no answer; err says why.
-	unanswered
+	unanswered answerKind = iota + 1
 	// refusal: a page with one error code.
 	refusal
 	// returned: a redirect to the address that was asked for, which Kakao must
