@@ -29,7 +29,7 @@ func main() {
 		kong.Name("kakaowasm"),
 		kong.Description("Kakao Login for the web: token server, local platform, demo, examination of a setup."),
 		kong.Vars{"version": kakao.Version},
-		kong.Exit(exit),
+		kong.Exit(func(code int) { os.Exit(exitCode(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	cli.FatalIfErrorf(cli.Run(), "%s", cli.Command()) // every error begins with its command
@@ -38,11 +38,11 @@ func main() {
 // kongUsage is Kong's own exit code for a wrong call.
 const kongUsage = 80
 
-// exit ends the program, after a wrong call with 2, as shells and Go's flag
-// package do.
-func exit(code int) {
+// exitCode is the exit code that Kong's stands for: after a wrong call 2, as with
+// shells and Go's flag package.
+func exitCode(code int) int {
 	if code == kongUsage {
-		code = exitUsage
+		return exitUsage
 	}
-	os.Exit(code)
+	return code
 }

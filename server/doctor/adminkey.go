@@ -28,5 +28,5 @@ func (e *examination) checkAdminKey(ctx context.Context) Finding {
 		}
 		return refused(Failure, CheckAdminKey, catalog.Text{En: "refused", Ko: "거부됨"}, problem)
 	}
-	return e.explain(CheckAdminKey, err)
+	return explain(CheckAdminKey, err)
 }

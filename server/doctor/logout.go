@@ -19,7 +19,7 @@ func (e *examination) checkLogoutURI(ctx context.Context) Finding {
 	uri := strings.TrimSuffix(e.PublicURL, "/") + "/logout/callback"
 	address, err := e.rest.AsApp(rest.App{Key: e.RESTAPIKey}).LogoutURL(rest.LogoutRequest{LogoutRedirectURI: uri})
 	if err != nil {
-		return e.explain(CheckLogoutURI, err)
+		return explain(CheckLogoutURI, err)
 	}
 	switch a := e.visit(ctx, address, uri); {
 	case a.kind == returned:

@@ -78,9 +78,9 @@ func (e *examination) meetAuth(ctx context.Context) (reached, discovery Finding)
 			catalog.Text{En: "ID tokens carry that other issuer, and are refused.", Ko: "ID 토큰의 iss가 달라 거부됩니다."},
 			catalog.Text{En: "Give the origin as the authorization server names itself.", Ko: "인증 서버가 밝히는 오리진을 그대로 설정합니다."})
 	case isKakao(err):
-		discovery = e.explain(CheckDiscovery, err)
+		discovery = explain(CheckDiscovery, err)
 	default:
-		return e.notMet(CheckAuth, e.Platform.Auth, err), skipped(CheckDiscovery, notReached)
+		return notMet(CheckAuth, e.Platform.Auth, err), skipped(CheckDiscovery, notReached)
 	}
 	return ok(CheckAuth, sayf("%s answers", "%s 응답함", e.Platform.Auth)), discovery
 }
@@ -91,7 +91,7 @@ func (e *examination) meetAPI(ctx context.Context) Finding {
 	if isKakao(err) {
 		return ok(CheckAPI, sayf("%s answers", "%s 응답함", e.Platform.API))
 	}
-	return e.notMet(CheckAPI, e.Platform.API, err)
+	return notMet(CheckAPI, e.Platform.API, err)
 }
 
 // isKakao reports whether an error is an error object of Kakao's.
@@ -101,7 +101,7 @@ func isKakao(err error) bool {
 }
 
 // notMet says why a host is not there, or that something else is.
-func (e *examination) notMet(c Check, origin string, err error) Finding {
+func notMet(c Check, origin string, err error) Finding {
 	if errors.Is(err, rest.ErrUnreachable) {
 		o := outageOf(err)
 		f := wrong(Failure, c, o.found, o.cause, o.fix)
@@ -118,7 +118,7 @@ func (e *examination) notMet(c Check, origin string, err error) Finding {
 }
 
 // explain is the finding for an error of kakao/rest that no check expects.
-func (e *examination) explain(c Check, err error) Finding {
+func explain(c Check, err error) Finding {
 	verdict := Failure
 	problem, known := problemOf(err)
 	if problem.Passes {

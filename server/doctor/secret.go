@@ -21,7 +21,7 @@ func (e *examination) checkClientSecret(ctx context.Context) Finding {
 	without := e.redeem(ctx, rest.ClientSecret{})
 	wanted := koeOf(without) == koeSecret
 	if !wanted && !pastSecret(without) {
-		return e.explain(CheckClientSecret, without)
+		return explain(CheckClientSecret, without)
 	}
 	problem, _ := catalog.FindKOE(koeSecret)
 	if e.ClientSecret == "" {
@@ -34,7 +34,7 @@ func (e *examination) checkClientSecret(ctx context.Context) Finding {
 	case koeOf(with) == koeSecret:
 		return refused(Failure, CheckClientSecret, catalog.Text{En: "wrong", Ko: "틀림"}, problem)
 	case !pastSecret(with):
-		return e.explain(CheckClientSecret, with)
+		return explain(CheckClientSecret, with)
 	case !wanted:
 		return wrong(Warning, CheckClientSecret, catalog.Text{En: "configured, but the app does not ask for it", Ko: "설정했지만 앱이 요구하지 않음"},
 			catalog.Text{En: "The client secret is off at Kakao: whoever knows the REST API key can redeem a stolen code.", Ko: "카카오에서 클라이언트 시크릿이 꺼져 있습니다. REST API 키만 알면 탈취한 인가 코드로 토큰을 받을 수 있습니다."},

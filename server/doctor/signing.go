@@ -15,7 +15,7 @@ import (
 func (e *examination) checkJWKS(ctx context.Context) Finding {
 	set, err := e.rest.JWKS(ctx)
 	if err != nil {
-		return e.explain(CheckJWKS, err)
+		return explain(CheckJWKS, err)
 	}
 	usable := 0
 	for _, key := range set.Keys {
@@ -28,7 +28,7 @@ func (e *examination) checkJWKS(ctx context.Context) Finding {
 			catalog.Text{En: "No ID token can be verified.", Ko: "ID 토큰을 검증할 수 없습니다."},
 			catalog.Text{En: "See what answers at /.well-known/jwks.json; behind a proxy, have it pass on unchanged.", Ko: "/.well-known/jwks.json의 응답을 확인합니다. 프록시가 있으면 응답을 그대로 전달하게 합니다."})
 	}
-	return ok(CheckJWKS, sayf("%d usable RS256 keys", "사용할 수 있는 RS256 키 %d개", usable))
+	return ok(CheckJWKS, sayf("usable RS256 keys: %d", "사용할 수 있는 RS256 키 %d개", usable))
 }
 
 // isUsable reports whether a key can verify ID tokens, by the rules of the token

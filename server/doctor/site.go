@@ -132,7 +132,7 @@ func (e *examination) checkAllowedOrigin(at *url.URL, origin string) Finding {
 	}
 	return wrong(Failure, CheckAllowedOrigin, sayf("page at %s, server at %s", "페이지는 %s, 서버는 %s", origin, originOf(at)),
 		catalog.Text{En: "They are different sites (scheme and registrable domain), and the session cookie is SameSite=Lax: it does not arrive, so that every renewal fails.", Ko: "서로 다른 사이트(스킴과 등록 도메인 기준)입니다. 세션 쿠키가 SameSite=Lax여서 전송되지 않고, 토큰 갱신이 모두 실패합니다."},
-		catalog.Text{En: "Put the server under the page's own domain, or switch Partitioned on (--partitioned).", Ko: "서버를 페이지와 같은 도메인 아래에 두거나 Partitioned를 켭니다(--partitioned)."})
+		catalog.Text{En: "Put the server under the page's own domain, or switch Partitioned on (--partitioned), which needs https.", Ko: "서버를 페이지와 같은 도메인 아래에 두거나 Partitioned를 켭니다(--partitioned, https 필요)."})
 }
 
 var (
