@@ -48,7 +48,8 @@ type authorization struct {
 	probes []probe
 	left   []probe // not asked: too many
 	// looks reports whether Kakao refuses an address that nobody registered, so
-	// that a login page proves something. It asks at most once.
+	// that a login page proves something. It asks at most once, and only where
+	// there was such a page.
 	looks func() bool
 }
 
@@ -65,7 +66,7 @@ func (e *examination) checkAuthorization(ctx context.Context) []Finding {
 		findings = append(findings, a.judgeRedirectURI(p))
 	}
 	for _, p := range a.left {
-		findings = append(findings, skipped(CheckRedirectURI, p.about(catalog.Text{En: "not asked, too many", Ko: "개수가 많아 확인하지 않음"})))
+		findings = append(findings, skipped(CheckRedirectURI, p.about(notAsked)))
 	}
 	return append(findings, a.checkScopes(ctx))
 }
@@ -83,7 +84,8 @@ func (e *examination) probe(ctx context.Context) *authorization {
 	}
 	atOnce(len(a.probes), func(i int) { a.probes[i].answer = e.begin(ctx, a.probes[i].key, a.probes[i].uri) })
 	a.looks = sync.OnceValue(func() bool {
-		control := e.begin(ctx, a.probes[0].key, e.callback()+nobodysPath)
+		i := slices.IndexFunc(a.probes, func(p probe) bool { return p.kind == login })
+		control := e.begin(ctx, a.probes[i].key, e.callback()+nobodysPath)
 		return control.kind == refusal && control.koe == koeRedirectURI
 	})
 	return a
@@ -106,27 +108,33 @@ func (a *authorization) accepted(p probe) bool {
 	return p.kind == returned || p.kind == login && a.looks()
 }
 
+var notAsked = catalog.Text{En: "not asked, too many", Ko: "개수가 많아 확인하지 않음"}
+
 // about is a text on a pair.
 func (p probe) about(what catalog.Text) catalog.Text {
-	name := p.key.name()
-	return catalog.Text{En: name.En + ", " + quoted(p.uri).En + ": " + what.En, Ko: name.Ko + ", " + quoted(p.uri).Ko + ": " + what.Ko}
+	uri := quoted(p.uri)
+	return p.key.about(catalog.Text{En: uri.En + ": " + what.En, Ko: uri.Ko + ": " + what.Ko})
 }
 
 // judgeKey tells from all answers to a key whether it is one.
 func (a *authorization) judgeKey(key appKey) Finding {
-	known := false
+	asked, known := false, false
 	for _, p := range a.probes {
-		if p.key.value != key.value {
+		if p.key != key {
 			continue
 		}
+		asked = true
 		if p.koe == koeNoApp || p.koe == koeKeyKind {
 			problem, _ := catalog.FindKOE(p.koe)
 			return refused(Failure, CheckKey, key.name(), problem)
 		}
 		known = known || p.kind == refusal && isAboutApp(p.koe) || a.accepted(p)
 	}
-	if known {
+	switch {
+	case known:
 		return ok(CheckKey, key.name())
+	case !asked:
+		return skipped(CheckKey, key.about(notAsked))
 	}
 	return unclear(CheckKey, key.name())
 }

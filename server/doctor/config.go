@@ -121,6 +121,12 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
+// about is a text on the key.
+func (k appKey) about(what catalog.Text) catalog.Text {
+	name := k.name()
+	return catalog.Text{En: name.En + ", " + what.En, Ko: name.Ko + ", " + what.Ko}
+}
+
 // name is the key for people: its kind and its beginning.
 func (k appKey) name() catalog.Text {
 	return catalog.Text{En: k.kind.En + " " + k.shown, Ko: k.kind.Ko + " " + k.shown}

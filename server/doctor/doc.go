@@ -6,7 +6,7 @@
 // # What it may do
 //
 // It only asks. No request logs anybody in, holds a real code or changes
-// anything at Kakao; there are about a dozen, seventeen at the most. It shows
+// anything at Kakao; there are about a dozen, sixteen at the most. It shows
 // the first four characters of an app key, and nothing of a client secret or an
 // admin key.
 //

@@ -101,6 +101,10 @@ func TestFindings(t *testing.T) {
 		{"admin key and REST API key swapped", CheckKey, change{config: func(c *Config) { c.RESTAPIKey, c.AdminKey = c.AdminKey, c.RESTAPIKey }}, "failure KOE008, ok", ""},
 		{"keys while Kakao shows another page", CheckKey, change{faults: status("/oauth/authorize", 200, "<html>")}, "warning, warning", ""},
 
+		{"too many keys to ask about", CheckKey, change{config: func(c *Config) {
+			c.JavaScriptKeys = append(c.JavaScriptKeys, "a0000001", "a0000002", "a0000003", "a0000004")
+		}}, "ok, ok, failure KOE101, failure KOE101, failure KOE101, skipped", "too many"},
+
 		{"Kakao Login off", CheckLogin, change{app: func(a *emulator.App) { a.LoginOff = true }}, "failure KOE004", "off"},
 		{"Kakao Login not seen", CheckLogin, change{app: func(a *emulator.App) { a.RedirectURIs = nil }}, "skipped", ""},
 

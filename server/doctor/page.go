@@ -72,7 +72,11 @@ func (e *examination) visit(ctx context.Context, address, returnTo string) answe
 // readRedirect judges where a browser would be led.
 func readRedirect(status int, location *url.URL, returnTo string) answer {
 	a := answer{status: status}
-	if codes := codesIn(location.RawQuery); len(codes) == 1 {
+	query, err := url.QueryUnescape(location.RawQuery)
+	if err != nil {
+		return a
+	}
+	if codes := codesIn(query); len(codes) == 1 {
 		a.koe = codes[0]
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
@@ -51,6 +52,8 @@ func TestRedirects(t *testing.T) {
 	}{
 		{"back, nobody logged in", back + "?error=login_required", back, answer{kind: returned}},
 		{"back, with an error code", back + "?error=invalid_scope&error_code=KOE205", back, answer{kind: returned, koe: "KOE205"}},
+		{"back, with an error code among words", back + "?error=invalid_scope&error_description=scope%20KOE205%20x", back, answer{kind: returned, koe: "KOE205"}},
+		{"back, with a broken query", back + "?error=%zz", back, answer{}},
 		{"back to an address with a query", back + "?a=b&error=login_required", back + "?a=b", answer{kind: returned}},
 		{"login page", "https://accounts.kakao.com/login?continue=https%3A%2F%2Fkauth.kakao.com%2F%3FKOE006", back, answer{kind: login}},
 		{"login page of somebody else", "https://accounts.kakao.com.evil.example/login", back, answer{}},
@@ -97,6 +100,18 @@ func TestALoginPageProvesNothingByItself(t *testing.T) {
 			"ok, ok", "ok", "ok, ok", "warning",
 		},
 		{
+			"it knows one of the keys only", func(r *http.Request) *http.Response {
+				switch {
+				case strings.Contains(r.URL.RawQuery, emulator.DemoRESTAPIKey):
+					return refuse("KOE101")
+				case strings.Contains(r.URL.RawQuery, "unregistered"):
+					return refuse("KOE006")
+				}
+				return toLogin(r)
+			},
+			"failure KOE101, ok", "ok", "skipped, ok", "warning",
+		},
+		{
 			"it looks at everything before the login", func(r *http.Request) *http.Response {
 				switch {
 				case strings.Contains(r.URL.RawQuery, "unregistered"):
@@ -138,5 +153,28 @@ func TestALoginPageProvesNothingByItself(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheMostRequests plays a Kakao that has everything asked twice.
+func TestTheMostRequests(t *testing.T) {
+	p := emulator.Start(t)
+	var pages atomic.Int64
+	examine(t, p, change{config: func(c *Config) {
+		c.RedirectURIs = []string{"http://127.0.0.1:8480/a", "http://127.0.0.1:8480/b", "http://127.0.0.1:8480/c"}
+		c.Scopes = []string{"name", "gender", "openid", "birthday"}
+		c.Transport = standIn{"/oauth/authorize", func(r *http.Request) *http.Response {
+			pages.Add(1)
+			switch {
+			case r.URL.Query().Has("scope"):
+				return page(http.StatusBadRequest, "KOE205")
+			case strings.Contains(r.URL.RawQuery, "unregistered"):
+				return page(http.StatusBadRequest, "KOE006")
+			}
+			return toLogin(r)
+		}}
+	}})
+	if total := pages.Load() + int64(len(p.Calls(""))); total != 16 {
+		t.Errorf("%d requests, want 16", total)
 	}
 }
