@@ -1,5 +1,6 @@
 // Command kakaowasm runs the parts of the project: the token server, the local
-// Kakao platform, and both together with a demo page.
+// Kakao platform, both together with a demo page, and the doctor that examines
+// a setup.
 package main
 
 import (
@@ -17,6 +18,7 @@ type commands struct {
 	Serve   ServeCmd         `cmd:"" help:"Run the token server."`
 	Emulate EmulateCmd       `cmd:"" help:"Run a local Kakao platform, for development and tests."`
 	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
+	Doctor  DoctorCmd        `cmd:"" help:"Find the mistakes in a Kakao Login setup, with cause and cure."`
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
@@ -25,9 +27,22 @@ func main() {
 	defer stop()
 	cli := kong.Parse(&commands{},
 		kong.Name("kakaowasm"),
-		kong.Description("Kakao Login for the web: token server, local platform, demo."),
+		kong.Description("Kakao Login for the web: token server, local platform, demo, examination of a setup."),
 		kong.Vars{"version": kakao.Version},
+		kong.Exit(func(code int) { os.Exit(exitCode(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	cli.FatalIfErrorf(cli.Run(), "%s", cli.Command()) // every error begins with its command
+}
+
+// kongUsage is Kong's own exit code for a wrong call.
+const kongUsage = 80
+
+// exitCode is the exit code that Kong's stands for: after a wrong call 2, as with
+// shells and Go's flag package.
+func exitCode(code int) int {
+	if code == kongUsage {
+		return exitUsage
+	}
+	return code
 }

@@ -1,0 +1,104 @@
+package doctor
+
+import (
+	"context"
+	"net/http"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
+)
+
+// maxAtOnce is how many checks run at once, so that Kakao does not take the
+// doctor for an attack.
+const maxAtOnce = 4
+
+// examination is one run over a setup.
+type examination struct {
+	Config
+	clock *timekeeper
+	// http carries what kakao/rest has no call for. It follows no redirect.
+	http *http.Client
+	// rest is nil where an origin of the platform is not safe to ask.
+	rest *rest.Client
+}
+
+// step is a group of checks that run in order and need the same host.
+type step struct {
+	host  host
+	names []Check
+	run   func(*examination, context.Context) []Finding
+}
+
+// steps are in the order of the report, and run side by side.
+var steps = []step{
+	{auth, []Check{CheckJWKS}, one((*examination).checkJWKS)},
+	{nowhere, nil, (*examination).checkSites},
+	{nowhere, nil, (*examination).checkKeyForms},
+	{auth, []Check{CheckKey, CheckLogin, CheckRedirectURI, CheckScope}, (*examination).checkAuthorization},
+	{auth, []Check{CheckClientSecret}, one((*examination).checkClientSecret)},
+	{api, []Check{CheckAdminKey}, one((*examination).checkAdminKey)},
+	{auth, []Check{CheckLogoutURI}, one((*examination).checkLogoutURI)},
+}
+
+// one makes a check of one finding a step.
+func one(check func(*examination, context.Context) Finding) func(*examination, context.Context) []Finding {
+	return func(e *examination, ctx context.Context) []Finding { return []Finding{check(e, ctx)} }
+}
+
+// Run examines a setup. It ends when every check has: each request is bounded by
+// [Config.Timeout], and all of them by ctx. What could not be looked at is a
+// finding too, so that there is no error.
+func Run(ctx context.Context, cfg Config) Report {
+	e := newExamination(cfg.withDefaults())
+	defer e.http.CloseIdleConnections()
+	met := e.meet(ctx)
+	found := make([][]Finding, len(steps))
+	atOnce(len(steps), func(i int) { found[i] = e.perform(ctx, steps[i], met) })
+	report := Report{met.auth, met.api, e.clock.checkClock(), met.discovery}
+	for i := range found {
+		report = append(report, found[i]...)
+	}
+	e.redact(report)
+	return report
+}
+
+// perform runs a step, unless its host cannot be asked.
+func (e *examination) perform(ctx context.Context, s step, met meeting) []Finding {
+	if met.reached(s.host) {
+		return s.run(e, ctx)
+	}
+	var findings []Finding
+	for _, c := range s.names {
+		findings = append(findings, skipped(c, notReached))
+	}
+	return findings
+}
+
+// atOnce calls a function for every index below n, a few at a time.
+func atOnce(n int, call func(i int)) {
+	var group errgroup.Group
+	group.SetLimit(maxAtOnce)
+	for i := range n {
+		group.Go(func() error {
+			call(i)
+			return nil
+		})
+	}
+	_ = group.Wait() // no call fails: what goes wrong is a finding
+}
+
+func newExamination(cfg Config) *examination {
+	clock := &timekeeper{RoundTripper: cfg.Transport, now: cfg.Now}
+	client, _ := rest.New( // a refused origin is reported by meet
+		rest.WithPlatform(cfg.Platform), rest.WithHTTPClient(&http.Client{Transport: clock}),
+		rest.WithTimeout(cfg.Timeout), rest.WithTries(1),
+	)
+	return &examination{
+		Config: cfg, clock: clock, rest: client,
+		http: &http.Client{
+			Transport: clock, Timeout: cfg.Timeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
