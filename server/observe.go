@@ -91,12 +91,13 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 	r = s.identifyRequest(w, r)
 	ctx, span := s.startSpan(r)
 	r = r.WithContext(ctx)
+	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
 	defer func() {
 		if p := recover(); p != nil {
 			s.answerPanic(answer, r, p)
 		}
 		took, status := time.Since(start), orElse(answer.status, http.StatusOK)
-		endSpan(span, status)
+		answered(span, status)
 		s.metrics.requests.WithLabelValues(r.Pattern, strconv.Itoa(status)).Inc()
 		s.metrics.seconds.WithLabelValues(r.Pattern).Observe(took.Seconds())
 		s.log.LogAttrs(ctx, slog.LevelInfo, "request",

@@ -65,7 +65,7 @@ func (o origins) share() func(http.Handler) http.Handler {
 		AllowOriginFunc:  o.allows,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"Content-Type"},
-		ExposedHeaders:   []string{"Retry-After"},
+		ExposedHeaders:   []string{"Retry-After", requestIDHeader},
 		AllowCredentials: true,
 		MaxAge:           preflightSeconds,
 	}).Handler

@@ -39,13 +39,12 @@ func methodOf(r *http.Request) string {
 	return "_OTHER"
 }
 
-// endSpan ends a span with the status of the answer.
-func endSpan(span trace.Span, status int) {
+// answered notes the status of the answer in a span.
+func answered(span trace.Span, status int) {
 	span.SetAttributes(attribute.Int("http.response.status_code", status))
 	if status >= http.StatusInternalServerError {
 		span.SetStatus(codes.Error, "")
 	}
-	span.End()
 }
 
 // tracedTransport makes a span of each call to Kakao, which ends when the
@@ -70,12 +69,12 @@ func (t tracedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		attribute.String("server.address", r.URL.Hostname()),
 		attribute.String("url.path", r.URL.Path),
 	))
+	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
 	res, err := t.next.RoundTrip(r.WithContext(ctx))
 	if err != nil {
 		span.SetStatus(codes.Error, "no answer")
-		span.End()
 		return nil, err
 	}
-	endSpan(span, res.StatusCode)
+	answered(span, res.StatusCode)
 	return res, nil
 }
