@@ -6,22 +6,26 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // Defaults of the zero fields of [Config].
 const (
-	DefaultUpstreamTimeout   = 10 * time.Second
-	DefaultSessionIdle       = 30 * 24 * time.Hour
-	DefaultSessionLifetime   = 90 * 24 * time.Hour
-	DefaultRequestsPerMinute = 600
+	DefaultUpstreamTimeout          = 10 * time.Second
+	DefaultSessionIdle              = 30 * 24 * time.Hour
+	DefaultSessionLifetime          = 90 * 24 * time.Hour
+	DefaultRequestsPerMinute        = 1200
+	DefaultSessionRequestsPerMinute = 1200
 )
 
 // Config says where the server is reached, for which app it acts, and whom it
@@ -87,14 +91,42 @@ type Config struct {
 	// registry of its own.
 	Registry *prometheus.Registry
 
+	// TracerProvider receives a span for each request and for each call to Kakao
+	// (OpenTelemetry); nil means none. No span holds a query, a header or a body.
+	TracerProvider trace.TracerProvider
+
+	// TrustedProxies are the networks of the reverse proxies in front of the
+	// server. Where a request comes from one of them, its client's address is
+	// read from ForwardedHeader, and its X-Request-Id and traceparent are taken
+	// over. None means that nobody's word counts.
+	TrustedProxies []netip.Prefix
+
+	// ForwardedHeader is the one header in which the trusted proxies name their
+	// client: [XForwardedFor], which is also what "" means, or [Forwarded]. They
+	// must write it themselves, or a client's own passes through.
+	ForwardedHeader string
+
 	// ClientAddress names the client that the rate limit counts for; nil means
-	// the address of the connection. Behind a reverse proxy, give a function
-	// that reads what that proxy, and nobody else, writes.
+	// the address that TrustedProxies makes out, which without them is the
+	// address of the connection.
 	ClientAddress func(*http.Request) string
 
 	// RequestsPerMinute is how many POST requests one client address may make;
-	// zero means [DefaultRequestsPerMinute], negative means no limit.
+	// other requests, which are cheap, it may make ten times as many of. Zero
+	// means [DefaultRequestsPerMinute], negative means no limit. Mobile networks
+	// have many people behind one address.
 	RequestsPerMinute int
+
+	// SessionRequestsPerMinute is how many POST requests may be made with one
+	// session cookie, from whatever addresses; zero means
+	// [DefaultSessionRequestsPerMinute], which a thousand tabs that wake up
+	// together stay below, negative means no limit.
+	SessionRequestsPerMinute int
+
+	// StrictTransportSecurity is for how long browsers that have seen the server
+	// over https keep to https for its host (RFC 6797); zero means that the
+	// server does not ask them to, since the host may be another's to decide for.
+	StrictTransportSecurity time.Duration
 
 	// UpstreamTimeout bounds each request to Kakao; zero means
 	// [DefaultUpstreamTimeout].
@@ -124,19 +156,27 @@ func (p place) callback() string { return p.origin + p.base + "/callback" }
 func (c Config) withDefaults() Config {
 	c.Platform = orElse(c.Platform, kakao.Production)
 	c.RequestsPerMinute = orElse(c.RequestsPerMinute, DefaultRequestsPerMinute)
+	c.SessionRequestsPerMinute = orElse(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
+	c.ForwardedHeader = orElse(c.ForwardedHeader, XForwardedFor)
 	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)
 	c.SessionIdle = orElse(c.SessionIdle, DefaultSessionIdle)
 	c.SessionLifetime = orElse(c.SessionLifetime, DefaultSessionLifetime)
 	c.Registry = orElse(c.Registry, prometheus.NewRegistry())
 	c.Logger = orElse(c.Logger, slog.Default())
-	c.HTTPClient = withoutRedirects(orElse(c.HTTPClient, &http.Client{}))
+	c.TracerProvider = orElse[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
+	c.HTTPClient = traced(withoutRedirects(orElse(c.HTTPClient, &http.Client{})), c.TracerProvider)
 	if c.Store == nil {
 		c.Store = NewMemoryStore()
 	}
 	if c.ClientAddress == nil {
-		c.ClientAddress = connectionAddress
+		c.ClientAddress = c.proxies().clientAddress
 	}
 	return c
+}
+
+// proxies are the trusted proxies.
+func (c Config) proxies() proxies {
+	return proxies{trusted: c.TrustedProxies, header: c.ForwardedHeader}
 }
 
 // withoutRedirects returns a copy of a client that follows no redirect.
@@ -164,6 +204,7 @@ func (c Config) check() (place, error) {
 		field("RESTAPIKey", checkKey(c.RESTAPIKey)),
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
+		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
 		field("UpstreamTimeout", checkPositive(c.UpstreamTimeout)),
 		field("SessionIdle", checkPositive(c.SessionIdle)),
 		field("SessionLifetime", checkPositive(c.SessionLifetime)),
@@ -171,22 +212,39 @@ func (c Config) check() (place, error) {
 	errs = append(errs, each("JavaScriptKeys", c.JavaScriptKeys, checkKey)...)
 	errs = append(errs, each("AllowedOrigins", c.AllowedOrigins, checkOrigin)...)
 	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
+	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkPrefix)...)
+	if c.StrictTransportSecurity != 0 {
+		errs = append(errs, field("StrictTransportSecurity", checkPositive(c.StrictTransportSecurity)))
+	}
 	if c.Partitioned && err == nil && !at.secure {
 		errs = append(errs, field("Partitioned", errors.New("expected an https PublicURL, because browsers take Partitioned cookies only with Secure; switch it off on loopback")))
 	}
 	return at, errors.Join(errs...)
 }
 
+// FieldError is a mistake in one field of a [Config]. The error of [New] joins
+// all of them.
+type FieldError struct {
+	Field string // such as "PublicURL" or "RedirectURIs[1]"
+	Err   error  // what was expected and what came
+}
+
+// Error names the field and the mistake.
+func (e *FieldError) Error() string { return "server: Config." + e.Field + ": " + e.Err.Error() }
+
+// Unwrap returns the mistake.
+func (e *FieldError) Unwrap() error { return e.Err }
+
 // field says which field a mistake is in; no mistake stays none.
 func field(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("server: Config.%s: %w", name, err)
+	return &FieldError{name, err}
 }
 
 // each applies a check to every entry of a list.
-func each(name string, entries []string, check func(string) error) []error {
+func each[T any](name string, entries []T, check func(T) error) []error {
 	errs := make([]error, 0, len(entries))
 	for i, entry := range entries {
 		errs = append(errs, field(fmt.Sprintf("%s[%d]", name, i), check(entry)))

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"errors"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -43,6 +45,12 @@ func TestConfigMistakesAreNamed(t *testing.T) {
 		"redirect URI over http":     {func(c *Config) { c.RedirectURIs = []string{"http://a.example.com/"} }, "Config.RedirectURIs[0]: expected https"},
 		"half a platform":            {func(c *Config) { c.Platform = kakao.Platform{Auth: "https://kauth.example.com"} }, "Config.Platform.API: expected an origin"},
 		"partitioned on loopback":    {func(c *Config) { c.PublicURL, c.Partitioned = "http://127.0.0.1:8480/kakao", true }, "Config.Partitioned: expected an https"},
+		"any proxy":                  {func(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")} }, "Config.TrustedProxies[0]: expected the network"},
+		"proxies with host bits":     {func(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.1/8")} }, "Config.TrustedProxies[0]: expected the network"},
+		"zero network":               {func(c *Config) { c.TrustedProxies = []netip.Prefix{{}} }, "Config.TrustedProxies[0]: expected the network"},
+		"one proxy":                  {func(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32")} }, ""},
+		"other forwarding header":    {func(c *Config) { c.ForwardedHeader = "X-Real-IP" }, "Config.ForwardedHeader: expected X-Forwarded-For or Forwarded"},
+		"negative HSTS":              {func(c *Config) { c.StrictTransportSecurity = -1 }, "Config.StrictTransportSecurity: expected a duration"},
 		"negative duration":          {func(c *Config) { c.SessionIdle = -1 }, "Config.SessionIdle: expected a duration"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,6 +76,13 @@ func TestConfigMistakesAreNamedAtOnce(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Config."+name) {
 			t.Errorf("%s is missing in: %v", name, err)
 		}
+	}
+}
+
+func TestAMistakeKnowsItsField(t *testing.T) {
+	_, err := New(Config{PublicURL: testPublicURL, RESTAPIKey: "key", RedirectURIs: []string{"https://a.example.com/", "x"}})
+	if mistake := (*FieldError)(nil); !errors.As(err, &mistake) || mistake.Field != "RedirectURIs[1]" || mistake.Err == nil {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -22,15 +24,24 @@ const (
 // inMemory carries requests to a handler without a network.
 type inMemory struct{ http.Handler }
 
-// RoundTrip implements [http.RoundTripper].
-func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip implements [http.RoundTripper]. A handler that gives up is a
+// connection that breaks.
+func (m inMemory) RoundTrip(r *http.Request) (res *http.Response, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if gaveUp, ok := p.(error); !ok || !errors.Is(gaveUp, http.ErrAbortHandler) {
+				panic(p)
+			}
+			err = io.ErrUnexpectedEOF
+		}
+	}()
 	w, received := httptest.NewRecorder(), r.Clone(r.Context())
 	received.Host, received.RemoteAddr = r.URL.Host, "127.0.0.1:1"
 	if received.Body == nil {
 		received.Body = http.NoBody
 	}
 	m.ServeHTTP(w, received)
-	res := w.Result()
+	res = w.Result()
 	res.Request = r
 	return res, nil
 }
@@ -53,7 +64,7 @@ func newEmulatorHarness(t *testing.T) (*harness, *emulator.Emulator) {
 var ticket = regexp.MustCompile(`name="ticket" value="([^"]+)"`)
 
 // authorize clicks through the emulator's pages and returns the code.
-func authorize(t *testing.T, platform http.Handler) string {
+func authorize(t testing.TB, platform http.Handler) string {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -79,6 +90,9 @@ func authorize(t *testing.T, platform http.Handler) string {
 	} {
 		if err != nil {
 			t.Fatal(err)
+		}
+		if res.StatusCode == http.StatusFound {
+			break // The user has consented before.
 		}
 		form := ticket.FindStringSubmatch(readAll(t, res))
 		if form == nil {

@@ -111,12 +111,10 @@ func writeFailure(w http.ResponseWriter, f *failure) {
 	writeJSON(w, f.Status, f.OAuthError)
 }
 
-// writeJSON answers with a JSON value that no cache may keep (RFC 6749,
-// section 5.1).
+// writeJSON answers with a JSON value. By [securityHeaders] no cache may keep it
+// (RFC 6749, section 5.1).
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	// The value is one of this package's own, and so always encodes; an error
 	// here means that the client is gone.

@@ -83,37 +83,33 @@ func (w *statusWriter) Write(p []byte) (int, error) {
 // Unwrap lets [http.ResponseController] reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// bodyTimeout is how long the body of a request may take to arrive, also where
-// the back end that mounts the server has set no limit.
-const bodyTimeout = 10 * time.Second
-
-// limitBody starts the time limit of a body. It also covers the rest of a body
-// that an endpoint does not read, which the HTTP server reads away before it
-// answers; once the body has arrived, the HTTP server lifts it. Not every writer
-// has deadlines; then there is no limit.
-func limitBody(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength != 0 {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
-	}
-}
-
-// observe runs a handler, counts and logs it, and answers where it panics. The
-// log names the route, never the path or the query.
+// observe runs a handler within the limits of size and time, under a request ID
+// and a span; it counts and logs the answer, and answers where the handler
+// panics. Log, metrics and span name the route, never the path or the query.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	route, answer, start := r.Pattern, &statusWriter{ResponseWriter: w}, time.Now()
+	answer, start := &statusWriter{ResponseWriter: w}, time.Now()
+	r = s.identifyRequest(w, r)
+	ctx, span := s.startSpan(r)
+	r = r.WithContext(ctx)
+	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
 	defer func() {
 		if p := recover(); p != nil {
 			s.answerPanic(answer, r, p)
 		}
-		took := time.Since(start)
-		status := orElse(answer.status, http.StatusOK)
-		s.metrics.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
-		s.metrics.seconds.WithLabelValues(route).Observe(took.Seconds())
-		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request",
-			slog.String("method", r.Method), slog.String("route", route),
+		took, status := time.Since(start), orElse(answer.status, http.StatusOK)
+		answered(span, status)
+		s.metrics.requests.WithLabelValues(r.Pattern, strconv.Itoa(status)).Inc()
+		s.metrics.seconds.WithLabelValues(r.Pattern).Observe(took.Seconds())
+		s.log.LogAttrs(ctx, slog.LevelInfo, "request",
+			slog.String("method", methodOf(r)), slog.String("route", r.Pattern),
 			slog.Int("status", status), slog.Duration("took", took))
 	}()
-	limitBody(answer, r)
+	s.secure(w.Header())
+	limitBodyTime(answer, r)
+	if f := tooLarge(r); f != nil {
+		s.fail(answer, r, f)
+		return
+	}
 	next.ServeHTTP(answer, r)
 }
 

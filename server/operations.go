@@ -13,21 +13,24 @@ import (
 const readyTimeout = 2 * time.Second
 
 // Operations returns the handler for those who run the server: /healthz (the
-// process lives), /readyz (it may be sent requests: the store answers and Close
-// was not called), and /metrics (Prometheus). It is apart from the base path so
-// that it need not be public.
+// process lives), /readyz (it may be sent requests: the store answers and neither
+// Drain nor Close was called), and /metrics (Prometheus). It is apart from the
+// base path so that it need not be public.
 func (s *Server) Operations() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeState(w, true) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { writeState(w, s.ready(r.Context())) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.cfg.Registry, promhttp.HandlerOpts{}))
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.secure(w.Header())
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // ready reports whether requests can be answered. Kakao's state is not part of
 // it: taking every instance out of service because Kakao is away helps nobody.
 func (s *Server) ready(ctx context.Context) bool {
-	if s.closed.Load() {
+	if s.draining.Load() {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)

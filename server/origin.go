@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -66,7 +65,7 @@ func (o origins) share() func(http.Handler) http.Handler {
 		AllowOriginFunc:  o.allows,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"Content-Type"},
-		ExposedHeaders:   []string{"Retry-After"},
+		ExposedHeaders:   []string{"Retry-After", requestIDHeader},
 		AllowCredentials: true,
 		MaxAge:           preflightSeconds,
 	}).Handler
@@ -113,13 +112,4 @@ func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
 		Code:        "access_denied",
 		Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
 	}})
-}
-
-// connectionAddress is the address of the connection that a request came on.
-func connectionAddress(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -20,18 +20,11 @@ var relayFiles embed.FS
 // the query is rendered into it, the script reads the address by itself.
 var relayTemplate = template.Must(template.ParseFS(relayFiles, "relay/callback.html"))
 
-// relayHeaders keep the relay page alone with its one script, unframed, and its
-// address, which holds the code, out of caches and Referer headers. There is no
-// Cross-Origin-Opener-Policy among them: it would cut the popup off its opener.
-var relayHeaders = map[string]string{
-	"Cache-Control": "no-store",
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-	"Content-Type":           "text/html; charset=utf-8",
-	"Referrer-Policy":        "no-referrer",
-	"X-Content-Type-Options": "nosniff",
-	"X-Frame-Options":        "DENY",
-}
+// relayPolicy lets the relay page have its one script and its style, and nothing
+// else. There is no Cross-Origin-Opener-Policy beside it: that would cut the
+// popup off its opener.
+const relayPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // relayTypes are the types of the files beside the page.
 var relayTypes = map[string]string{
@@ -72,9 +65,8 @@ func redirectHints() map[string]string {
 
 // page answers GET /callback.
 func (p *relay) page(w http.ResponseWriter, _ *http.Request) error {
-	for name, value := range relayHeaders {
-		w.Header().Set(name, value)
-	}
+	w.Header().Set("Content-Security-Policy", relayPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(p.html) // An error means that the client is gone.
 	return nil
 }
@@ -88,9 +80,7 @@ func (p *relay) file(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", relayTypes[path.Ext(name)])
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 	w.Header().Set("ETag", etag(content, ""))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
 }

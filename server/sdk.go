@@ -158,7 +158,6 @@ func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
 func shareWithAll(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 }
 
 // negotiate picks the smallest form that the client takes (RFC 9110, section

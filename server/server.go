@@ -9,9 +9,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"github.com/go-chi/httprate"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -25,6 +24,8 @@ type Server struct {
 	redirectURIs []string
 	log          *slog.Logger
 	metrics      *metrics
+	tracer       trace.Tracer
+	proxies      proxies
 
 	kakao    *upstream
 	idTokens *idTokens
@@ -34,7 +35,7 @@ type Server struct {
 
 	flights  singleflight.Group // of renewals, by session ID
 	renewals sync.RWMutex       // read-held by each renewal; Close waits for it
-	closed   atomic.Bool
+	draining atomic.Bool
 
 	handler http.Handler
 }
@@ -71,8 +72,10 @@ func New(cfg Config) (*Server, error) {
 		cfg:          cfg,
 		at:           at,
 		redirectURIs: append([]string{at.callback()}, cfg.RedirectURIs...),
-		log:          cfg.Logger,
+		log:          slog.New(requestLog{cfg.Logger.Handler()}),
 		metrics:      m,
+		tracer:       cfg.TracerProvider.Tracer(tracerName),
+		proxies:      cfg.proxies(),
 		kakao:        kakaoClient,
 		idTokens:     verifier,
 		sessions:     newSessions(cfg),
@@ -86,19 +89,25 @@ func New(cfg Config) (*Server, error) {
 // ServeHTTP answers the requests under the base path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// Drain makes /readyz fail, so that a load balancer sends nothing new, and goes
+// on answering. Call it a moment before the HTTP server is shut down.
+func (s *Server) Drain() { s.draining.Store(true) }
+
 // Close waits for the renewals that are under way, so that no rotated refresh
 // token is lost, and makes /readyz fail. Call it after the HTTP server has been
 // shut down. The store is the caller's to close.
 func (s *Server) Close() error {
-	s.closed.Store(true)
+	s.Drain()
 	s.renewals.Lock()
 	defer s.renewals.Unlock()
 	return nil
 }
 
 // routes puts the endpoints behind what they need: the JSON interface behind
-// CORS, the origin check and the rate limit; the relay page and the SDK, which
-// any page or nobody may load, behind none of them.
+// CORS, the origin check and the rate limits; the relay page and the SDK, which
+// any page or nobody may load, behind the rate limits alone. What the origin
+// check refuses is not counted: a foreign page must not use up what its visitor
+// may ask for.
 func (s *Server) routes() (http.Handler, error) {
 	allowed := origins(slices.Compact(append([]string{s.at.origin}, s.cfg.AllowedOrigins...)))
 	relay, err := newRelay(s.at.base, allowed)
@@ -113,7 +122,7 @@ func (s *Server) routes() (http.Handler, error) {
 	api := func(methods map[string]endpoint) http.Handler {
 		return share(protect(limit(s.methods(methods))))
 	}
-	open := func(methods map[string]endpoint) http.Handler { return s.methods(methods) }
+	open := func(methods map[string]endpoint) http.Handler { return limit(s.methods(methods)) }
 	table := map[string]http.Handler{
 		"/token":              api(map[string]endpoint{http.MethodPost: s.token}),
 		"/refresh":            api(map[string]endpoint{http.MethodPost: s.refresh}),
@@ -124,7 +133,7 @@ func (s *Server) routes() (http.Handler, error) {
 		"/callback.css":       open(map[string]endpoint{http.MethodGet: relay.file}),
 		"/sdk/integrity.json": open(map[string]endpoint{http.MethodGet: s.sdk.integrity}),
 		"/sdk/":               open(map[string]endpoint{http.MethodGet: s.sdk.file}),
-		"":                    share(s.methods(nil)),
+		"":                    share(open(nil)),
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
@@ -203,36 +212,3 @@ func levelOf(status int) slog.Level {
 	}
 	return slog.LevelInfo
 }
-
-// limit is the middleware that counts the POST requests of each client address
-// in a sliding minute, over all routes together, and answers 429 above the
-// limit (RFC 6585, section 4).
-func (s *Server) limit() func(http.Handler) http.Handler {
-	if s.cfg.RequestsPerMinute < 0 {
-		return func(next http.Handler) http.Handler { return next }
-	}
-	count := httprate.LimitBy(s.cfg.RequestsPerMinute, time.Minute,
-		func(r *http.Request) (string, error) {
-			return httprate.CanonicalizeIP(s.cfg.ClientAddress(r)), nil
-		},
-		httprate.WithResponseHeaders(httprate.ResponseHeaders{}),
-		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
-			s.fail(w, r, errTooManyRequests)
-		}),
-	)
-	return func(next http.Handler) http.Handler {
-		counted := count(next)
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if isUnsafe(r.Method) {
-				counted.ServeHTTP(w, r)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
-}
-
-// errTooManyRequests is the failure of a request above the rate limit.
-var errTooManyRequests = &failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
-	Code: "temporarily_unavailable", Description: "too many requests from this address; wait as long as Retry-After says",
-}}

@@ -16,6 +16,7 @@ import (
 
 type commands struct {
 	Serve   ServeCmd         `cmd:"" help:"Run the token server."`
+	Keygen  KeygenCmd        `cmd:"" help:"Make a key that encrypts logins."`
 	Emulate EmulateCmd       `cmd:"" help:"Run a local Kakao platform, for development and tests."`
 	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
 	Doctor  DoctorCmd        `cmd:"" help:"Find the mistakes in a Kakao Login setup, with cause and cure."`
@@ -25,6 +26,7 @@ type commands struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
 	cli := kong.Parse(&commands{},
 		kong.Name("kakaowasm"),
 		kong.Description("Kakao Login for the web: token server, local platform, demo, examination of a setup."),

@@ -7,90 +7,186 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	goredis "github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/otel"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
-// ServeCmd runs the token server: `kakaowasm serve`. The client secret is no
-// flag, because other users of a machine can read the flags of a process.
+// ServeCmd runs the token server: `kakaowasm serve`. A secret is no flag,
+// because other users of a machine can read the flags of a process: it comes
+// from a file, or from the variable of the file's name without _FILE.
+//
+// Options are read as text and checked together, so that every mistake is named
+// at once. Those of a name that [server.Config] has too set that field.
 type ServeCmd struct {
-	Addr             string   `default:"127.0.0.1:8480" env:"KAKAOWASM_ADDR" help:"Address to listen on."`
-	PublicURL        string   `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the server, with the base path, such as https://app.example.com/kakao. Default: http:// and the address and /kakao, on loopback."`
+	Addr           string `name:"addr" default:"127.0.0.1:8480" env:"KAKAOWASM_ADDR" help:"Address to listen on."`
+	OperationsAddr string `name:"operations-addr" env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"Address of /healthz, /readyz and /metrics. Default: the same as --addr."`
+	PublicURL      string `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the server, with the base path, such as https://app.example.com/kakao. Default: http:// and the address and /kakao, on loopback."`
+
 	RESTAPIKey       string   `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key."`
 	JavaScriptKeys   []string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, and other keys that its pages use."`
-	ClientSecretFile string   `type:"existingfile" env:"KAKAO_CLIENT_SECRET_FILE" placeholder:"FILE" help:"File that holds the client secret, if the app uses one. Or set KAKAO_CLIENT_SECRET in the environment."`
-	AllowedOrigins   []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
-	RedirectURIs     []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
-	SDKDir           string   `name:"sdk-dir" type:"existingdir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK, to serve it under sdk/."`
-	Partitioned      bool     `env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
-	OperationsAddr   string   `env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"Address of /healthz, /readyz and /metrics. Default: the same as --addr."`
-	AuthOrigin       string   `env:"KAKAO_AUTH_ORIGIN" placeholder:"ORIGIN" help:"Origin of another authorization server than Kakao's, such as the emulator's."`
+	ClientSecretFile string   `name:"client-secret-file" env:"KAKAO_CLIENT_SECRET_FILE" placeholder:"FILE" help:"File that holds the client secret, if the app uses one."`
+	AuthOrigin       string   `name:"auth-origin" env:"KAKAO_AUTH_ORIGIN" placeholder:"ORIGIN" help:"Origin of another authorization server than Kakao's, such as the emulator's."`
 	APIOrigin        string   `name:"api-origin" env:"KAKAO_API_ORIGIN" placeholder:"ORIGIN" help:"Origin of its REST API. Default: the same."`
+
+	AllowedOrigins []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
+	RedirectURIs   []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
+	SDKDir         string   `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK, to serve it under sdk/."`
+	Partitioned    bool     `name:"partitioned" env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
+
+	Store           string `name:"store" env:"KAKAOWASM_STORE" placeholder:"STORE" help:"Where logins are kept: bolt:FILE, memory, or redis://host:6379/0 for several instances. Default: bolt: and sessions.db in the state directory."`
+	StoreFile       string `name:"store-file" env:"KAKAOWASM_STORE_FILE" placeholder:"FILE" help:"File that holds the store, for an address of Redis with a password."`
+	RedisPrefix     string `name:"redis-prefix" env:"KAKAOWASM_REDIS_PREFIX" placeholder:"PREFIX" help:"What all keys in Redis begin with. Default: kakaowasm:"`
+	SessionKeysFile string `name:"session-keys-file" env:"KAKAOWASM_SESSION_KEYS_FILE" placeholder:"FILE" help:"File that holds the keys that encrypt logins, as kakaowasm keygen writes it. Only the memory store does without."`
+	SessionIdle     string `name:"session-idle" default:"720h" env:"KAKAOWASM_SESSION_IDLE" placeholder:"TIME" help:"End a session that long after its last login or renewal."`
+	SessionLifetime string `name:"session-lifetime" default:"2160h" env:"KAKAOWASM_SESSION_LIFETIME" placeholder:"TIME" help:"End a session that long after its login."`
+	UpstreamTimeout string `name:"upstream-timeout" default:"10s" env:"KAKAOWASM_UPSTREAM_TIMEOUT" placeholder:"TIME" help:"How long one request to Kakao may take."`
+
+	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
+	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
+	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that one client address may make, and a tenth of its other requests. Below 0: no limit."`
+	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that may be made with one session. Below 0: no limit."`
+	StrictTransportSecurity  string   `name:"strict-transport-security" default:"0" env:"KAKAOWASM_STRICT_TRANSPORT_SECURITY" placeholder:"TIME" help:"How long browsers keep to https for the host, such as 8760h. Default: they are not asked to."`
+
+	LogFormat  string `name:"log-format" default:"json" env:"KAKAOWASM_LOG_FORMAT" placeholder:"FORMAT" help:"json or text, on standard error."`
+	LogLevel   string `name:"log-level" default:"info" env:"KAKAOWASM_LOG_LEVEL" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	DrainDelay string `name:"drain-delay" default:"2s" env:"KAKAOWASM_DRAIN_DELAY" placeholder:"TIME" help:"How long /readyz fails before the listeners close, for the load balancer to notice."`
 }
 
-// Run serves until ctx is done, and then lets running requests finish.
+// Run serves until ctx is done, and then drains.
 func (c *ServeCmd) Run(ctx context.Context) error {
-	cfg, err := c.config()
+	s, err := c.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	token, err := server.New(cfg)
-	if err != nil {
-		return err
-	}
-	servers, err := c.listen(ctx, token)
-	if err != nil {
-		return errors.Join(err, token.Close())
-	}
-	fmt.Printf("Kakao token server at %s\n", cfg.PublicURL)
-	return errors.Join(serveAll(ctx, servers), token.Close())
+	return s.serve(ctx)
 }
 
-// config is the configuration that flags, environment and secret file make.
-func (c *ServeCmd) config() (server.Config, error) {
-	secret, err := c.clientSecret()
-	if err != nil {
-		return server.Config{}, err
-	}
-	cfg := server.Config{
-		PublicURL:      c.PublicURL,
-		RESTAPIKey:     c.RESTAPIKey,
-		JavaScriptKeys: c.JavaScriptKeys,
-		ClientSecret:   secret,
-		AllowedOrigins: c.AllowedOrigins,
-		RedirectURIs:   c.RedirectURIs,
-		Partitioned:    c.Partitioned,
-		Platform:       kakao.Platform{Auth: c.AuthOrigin, API: c.APIOrigin},
-		Logger:         slog.Default(),
-	}
-	if cfg.PublicURL == "" {
-		cfg.PublicURL = httpOrigin(c.Addr) + "/kakao"
-	}
-	if cfg.Platform.API == "" {
-		cfg.Platform.API = cfg.Platform.Auth
-	}
-	if c.SDKDir != "" {
-		cfg.SDK = os.DirFS(c.SDKDir)
-	}
-	return cfg, nil
+// service is a token server with everything around it, ready to serve.
+type service struct {
+	log        *slog.Logger
+	token      *server.Server
+	store      store.Store
+	servers    []boundServer
+	drainDelay time.Duration
+	flush      func(context.Context) error // sends the last spans
 }
 
-// clientSecret reads the secret from the environment or its file.
-func (c *ServeCmd) clientSecret() (string, error) {
-	secret := os.Getenv("KAKAO_CLIENT_SECRET")
-	if c.ClientSecretFile == "" {
-		return secret, nil
-	}
-	if secret != "" {
-		return "", errors.New("expected KAKAO_CLIENT_SECRET or a client secret file, got both; unset one")
-	}
-	content, err := os.ReadFile(c.ClientSecretFile)
+// prepare reads and checks the options, opens the store and takes the ports.
+func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
+	o, err := c.options()
 	if err != nil {
-		return "", fmt.Errorf("read the client secret: %w", err)
+		return nil, err
 	}
-	return strings.TrimSpace(string(content)), nil
+	logToo(o.Logger)
+	s := &service{log: o.Logger, drainDelay: o.drainDelay}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close(ctx))
+		}
+	}()
+	if o.TracerProvider, s.flush, err = newTracing(ctx); err != nil {
+		return nil, err
+	}
+	if s.store, err = openStore(ctx, o.store); err != nil {
+		return nil, err
+	}
+	if s.token, err = server.New(o.Config); err != nil {
+		return nil, err
+	}
+	if s.servers, err = c.listen(ctx, s.token); err != nil {
+		return nil, err
+	}
+	for _, bound := range s.servers {
+		bound.ErrorLog = slog.NewLogLogger(o.Logger.Handler(), slog.LevelWarn)
+		o.Logger.InfoContext(ctx, "listening", "address", bound.listener.Addr().String(), "public_url", o.PublicURL, "version", kakao.Version)
+	}
+	return s, nil
+}
+
+// logToo sends what libraries log by themselves to the logger of the server.
+func logToo(logger *slog.Logger) {
+	slog.SetDefault(logger)
+	goredis.SetLogger(redisLog{logger})
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces", "error", err) }))
+}
+
+// redisLog takes what the Redis client says of connections that fail.
+type redisLog struct{ *slog.Logger }
+
+// Printf implements the logger of go-redis.
+func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	l.WarnContext(ctx, "redis", "message", fmt.Sprintf(format, args...))
+}
+
+// serve answers until ctx is done. Then /readyz fails, a moment later the
+// listeners close, the requests that run are finished, the renewals too, and at
+// last the store closes.
+func (s *service) serve(ctx context.Context) error {
+	lasting := context.WithoutCancel(ctx)
+	serving, stop := context.WithCancel(lasting)
+	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		s.token.Drain()
+		s.log.InfoContext(lasting, "draining", "delay", s.drainDelay)
+		select {
+		case <-time.After(s.drainDelay):
+		case <-serving.Done():
+		}
+		stop()
+	})()
+	err := serveAll(serving, s.servers)
+	return errors.Join(err, s.close(lasting))
+}
+
+// close ends what was prepared, in the order in which it is needed no more.
+func (s *service) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	var errs []error
+	if s.token != nil {
+		errs = append(errs, s.token.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	if s.flush != nil {
+		errs = append(errs, s.flush(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// newRegistry holds the metrics of the process beside those of the server.
+func newRegistry() *prometheus.Registry {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "kakaowasm_build_info", Help: "Always 1; the label says which version runs.",
+			ConstLabels: prometheus.Labels{"version": kakao.Version},
+		}, func() float64 { return 1 }),
+	)
+	return registry
+}
+
+// newLogger returns the logger of a format, "json" or "text".
+func newLogger(format string, level slog.Level) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: level}
+	switch format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
+	case "text":
+		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
+	}
+	return nil, fmt.Errorf("expected json or text, got %q", format)
 }
 
 // listen takes the ports before anything is served, so that a taken one is an

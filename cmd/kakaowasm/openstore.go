@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/bolt"
+	"github.com/kakaowasm/kakaowasm/server/store/memory"
+	"github.com/kakaowasm/kakaowasm/server/store/redis"
+)
+
+// redisOpenTimeout is how long Redis may take to answer at the start.
+const redisOpenTimeout = 5 * time.Second
+
+// storeSpec says which store, and where: one of the three, or memory where all
+// are empty.
+type storeSpec struct {
+	path     string // of the file of bolt
+	stateDir string // the folder of path, where it has to be made
+	redisURL string
+	prefix   string // of keys in Redis
+}
+
+// durable reports whether the store outlives the process.
+func (s storeSpec) durable() bool { return s.path != "" || s.redisURL != "" }
+
+// parseStore reads what the user wrote: memory, bolt:FILE or an address of Redis;
+// "" means a file in the state directory. Its errors do not repeat the text,
+// which may hold a password.
+func parseStore(text string) (storeSpec, error) {
+	kind, path, _ := strings.Cut(text, ":")
+	switch {
+	case text == "":
+		return defaultStore()
+	case text == "memory":
+		return storeSpec{}, nil
+	case kind == "bolt" && path != "":
+		return storeSpec{path: path}, nil
+	case kind == "redis", kind == "rediss", kind == "unix":
+		return storeSpec{redisURL: text}, nil
+	}
+	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://… or unix:///path/to/redis.sock, got something else")
+}
+
+// defaultStore is a file in the state directory: the one that systemd gives, or
+// the user's (XDG Base Directory Specification).
+func defaultStore() (storeSpec, error) {
+	given, _, _ := strings.Cut(os.Getenv("STATE_DIRECTORY"), ":")
+	if given != "" {
+		return storeSpec{path: filepath.Join(given, "sessions.db")}, nil
+	}
+	home, err := os.UserHomeDir()
+	state := cmp.Or(os.Getenv("XDG_STATE_HOME"), filepath.Join(home, ".local", "state"))
+	if err != nil && !filepath.IsAbs(state) {
+		return storeSpec{}, fmt.Errorf("expected a store, because there is no home directory for one: %w", err)
+	}
+	dir := filepath.Join(state, "kakaowasm")
+	return storeSpec{path: filepath.Join(dir, "sessions.db"), stateDir: dir}, nil
+}
+
+// openStore opens a store. What it holds is sealed by whoever uses it.
+func openStore(ctx context.Context, spec storeSpec) (store.Store, error) {
+	switch {
+	case spec.path != "":
+		return openFile(spec)
+	case spec.redisURL != "":
+		ctx, cancel := context.WithTimeout(ctx, redisOpenTimeout)
+		defer cancel()
+		opened, err := redis.Open(ctx, redis.Config{URL: spec.redisURL, Prefix: spec.prefix})
+		if err != nil {
+			return nil, fmt.Errorf("--store: %w", err)
+		}
+		return opened, nil
+	}
+	return memory.New(), nil
+}
+
+// openFile opens the file of a store, whose folder is made where it is the
+// default one.
+func openFile(spec storeSpec) (store.Store, error) {
+	if spec.stateDir != "" {
+		if err := os.MkdirAll(spec.stateDir, 0o700); err != nil {
+			return nil, fmt.Errorf("the state directory: %w; choose another file with --store bolt:FILE", err)
+		}
+	}
+	opened, err := bolt.Open(spec.path)
+	if err != nil {
+		return nil, fmt.Errorf("--store: %w", err)
+	}
+	return opened, nil
+}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server"
+	"github.com/kakaowasm/kakaowasm/server/store/keyring"
+)
+
+// serveOptions are the options of [ServeCmd], read and checked.
+type serveOptions struct {
+	server.Config
+	store      storeSpec
+	drainDelay time.Duration
+}
+
+// options reads all options. Its error names every mistake, and what [server.New]
+// finds wrong with the rest.
+func (c *ServeCmd) options() (serveOptions, error) {
+	var m mistakes
+	o := serveOptions{
+		Config:     c.config(&m),
+		store:      c.storeSpec(&m),
+		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseTime),
+	}
+	c.sessionKeys(&m, o.store.durable())
+	m.addAll(check(o.Config))
+	o.Registry = newRegistry()
+	return o, m.err()
+}
+
+// check returns the mistakes that [server.New] finds in a configuration, apart
+// from the SDK, which takes long to load.
+func check(cfg server.Config) error {
+	cfg.SDK = nil
+	token, err := server.New(cfg)
+	if err != nil {
+		return err
+	}
+	return token.Close()
+}
+
+// config turns options into the configuration of the server.
+func (c *ServeCmd) config(m *mistakes) server.Config {
+	level := read(m, "LogLevel", c.LogLevel, parseLevel)
+	logger, err := newLogger(c.LogFormat, level)
+	m.add("LogFormat", err)
+	cfg := server.Config{
+		PublicURL:                cmp.Or(c.PublicURL, httpOrigin(c.Addr)+"/kakao"),
+		RESTAPIKey:               c.RESTAPIKey,
+		JavaScriptKeys:           c.JavaScriptKeys,
+		ClientSecret:             c.secret(m, "ClientSecretFile", c.ClientSecretFile),
+		AllowedOrigins:           c.AllowedOrigins,
+		RedirectURIs:             c.RedirectURIs,
+		Partitioned:              c.Partitioned,
+		Platform:                 kakao.Platform{Auth: c.AuthOrigin, API: cmp.Or(c.APIOrigin, c.AuthOrigin)},
+		Logger:                   logger,
+		TrustedProxies:           readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork),
+		ForwardedHeader:          c.ForwardedHeader,
+		RequestsPerMinute:        read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount),
+		SessionRequestsPerMinute: read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount),
+		StrictTransportSecurity:  read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseTime),
+		UpstreamTimeout:          read(m, "UpstreamTimeout", c.UpstreamTimeout, parseTime),
+		SessionIdle:              read(m, "SessionIdle", c.SessionIdle, parseTime),
+		SessionLifetime:          read(m, "SessionLifetime", c.SessionLifetime, parseTime),
+	}
+	if c.SDKDir != "" {
+		cfg.SDK, err = openSDK(c.SDKDir)
+		m.add("SDKDir", err)
+	}
+	return cfg
+}
+
+// sessionKeys are the keys that encrypt logins, nil where there are none and
+// none are needed.
+func (c *ServeCmd) sessionKeys(m *mistakes, needed bool) *keyring.Ring {
+	text := c.secret(m, "SessionKeysFile", c.SessionKeysFile)
+	if text != "" {
+		return read(m, "SessionKeysFile", text, keyring.Parse)
+	}
+	if needed && c.SessionKeysFile == "" {
+		m.add("SessionKeysFile", errors.New("expected keys, because the store outlives the process; make them with: kakaowasm keygen FILE, or keep logins in memory with --store memory"))
+	}
+	return nil
+}
+
+// storeSpec is where logins are kept.
+func (c *ServeCmd) storeSpec(m *mistakes) storeSpec {
+	text := c.Store
+	if c.StoreFile != "" {
+		if text != "" {
+			m.add("StoreFile", errors.New("expected a store or a file that holds it, got both; unset one"))
+		}
+		text = read(m, "StoreFile", c.StoreFile, readSecretFile)
+	}
+	spec := read(m, "Store", text, parseStore)
+	spec.prefix = c.RedisPrefix
+	return spec
+}
+
+// secret is what a file holds, or the variable of the file's name without _FILE;
+// "" where there is neither.
+func (c *ServeCmd) secret(m *mistakes, field, path string) string {
+	variable := strings.TrimSuffix(optionOf(field).env, "_FILE")
+	value := os.Getenv(variable)
+	if path == "" {
+		return strings.TrimSpace(value)
+	}
+	if value != "" {
+		m.add(field, fmt.Errorf("expected the file or %s, got both; unset one", variable))
+	}
+	return read(m, field, path, readSecretFile)
+}
+
+// readSecretFile returns what a file holds, without the white space around it.
+func readSecretFile(path string) (string, error) {
+	content, err := os.ReadFile(path) //nolint:gosec // The user names the file.
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(content))
+	if secret == "" {
+		return "", fmt.Errorf("%s: expected a secret, and the file is empty", path)
+	}
+	return secret, nil
+}
+
+// parseLevel reads a log level.
+func parseLevel(text string) (slog.Level, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(text)); err != nil {
+		return level, fmt.Errorf("expected debug, info, warn or error, got %q", text)
+	}
+	return level, nil
+}
+
+// parseTime reads a length of time.
+func parseTime(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("expected a time such as 30s or 720h, got %q", text)
+	}
+	return d, nil
+}
+
+// parseCount reads a number of requests.
+func parseCount(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("expected a whole number above 0, or -1 for no limit, got %q", text)
+	}
+	return n, nil
+}
+
+// parseNetwork reads a network, or the address of one machine.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return prefix, fmt.Errorf("expected a network such as 10.0.0.0/8, got %q", text)
+	}
+	return prefix, nil
+}
+
+// mistakes are what is wrong with the options, each named by its option.
+type mistakes []error
+
+// add notes the mistake of a field of [ServeCmd]; no mistake is none.
+func (m *mistakes) add(field string, err error) {
+	if err != nil {
+		*m = append(*m, fmt.Errorf("%s: %w", optionOf(field), err))
+	}
+}
+
+// addAll notes the mistakes that [server.New] has found, by the options that set
+// the fields.
+func (m *mistakes) addAll(err error) {
+	found := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // The list itself is wanted.
+		found = joined.Unwrap()
+	}
+	for _, err := range found {
+		var mistake *server.FieldError
+		if !errors.As(err, &mistake) {
+			*m = append(*m, err)
+			continue
+		}
+		name, _, _ := strings.Cut(mistake.Field, "[")
+		m.add(cmp.Or(fieldOf[name], name), mistake.Err)
+	}
+}
+
+// err is all mistakes together.
+func (m *mistakes) err() error {
+	err := errors.Join(*m...)
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("expected other options:\n%w\nkakaowasm serve --help lists them", err)
+}
+
+// fieldOf are the fields of [ServeCmd] for those of [server.Config] that have
+// another name there.
+var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin"}
+
+// option is how a user sets a field of [ServeCmd].
+type option struct{ flag, env string }
+
+// optionOf reads the option of a field from its tags.
+func optionOf(name string) option {
+	field, _ := reflect.TypeFor[ServeCmd]().FieldByName(name)
+	return option{flag: "--" + field.Tag.Get("name"), env: field.Tag.Get("env")}
+}
+
+// String names the option by both its names.
+func (o option) String() string { return o.flag + " (" + o.env + ")" }
+
+// read parses the text of an option, and notes a mistake in it.
+func read[T any](m *mistakes, field, text string, parse func(string) (T, error)) T {
+	value, err := parse(text)
+	m.add(field, err)
+	return value
+}
+
+// readAll parses each text of an option, and leaves out those with a mistake.
+func readAll[T any](m *mistakes, field string, texts []string, parse func(string) (T, error)) []T {
+	var values []T
+	for _, text := range texts {
+		before := len(*m)
+		if value := read(m, field, text, parse); len(*m) == before {
+			values = append(values, value)
+		}
+	}
+	return values
+}

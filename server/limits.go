@@ -1,0 +1,120 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/httprate"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// What a request may be at most, also where the back end that mounts the server
+// has set no limits: bytes of address and headers together, bytes of body, and
+// the time that the body may take to arrive. Endpoints that read a body have
+// limits of their own below this one.
+const (
+	maxHeader   = 32 << 10
+	maxBody     = 64 << 10
+	bodyTimeout = 10 * time.Second
+)
+
+// limitBodyTime starts the time limit of a body. It also covers the rest of a
+// body that an endpoint does not read, which the HTTP server reads away before
+// it answers; once the body has arrived, the HTTP server lifts it. Not every
+// writer has deadlines; then there is no limit.
+func limitBodyTime(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
+	}
+}
+
+// tooLarge is the failure of a request that says it is too large; nil otherwise.
+func tooLarge(r *http.Request) *failure {
+	if headerSize(r) > maxHeader {
+		return invalidRequest(http.StatusRequestHeaderFieldsTooLarge, "expected an address and headers of at most "+strconv.Itoa(maxHeader>>10)+" KB together")
+	}
+	if r.ContentLength > maxBody {
+		return invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most "+strconv.Itoa(maxBody>>10)+" KB")
+	}
+	return nil
+}
+
+// headerSize is how many bytes the address and the headers of a request have.
+func headerSize(r *http.Request) int {
+	size := len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	return size
+}
+
+// readsPerChange is how many requests that change nothing are allowed for each
+// that may: a page with its files is several, and each costs little.
+const readsPerChange = 10
+
+// limit is the middleware that counts requests in a sliding minute, over all
+// routes together, and answers 429 above a limit (RFC 6585, section 4). Reading
+// is counted apart from the rest, because any page in a browser can make it
+// read; what may change something is counted by client address and by session.
+func (s *Server) limit() func(http.Handler) http.Handler {
+	changes := s.limitBy(s.cfg.RequestsPerMinute, s.countedAddress, errTooManyFromAddress)
+	reads := s.limitBy(s.cfg.RequestsPerMinute*readsPerChange, s.countedAddress, errTooManyFromAddress)
+	ofSession := s.limitBy(s.cfg.SessionRequestsPerMinute, s.cookies.sessionID, errTooManyOfSession)
+	return func(next http.Handler) http.Handler {
+		change, read := changes(ofSession(next)), reads(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isUnsafe(r.Method) {
+				change.ServeHTTP(w, r)
+				return
+			}
+			read.ServeHTTP(w, r)
+		})
+	}
+}
+
+// countedAddress is what counts as one client: an IPv4 address, or a network of
+// IPv6, of which everybody has as many addresses as they like.
+func (s *Server) countedAddress(r *http.Request) string {
+	return httprate.CanonicalizeIP(s.cfg.ClientAddress(r))
+}
+
+// limitBy is the middleware that allows so many requests per minute to each that
+// have the same key. Requests without a key pass; so do all below zero.
+func (s *Server) limitBy(perMinute int, key func(*http.Request) string, refusal *failure) func(http.Handler) http.Handler {
+	if perMinute < 0 {
+		return func(next http.Handler) http.Handler { return next }
+	}
+	count := httprate.LimitBy(perMinute, time.Minute,
+		func(r *http.Request) (string, error) { return key(r), nil },
+		httprate.WithResponseHeaders(httprate.ResponseHeaders{}),
+		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, refusal) }),
+	)
+	return func(next http.Handler) http.Handler {
+		counted := count(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if key(r) == "" {
+				next.ServeHTTP(w, r)
+				return
+			}
+			counted.ServeHTTP(w, r)
+		})
+	}
+}
+
+// Failures of requests above a rate limit.
+var (
+	errTooManyFromAddress = tooMany("too many requests from this address; wait as long as Retry-After says")
+	errTooManyOfSession   = tooMany("too many requests of this session; wait as long as Retry-After says")
+)
+
+// tooMany is the failure of a request above a rate limit. After a minute the
+// window has slid past whatever was counted.
+func tooMany(description string) *failure {
+	return &failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
+		Code: "temporarily_unavailable", Description: description,
+	}}
+}
