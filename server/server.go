@@ -32,10 +32,11 @@ type Server struct {
 	cookies  cookieJar
 	sdk      *sdk
 
-	flights  singleflight.Group // of renewals, by session ID
-	renewals sync.RWMutex       // read-held by each renewal; Close waits for it
-	closed   atomic.Bool
+	flights singleflight.Group // of renewals, by session ID
+	working sync.RWMutex       // read-held by work that outlives its caller; Close waits for it
+	closed  atomic.Bool
 
+	protect func(http.Handler) http.Handler // refuses unsafe requests of other origins
 	handler http.Handler
 }
 
@@ -86,13 +87,13 @@ func New(cfg Config) (*Server, error) {
 // ServeHTTP answers the requests under the base path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Close waits for the renewals that are under way, so that no rotated refresh
-// token is lost, and makes /readyz fail. Call it after the HTTP server has been
-// shut down. The store is the caller's to close.
+// Close waits for the logins, renewals, logouts and webhooks that are under way,
+// so that no token is lost, and makes /readyz fail. Call it after the HTTP server
+// has been shut down. The store is the caller's to close, afterwards.
 func (s *Server) Close() error {
 	s.closed.Store(true)
-	s.renewals.Lock()
-	defer s.renewals.Unlock()
+	s.working.Lock()
+	defer s.working.Unlock()
 	return nil
 }
 
@@ -105,13 +106,12 @@ func (s *Server) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	protect, err := allowed.protect()
-	if err != nil {
+	if s.protect, err = allowed.protect(); err != nil {
 		return nil, err
 	}
 	share, limit := allowed.share(), s.limit()
 	api := func(methods map[string]endpoint) http.Handler {
-		return share(protect(limit(s.methods(methods))))
+		return share(s.protect(limit(s.methods(methods))))
 	}
 	open := func(methods map[string]endpoint) http.Handler { return s.methods(methods) }
 	table := map[string]http.Handler{
