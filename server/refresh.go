@@ -59,19 +59,8 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 // refresh token must not be lost. Nor do they wait for ever: whoever comes back
 // later finds the same renewal.
 func (s *Server) renewOnce(ctx context.Context, id string) (renewal, error) {
-	done := s.flights.DoChan(id, func() (result any, err error) {
-		s.working.RLock()
-		defer s.working.RUnlock()
-		// The renewal has a goroutine of its own, where a panic of a store
-		// would end the process.
-		defer func() {
-			if p := recover(); p != nil {
-				err = s.panicked(ctx, p)
-			}
-		}()
-		return s.renewAlone(context.WithoutCancel(ctx), id)
-	})
-	ctx, cancel := context.WithTimeoutCause(ctx, s.patience()+storeGrace, errStore)
+	done := s.flights.DoChan(id, func() (any, error) { return s.renewSafely(context.WithoutCancel(ctx), id) })
+	waiting, cancel := context.WithTimeoutCause(ctx, s.patience()+storeGrace, errStore)
 	defer cancel()
 	select {
 	case result := <-done:
@@ -80,9 +69,22 @@ func (s *Server) renewOnce(ctx context.Context, id string) (renewal, error) {
 		}
 		s.metrics.renewal(result.Shared)
 		return result.Val.(renewal), nil
-	case <-ctx.Done():
-		return renewal{}, context.Cause(ctx)
+	case <-waiting.Done():
+		return renewal{}, context.Cause(waiting)
 	}
+}
+
+// renewSafely renews a session in a goroutine of its own, where a panic of a
+// store would end the process.
+func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, err error) {
+	s.working.RLock()
+	defer s.working.RUnlock()
+	defer func() {
+		if p := recover(); p != nil {
+			err = s.panicked(ctx, p)
+		}
+	}()
+	return s.renewAlone(ctx, id)
 }
 
 // patience is how long an endpoint works on one request, all its calls to Kakao
