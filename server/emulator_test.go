@@ -35,25 +35,37 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// newEmulatorHarness is a server against the emulator.
-func newEmulatorHarness(t *testing.T) (*harness, *emulator.Emulator) {
+// newPlatform is an emulator that knows the server.
+func newPlatform(t *testing.T) *emulator.Emulator {
 	t.Helper()
 	platform, err := emulator.New(emulator.Default(emulatorOrigin, testPublicURL+"/callback"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newHarness(t, func(c *Config) {
+	return platform
+}
+
+// onEmulator is the configuration of a server for the emulator.
+func onEmulator(platform *emulator.Emulator) func(*Config) {
+	return func(c *Config) {
 		c.RESTAPIKey, c.JavaScriptKeys = emulator.DemoRESTAPIKey, []string{emulator.DemoJavaScriptKey}
 		c.ClientSecret = emulator.DemoClientSecret
 		c.Platform = kakao.Platform{Auth: emulatorOrigin, API: emulatorOrigin}
 		c.HTTPClient = &http.Client{Transport: inMemory{platform}}
-	}), platform
+	}
+}
+
+// newEmulatorHarness is a server against the emulator.
+func newEmulatorHarness(t *testing.T) (*harness, *emulator.Emulator) {
+	t.Helper()
+	platform := newPlatform(t)
+	return newHarness(t, onEmulator(platform)), platform
 }
 
 var ticket = regexp.MustCompile(`name="ticket" value="([^"]+)"`)
 
 // authorize clicks through the emulator's pages and returns the code.
-func authorize(t *testing.T, platform http.Handler) string {
+func authorize(t testing.TB, platform http.Handler) string {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
