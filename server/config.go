@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -17,6 +19,9 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/keyring"
+	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
 // Defaults of the zero fields of [Config].
@@ -46,6 +51,15 @@ type Config struct {
 	// audience: Kakao puts the key that the authorization request used.
 	JavaScriptKeys []string
 
+	// AppID is the app's number at Kakao Developers (App > General). It is
+	// needed together with AdminKey.
+	AppID string
+
+	// AdminKey is the app's admin key, by which an unlink webhook shows that it
+	// is Kakao's. Without it there is no /webhooks/unlink. The server sends it
+	// nowhere.
+	AdminKey string
+
 	// ClientSecret is the app's client secret. Leave it empty where the app
 	// has it switched off.
 	ClientSecret string
@@ -66,8 +80,30 @@ type Config struct {
 	// tokens.
 	Platform kakao.Platform
 
-	// Store keeps the sessions; nil keeps them in the memory of the process.
-	Store Store
+	// Store keeps the sessions, and what the server must remember for a minute or
+	// an hour; nil keeps them in the memory of the process. Servers that share a
+	// store are one: it must then have the same configuration everywhere.
+	Store store.Store
+
+	// Keys seal what is in the store. Nil leaves values in the clear, which is
+	// for stores that end with the process: in any other, whoever reads the
+	// store has the refresh tokens.
+	Keys *keyring.Ring
+
+	// OnLogin is asked before a session begins, once per login. An error refuses
+	// the login: the page is answered 403 with access_denied, the log gets the
+	// error, and the tokens end.
+	OnLogin func(context.Context, User) error
+
+	// OnRefresh is told of each renewal, OnLogout of each session that its user
+	// has ended, OnUnlink of each user who has left the app outside of it, or
+	// whose account has ended, once the sessions have ended. Where Kakao sends
+	// both webhooks about it, OnUnlink is called for both.
+	//
+	// Hooks are called in the course of the request, with a context that lives
+	// five seconds, and may be called at the same time. A panic is logged and
+	// changes nothing, but that one of OnLogin refuses the login.
+	OnRefresh, OnLogout, OnUnlink func(context.Context, User)
 
 	// Partitioned marks the session cookie Partitioned and SameSite=None, for
 	// pages embedded in other sites. It needs an https PublicURL.
@@ -166,7 +202,10 @@ func (c Config) withDefaults() Config {
 	c.TracerProvider = orElse[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
 	c.HTTPClient = traced(withoutRedirects(orElse(c.HTTPClient, &http.Client{})), c.TracerProvider)
 	if c.Store == nil {
-		c.Store = NewMemoryStore()
+		c.Store = memory.New()
+	}
+	if c.Keys != nil {
+		c.Store = keyring.Seal(c.Store, c.Keys)
 	}
 	if c.ClientAddress == nil {
 		c.ClientAddress = c.proxies().clientAddress
@@ -202,6 +241,7 @@ func (c Config) check() (place, error) {
 	errs := []error{
 		field("PublicURL", err),
 		field("RESTAPIKey", checkKey(c.RESTAPIKey)),
+		field("AppID", c.checkAppID()),
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
 		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
@@ -257,6 +297,20 @@ func each[T any](name string, entries []T, check func(T) error) []error {
 func checkKey(key string) error {
 	if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return errors.New("expected the key from the Kakao developers console (App > Platform key), without spaces; it is empty or holds other characters")
+	}
+	return nil
+}
+
+// appIDForm is what an app ID looks like.
+var appIDForm = regexp.MustCompile(`^[0-9]{1,19}$`)
+
+// checkAppID accepts an app ID, and none where there is no admin key.
+func (c Config) checkAppID() error {
+	if c.AppID == "" && c.AdminKey != "" {
+		return errors.New("expected the app's number, because there is an AdminKey; find it in the Kakao developers console (App > General)")
+	}
+	if c.AppID != "" && !appIDForm.MatchString(c.AppID) {
+		return errors.New("expected the app's number from the Kakao developers console (App > General), got something else; is it a key?")
 	}
 	return nil
 }

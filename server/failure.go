@@ -26,13 +26,21 @@ type failure struct {
 	// Endpoint and Upstream say for the log which call failed and how.
 	Endpoint string
 	Upstream string
+	// cause is what came instead of an answer, if so.
+	cause error
 }
 
 // Error says what failed. It holds neither token nor code.
 func (f *failure) Error() string { return f.OAuthError.Error() }
 
-// Unwrap lets errors.Is match a [kakao.OAuthError].
-func (f *failure) Unwrap() error { return &f.OAuthError }
+// Unwrap lets errors.Is match a [kakao.OAuthError], and errors.As what came
+// instead of an answer.
+func (f *failure) Unwrap() []error {
+	if f.cause == nil {
+		return []error{&f.OAuthError}
+	}
+	return []error{&f.OAuthError, f.cause}
+}
 
 // temporary reports whether the same call may succeed later.
 func (f *failure) temporary() bool { return f.RetryAfter > 0 }
@@ -69,13 +77,27 @@ func fromTokenEndpoint(err error) *failure {
 	var answer *rest.Error
 	switch {
 	case errors.As(err, &said):
-		return refused(said.OAuthError, said.Status)
+		return refused(said.OAuthError, said.Status).after(said.RetryAfter)
+	case errors.As(err, &answer) && answer.Code == kakao.CodeInvalidToken:
+		return refused(deadToken, answer.Status)
 	case errors.As(err, &answer):
-		return refused(kakao.OAuthError{}, answer.Status)
+		return refused(kakao.OAuthError{}, answer.Status).after(answer.RetryAfter)
 	case errors.Is(err, rest.ErrUnreachable):
-		return passing(http.StatusServiceUnavailable, kakao.OAuthError{Description: "Kakao cannot be reached; try again"}, err.Error())
+		f := passing(http.StatusServiceUnavailable, kakao.OAuthError{Description: "Kakao cannot be reached; try again"}, err.Error())
+		f.cause = err
+		return f
 	}
 	return passing(http.StatusBadGateway, kakao.OAuthError{Description: "Kakao's answer is not a token response; try again"}, err.Error())
+}
+
+// codeDeadToken is Kakao's code for a token that has ended, as the value of
+// error_code.
+const codeDeadToken = "-401"
+
+// deadToken is the REST API's answer to a dead token in the words of the token
+// endpoint.
+var deadToken = kakao.OAuthError{
+	Code: catalog.ErrRefreshToken.Name, KOE: codeDeadToken, Description: "Kakao says that the token has ended; log in again",
 }
 
 // refused is the failure of a token request that Kakao answered with this error
@@ -100,6 +122,14 @@ func refused(said kakao.OAuthError, status int) *failure {
 func passing(status int, said kakao.OAuthError, upstream string) *failure {
 	said.Code = "temporarily_unavailable"
 	return &failure{Status: status, OAuthError: said, RetryAfter: retryAfter, Upstream: upstream}
+}
+
+// after makes a failure that passes take at least as long as Kakao asked for.
+func (f *failure) after(pause time.Duration) *failure {
+	if f.temporary() {
+		f.RetryAfter = max(f.RetryAfter, pause)
+	}
+	return f
 }
 
 // writeFailure answers with the error object of RFC 6749, section 5.2, with

@@ -25,6 +25,9 @@ type idClaims struct {
 	Nonce string `json:"nonce"`
 	// AuthorizedParty must be one of the app's own keys where it is there.
 	AuthorizedParty string `json:"azp"`
+	// Nickname and Email are there with the user's consent.
+	Nickname string `json:"nickname"`
+	Email    string `json:"email"`
 }
 
 // idTokens verifies ID tokens (OpenID Connect Core 1.0, section 3.1.3.7).

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -323,10 +324,13 @@ func decode(t testing.TB, res *http.Response) map[string]any {
 	return body
 }
 
+// lastCode counts the codes of token requests: each login has one of its own.
+var lastCode atomic.Int64
+
 // tokenRequestBody is a good token request, changed where change says so.
 func tokenRequestBody(change map[string]any) string {
 	members := map[string]any{
-		"code": testCode, "code_verifier": testVerifier, "redirect_uri": testPublicURL + "/callback",
+		"code": fmt.Sprint(testCode, lastCode.Add(1)), "code_verifier": testVerifier, "redirect_uri": testPublicURL + "/callback",
 	}
 	maps.Copy(members, change)
 	return encode(members)

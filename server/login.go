@@ -1,16 +1,25 @@
 package server
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // login is what a session holds: one user's login and its tokens.
 type login struct {
 	// UserID is the service user ID, empty where Kakao did not say.
 	UserID string `json:"user_id"`
+	// Nickname and Email are those of the ID token of the login, if it had any.
+	Nickname string `json:"nickname,omitempty"`
+	Email    string `json:"email,omitempty"`
 	// CreatedAt is when the user logged in.
 	CreatedAt time.Time `json:"created_at"`
 	// RenewedAt is when the access token was last renewed; zero before the
 	// first time.
-	RenewedAt        time.Time `json:"renewed_at"`
+	RenewedAt time.Time `json:"renewed_at"`
+	// AskedAt is when Kakao was first asked for the renewal that has not been
+	// stored yet, where that may replace the refresh token; zero otherwise.
+	AskedAt          time.Time `json:"asked_at,omitzero"`
 	TokenType        string    `json:"token_type"`
 	AccessToken      string    `json:"access_token"`
 	ExpiresAt        time.Time `json:"expires_at"`
@@ -19,12 +28,17 @@ type login struct {
 	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 }
 
-// newLogin is the login that a code exchange makes.
-func newLogin(g grant, userID string) login {
-	now := time.Now()
-	l := login{UserID: userID, CreatedAt: now}
+// newLogin is the login of a user that a code exchange makes.
+func newLogin(g grant, u User) login {
+	l := login{UserID: u.ID, Nickname: u.Nickname, Email: u.Email, CreatedAt: time.Now()}
 	l.take(g)
 	return l
+}
+
+// renew puts the tokens of a renewal into the login.
+func (l *login) renew(g grant) {
+	l.take(g)
+	l.RenewedAt, l.AskedAt = time.Now(), time.Time{}
 }
 
 // take puts the tokens of a grant into the login. What a refresh response
@@ -38,9 +52,22 @@ func (l *login) take(g grant) {
 	l.RefreshExpiresAt = orElse(g.RefreshExpiresAt, l.RefreshExpiresAt)
 }
 
+// user is who logged in.
+func (l *login) user() User {
+	return User{ID: l.UserID, Scope: strings.Fields(l.Scope), Nickname: l.Nickname, Email: l.Email}
+}
+
 // expiresIn is how long the access token still lives, in whole seconds.
 func (l *login) expiresIn() int64 {
 	return max(0, int64(time.Until(l.ExpiresAt)/time.Second))
+}
+
+// lastUse is when the login was made or last renewed.
+func (l *login) lastUse() time.Time {
+	if l.RenewedAt.After(l.CreatedAt) {
+		return l.RenewedAt
+	}
+	return l.CreatedAt
 }
 
 // deadline is when the login ends at the latest: its lifetime follows the
@@ -51,4 +78,32 @@ func (l *login) deadline(lifetime time.Duration) time.Time {
 		return l.RefreshExpiresAt
 	}
 	return end
+}
+
+// rotationWindow is how long before its end Kakao replaces a refresh token: in
+// its last month, and a day for the clocks.
+// Source: Kakao Login > REST API > Refreshing tokens.
+const rotationWindow = 32 * 24 * time.Hour
+
+// mayRotate reports whether the next renewal may replace the refresh token.
+func (l *login) mayRotate() bool {
+	return l.RefreshExpiresAt.IsZero() || time.Until(l.RefreshExpiresAt) < rotationWindow
+}
+
+// widens reports whether a grant names a scope that the login does not have. A
+// login whose scope Kakao did not name has no bound to compare with.
+func (l *login) widens(g grant) bool {
+	if l.Scope == "" {
+		return false
+	}
+	had := map[string]bool{}
+	for _, scope := range strings.Fields(l.Scope) {
+		had[scope] = true
+	}
+	for _, scope := range strings.Fields(g.Scope) {
+		if !had[scope] {
+			return true
+		}
+	}
+	return false
 }

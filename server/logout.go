@@ -15,27 +15,39 @@ const logoutTimeout = 3 * time.Second
 // logout answers POST /logout: it ends the session first, so that the user is
 // logged out whatever Kakao does, and then the tokens.
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
-	// A user who closes the page is logged out all the same.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
-	defer cancel()
-	s.cookies.clear(w)
-	if id := s.cookies.sessionID(r); id != "" {
-		l, err := s.sessions.end(ctx, id)
-		if err != nil && !errors.Is(err, errLoginRequired) {
-			return err
-		}
-		if err == nil {
-			s.endTokens(ctx, l)
-		}
+	if err := s.endSession(w, r); err != nil {
+		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// endTokens expires the tokens of a login at Kakao. Its logout takes a living
-// access token, so that an expired one is renewed first.
+// endSession ends the session of a request, if it has one, and its tokens. A
+// user who closes the page is logged out all the same.
+func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
+	s.working.RLock()
+	defer s.working.RUnlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
+	defer cancel()
+	s.cookies.clear(w)
+	l, err := s.sessions.end(ctx, s.cookies.sessionID(r))
+	if errors.Is(err, errLoginRequired) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.endTokens(ctx, l)
+	s.notify(context.WithoutCancel(ctx), s.cfg.OnLogout, l.user())
+	return nil
+}
+
+// endTokens expires the tokens of a login at Kakao, within logoutTimeout. Its
+// logout takes a living access token, so that an expired one is renewed first.
 func (s *Server) endTokens(ctx context.Context, l login) {
+	ctx, cancel := context.WithTimeout(ctx, logoutTimeout)
+	defer cancel()
 	token := rest.NewUserToken(l.AccessToken)
 	if l.expiresIn() == 0 && l.RefreshToken != "" {
 		g, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))

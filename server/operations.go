@@ -2,15 +2,20 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 // readyTimeout bounds the question whether the store answers.
 const readyTimeout = 2 * time.Second
+
+// readyKey is what the store is asked for: an entry that nobody makes.
+const readyKey = "ready"
 
 // Operations returns the handler for those who run the server: /healthz (the
 // process lives), /readyz (it may be sent requests: the store answers and neither
@@ -35,8 +40,8 @@ func (s *Server) ready(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	_, err := s.sessions.manager.Load(ctx, rand.Text())
-	return err == nil
+	_, err := s.cfg.Store.Get(ctx, readyKey)
+	return err == nil || errors.Is(err, store.ErrNotFound)
 }
 
 // writeState answers a probe.

@@ -13,25 +13,40 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
-// brokenStore fails or panics where it is told to.
+// brokenStore fails or panics where it is told to: when it is to be written to.
 type brokenStore struct {
-	Store
+	store.Store
 	mu     sync.Mutex
 	commit func() error
 }
 
-func (b *brokenStore) Commit(token string, data []byte, expiry time.Time) error {
+func (b *brokenStore) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	if err := b.broken(); err != nil {
+		return 0, err
+	}
+	return b.Store.Create(ctx, key, e)
+}
+
+func (b *brokenStore) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	if err := b.broken(); err != nil {
+		return 0, err
+	}
+	return b.Store.Replace(ctx, key, e)
+}
+
+func (b *brokenStore) broken() error {
 	b.mu.Lock()
 	commit := b.commit
 	b.mu.Unlock()
-	if commit != nil {
-		if err := commit(); err != nil {
-			return err
-		}
+	if commit == nil {
+		return nil
 	}
-	return b.Store.Commit(token, data, expiry)
+	return commit()
 }
 
 func (b *brokenStore) onCommit(commit func() error) {
@@ -42,11 +57,19 @@ func (b *brokenStore) onCommit(commit func() error) {
 
 // Rule 1: no response, header, log line or page carries a refresh token, a
 // client secret or a code, whatever Kakao answers.
-func TestRule01NoSecretLeavesTheServer(t *testing.T) {
-	store := &brokenStore{Store: NewMemoryStore()}
+func TestRule01NoSecretLeavesTheServer(t *testing.T) { synctest.Test(t, testNoSecretLeavesTheServer) }
+
+func testNoSecretLeavesTheServer(t *testing.T) {
+	store := &brokenStore{Store: memory.New()}
 	h := newHarness(t, func(c *Config) { c.Store = store })
 	rotated := "refresh-secret-2"
-	echo := strings.Join([]string{testCode, url.QueryEscape(testCode), testVerifier, testSecret}, " ")
+	// echoing answers with what it was asked with, as Kakao's messages may.
+	echoing := func(status int, body func(echo string) string) answer {
+		return func(_ context.Context, form url.Values) (int, string, error) {
+			code := form.Get("code")
+			return status, body(strings.Join([]string{code, url.QueryEscape(code), testVerifier, testSecret}, " ")), nil
+		}
+	}
 	h.kakao.on(callRefresh, says(200, tokenBody("access-token-2", rotated, nil)))
 
 	h.do("GET", "/session", "")
@@ -60,20 +83,27 @@ func TestRule01NoSecretLeavesTheServer(t *testing.T) {
 			for _, code := range []string{"invalid_client", "invalid_request", "invalid_grant", testCode, rotated, ""} {
 				h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, rotated, nil)))
 				h.login()
-				h.kakao.on(callExchange, says(status, errorBody(code, koe, "authorization code not found for code="+echo)))
+				h.kakao.on(callExchange, func(ctx context.Context, form url.Values) (int, string, error) {
+					names := strings.NewReplacer(testCode, form.Get("code"))
+					return echoing(status, func(echo string) string {
+						return errorBody(names.Replace(code), names.Replace(koe), "authorization code not found for code="+echo)
+					})(ctx, form)
+				})
 				h.do("POST", "/token", tokenRequestBody(nil))
 				h.kakao.on(callRefresh, says(status, errorBody(code, koe, "no such refresh token "+rotated+testSecret)))
 				h.do("POST", "/refresh", "")
 			}
 		}
 	}
-	h.kakao.on(callExchange, says(200, "<html>"+echo))
+	h.kakao.on(callExchange, echoing(200, func(echo string) string { return "<html>" + echo }))
 	h.do("POST", "/token", tokenRequestBody(nil))
-	h.kakao.on(callExchange, says(500, echo))
+	h.kakao.on(callExchange, echoing(500, func(echo string) string { return echo }))
 	h.do("POST", "/token", tokenRequestBody(nil))
 	h.kakao.on(callExchange, func(context.Context, url.Values) (int, string, error) { return 0, "", errors.New("connection reset") })
 	h.do("POST", "/token", tokenRequestBody(nil))
-	h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, testRefreshToken, map[string]any{"id_token": echo})))
+	h.kakao.on(callExchange, echoing(200, func(echo string) string {
+		return tokenBody(testAccessToken, testRefreshToken, map[string]any{"id_token": echo})
+	}))
 	h.do("POST", "/token", tokenRequestBody(nil))
 	h.do("POST", "/token", tokenRequestBody(map[string]any{"nonce": testCode}))
 	h.do("POST", "/token", tokenRequestBody(map[string]any{"redirect_uri": "https://evil.example/?" + testCode}))
@@ -159,7 +189,7 @@ func TestRule03PKCEVerifierIsRequiredAndSent(t *testing.T) {
 	if n := h.kakao.count(callExchange); n != 0 {
 		t.Errorf("%d exchanges without a good verifier", n)
 	}
-	h.login()
+	h.do("POST", "/token", tokenRequestBody(map[string]any{"code": testCode}))
 	form := h.kakao.lastForm()
 	want := url.Values{
 		"grant_type": {"authorization_code"}, "client_id": {testRESTKey}, "client_secret": {testSecret},
@@ -395,24 +425,25 @@ func TestRule09SessionsEnd(t *testing.T) {
 	}
 }
 
-// tokenStore remembers under which tokens it was asked to store.
+// tokenStore remembers what it was asked to make.
 type tokenStore struct {
-	Store
-	tokens []string
+	store.Store
+	stored []string // keys and values
 }
 
-func (s *tokenStore) Commit(token string, data []byte, expiry time.Time) error {
-	s.tokens = append(s.tokens, token)
-	return s.Store.Commit(token, data, expiry)
+func (s *tokenStore) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	s.stored = append(s.stored, key, string(e.Value))
+	return s.Store.Create(ctx, key, e)
 }
 
 // Rule 9: what is in the store makes no cookie.
 func TestRule09StoreHoldsNoSessionIDs(t *testing.T) {
-	store := &tokenStore{Store: NewMemoryStore()}
+	store := &tokenStore{Store: memory.New()}
 	h := newHarness(t, func(c *Config) { c.Store = store })
 	h.login()
-	if len(store.tokens) != 1 || store.tokens[0] == h.cookie {
-		t.Errorf("stored under %v", store.tokens)
+	stored := strings.Join(store.stored, "\n")
+	if len(store.stored) != 4 || strings.Contains(stored, h.cookie) || strings.Contains(stored, testVerifier) || strings.Contains(stored, testCode) {
+		t.Errorf("stored: %s", stored)
 	}
 }
 
@@ -488,31 +519,39 @@ func TestRule10RenewalOutlivesItsCaller(t *testing.T) {
 // Rule 10: a rotated refresh token is in the store before the access token is
 // out; where it cannot be stored, the access token stays in.
 func TestRule10RotatedRefreshTokenIsStoredFirst(t *testing.T) {
-	store := &brokenStore{Store: NewMemoryStore()}
-	h := newHarness(t, func(c *Config) { c.Store = store })
-	h.login()
-	h.kakao.on(callRefresh, says(200, tokenBody("access-token-2", "refresh-secret-2", nil)))
-	store.onCommit(func() error { return errors.New("disk full") })
-	status, body := h.do("POST", "/refresh", "")
-	expectError(t, status, body, 503, "temporarily_unavailable", "")
-	if strings.Contains(h.said.String(), "access-token-2") {
-		t.Error("the access token is out, and the refresh token is lost")
-	}
-
-	store.onCommit(func() error {
+	synctest.Test(t, func(t *testing.T) {
+		store := &brokenStore{Store: memory.New()}
+		h := newHarness(t, func(c *Config) { c.Store = store })
+		h.login()
+		h.kakao.on(callRefresh, says(200, tokenBody("access-token-2", "refresh-secret-2", nil)))
+		store.onCommit(func() error { return errDiskFull })
+		status, body := h.do("POST", "/refresh", "")
+		expectError(t, status, body, 503, "temporarily_unavailable", "")
 		if strings.Contains(h.said.String(), "access-token-2") {
-			t.Error("the access token was out before the refresh token was stored")
+			t.Error("the access token is out, and the refresh token is lost")
 		}
-		return nil
+
+		store.onCommit(func() error {
+			if strings.Contains(h.said.String(), "access-token-2") {
+				t.Error("the access token was out before the refresh token was stored")
+			}
+			return nil
+		})
+		if status, body := h.do("POST", "/refresh", ""); status != 200 || body["access_token"] != "access-token-2" {
+			t.Fatalf("got %d %v", status, body)
+		}
+		if n := h.kakao.count(callRefresh); n != 1 {
+			t.Errorf("Kakao was asked %d times, although the first answer was still to be stored", n)
+		}
+		l, err := h.sessions.find(t.Context(), h.cookie)
+		if err != nil || l.RefreshToken != "refresh-secret-2" {
+			t.Errorf("stored %q, %v", l.RefreshToken, err)
+		}
 	})
-	if status, body := h.do("POST", "/refresh", ""); status != 200 || body["access_token"] != "access-token-2" {
-		t.Fatalf("got %d %v", status, body)
-	}
-	l, err := h.sessions.find(t.Context(), h.cookie)
-	if err != nil || l.RefreshToken != "refresh-secret-2" {
-		t.Errorf("stored %q, %v", l.RefreshToken, err)
-	}
 }
+
+// errDiskFull is what a store says that cannot write.
+var errDiskFull = store.Unavailable(errors.New("disk full"))
 
 // Rule 10: a logout during a renewal wins.
 func TestRule10LogoutDuringRenewal(t *testing.T) {

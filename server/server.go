@@ -34,9 +34,10 @@ type Server struct {
 	sdk      *sdk
 
 	flights  singleflight.Group // of renewals, by session ID
-	renewals sync.RWMutex       // read-held by each renewal; Close waits for it
+	working  sync.RWMutex       // read-held by work that outlives its caller; Close waits for it
 	draining atomic.Bool
 
+	protect func(http.Handler) http.Handler // refuses unsafe requests of other origins
 	handler http.Handler
 }
 
@@ -93,13 +94,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // on answering. Call it a moment before the HTTP server is shut down.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-// Close waits for the renewals that are under way, so that no rotated refresh
-// token is lost, and makes /readyz fail. Call it after the HTTP server has been
-// shut down. The store is the caller's to close.
+// Close waits for the logins, renewals, logouts and webhooks that are under way,
+// so that no token is lost, and makes /readyz fail. Call it after the HTTP server
+// has been shut down. The store is the caller's to close, afterwards.
 func (s *Server) Close() error {
 	s.Drain()
-	s.renewals.Lock()
-	defer s.renewals.Unlock()
+	s.working.Lock()
+	defer s.working.Unlock()
 	return nil
 }
 
@@ -114,13 +115,12 @@ func (s *Server) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	protect, err := allowed.protect()
-	if err != nil {
+	if s.protect, err = allowed.protect(); err != nil {
 		return nil, err
 	}
 	share, limit := allowed.share(), s.limit()
 	api := func(methods map[string]endpoint) http.Handler {
-		return share(protect(limit(s.methods(methods))))
+		return share(s.protect(limit(s.methods(methods))))
 	}
 	open := func(methods map[string]endpoint) http.Handler { return limit(s.methods(methods)) }
 	table := map[string]http.Handler{

@@ -2,14 +2,16 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"hash/maphash"
+	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 // sessionResponse is the answer to GET /session. Without a session it says so
@@ -27,12 +29,7 @@ type sessionResponse struct {
 
 // session answers GET /session: whether there is one, and whose.
 func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
-	id := s.cookies.sessionID(r)
-	if id == "" {
-		writeJSON(w, http.StatusOK, sessionResponse{})
-		return nil
-	}
-	l, err := s.sessions.find(r.Context(), id)
+	found, err := s.sessions.find(r.Context(), s.cookies.sessionID(r))
 	if errors.Is(err, errLoginRequired) {
 		writeJSON(w, http.StatusOK, sessionResponse{})
 		return nil
@@ -40,144 +37,167 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	expiresIn := l.expiresIn()
+	expiresIn := found.expiresIn()
 	writeJSON(w, http.StatusOK, sessionResponse{
-		Authenticated: true, UserID: l.UserID, Scope: l.Scope, ExpiresIn: &expiresIn,
+		Authenticated: true, UserID: found.UserID, Scope: found.Scope, ExpiresIn: &expiresIn,
 	})
 	return nil
 }
 
-// loginKey is the one key of a session's data.
-const loginKey = "login"
+// storePatience is how long a login or renewal that Kakao has granted waits for
+// a store that cannot take it. Its tokens are nowhere else.
+const storePatience = 30 * time.Second
 
-// sessionLocks is the number of locks that sessions share.
-const sessionLocks = 256
-
-// sessions keeps logins in the store. Each change is one step under the lock of
-// its session, so that a renewal cannot bring back a session that a logout has
-// ended meanwhile. No lock is held while Kakao is asked.
+// sessions keeps logins in the store, each in an entry under the hash of its
+// session ID that its user owns. A session is its entry: once that has ended, no
+// write brings it back, because every change names the version that it changes.
 type sessions struct {
-	manager *scs.SessionManager
-	seed    maphash.Seed
-	locks   [sessionLocks]sync.Mutex
+	store          store.Store
+	app            string // the owners' app
+	lifetime, idle time.Duration
+	log            *slog.Logger
+}
+
+// session is a login as it is in the store.
+type session struct {
+	login
+	id      string
+	version store.Version
 }
 
 // newSessions returns the sessions in the configured store.
 func newSessions(cfg Config) *sessions {
-	// Not scs.New, which also starts the goroutine of a store of its own.
-	manager := &scs.SessionManager{
-		Store:       cfg.Store,
-		Codec:       scs.GobCodec{},
-		Lifetime:    cfg.SessionLifetime,
-		IdleTimeout: cfg.SessionIdle,
-		// A stolen store must not hold what a cookie needs.
-		HashTokenInStore: true,
+	return &sessions{
+		store: cfg.Store, app: orElse(cfg.AppID, cfg.RESTAPIKey),
+		lifetime: cfg.SessionLifetime, idle: cfg.SessionIdle, log: cfg.Logger,
 	}
-	return &sessions{manager: manager, seed: maphash.MakeSeed()}
 }
 
-// lock takes the lock of a session and returns its release.
-func (s *sessions) lock(id string) func() {
-	mu := &s.locks[maphash.String(s.seed, id)%sessionLocks]
-	mu.Lock()
-	return mu.Unlock
-}
-
-// find returns the login of a session, or errLoginRequired. It does not count
-// as use: reading never writes, so that it cannot write back what is stale.
-func (s *sessions) find(ctx context.Context, id string) (login, error) {
-	_, l, err := s.load(ctx, id)
-	return l, err
-}
-
-// create begins the session of a login under a new ID and ends the session
-// that the same browser had before, so that an ID known before the login is
-// worth nothing after it.
-func (s *sessions) create(ctx context.Context, before string, l login) (id string, expiry time.Time, err error) {
-	if before != "" {
-		defer s.lock(before)()
+// find returns a session, or errLoginRequired; "" is no session's ID. It does
+// not count as use: reading never writes.
+func (s *sessions) find(ctx context.Context, id string) (session, error) {
+	if id == "" {
+		return session{}, errLoginRequired
 	}
-	ctx, err = s.manager.Load(ctx, before)
+	found, err := s.get(ctx, id)
+	return found, s.failure(ctx, "read", err)
+}
+
+// get reads a session. Its errors are the store's.
+func (s *sessions) get(ctx context.Context, id string) (session, error) {
+	e, err := s.store.Get(ctx, sessionKey(id))
 	if err != nil {
-		return "", time.Time{}, s.broken("load", err)
+		return session{}, err
 	}
-	if err := s.manager.RenewToken(ctx); err != nil {
-		return "", time.Time{}, s.broken("delete", err)
-	}
-	return s.commit(ctx, l)
+	return decodeSession(id, e)
 }
 
-// update stores a changed login, unless its session has ended: then it is
-// errLoginRequired and nothing is stored.
-func (s *sessions) update(ctx context.Context, id string, l login) (expiry time.Time, err error) {
-	defer s.lock(id)()
-	ctx, _, err = s.load(ctx, id)
+// create begins the session of a login under a new ID, so that an ID known
+// before the login is worth nothing after it.
+func (s *sessions) create(ctx context.Context, l login) (session, error) {
+	begun := session{login: l, id: randomID()}
+	e, err := s.entry(begun)
 	if err != nil {
-		return time.Time{}, err
+		return session{}, err
 	}
-	_, expiry, err = s.commit(ctx, l)
-	return expiry, err
+	begun.version, err = insist(ctx, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
+	if errors.Is(err, store.ErrExists) {
+		err = nil // An earlier try made it, although the store did not say so.
+	}
+	return begun, s.failure(ctx, "create", err)
 }
 
-// end deletes a session and returns the login that it held. Where there is
-// none, it is errLoginRequired.
+// replace stores a changed session in place of the version that it was read at.
+// Its errors are the store's.
+func (s *sessions) replace(ctx context.Context, changed session) (session, error) {
+	e, err := s.entry(changed)
+	if err != nil {
+		return session{}, err
+	}
+	changed.version, err = s.store.Replace(ctx, sessionKey(changed.id), e)
+	return changed, err
+}
+
+// end ends a session and returns the login that it held. Of several callers one
+// gets it; for the others it is errLoginRequired.
 func (s *sessions) end(ctx context.Context, id string) (login, error) {
-	defer s.lock(id)()
-	ctx, l, err := s.load(ctx, id)
+	if id == "" {
+		return login{}, errLoginRequired
+	}
+	e, err := s.store.Delete(ctx, sessionKey(id), store.AnyVersion)
 	if err != nil {
-		return login{}, err
+		return login{}, s.failure(ctx, "delete", err)
 	}
-	if err := s.manager.Destroy(ctx); err != nil {
-		return l, s.broken("delete", err)
-	}
-	return l, nil
+	ended, err := decodeSession(id, e)
+	return ended.login, s.failure(ctx, "decode", err)
 }
 
-// load reads a session into a context, as the methods of the manager want it.
-func (s *sessions) load(ctx context.Context, id string) (context.Context, login, error) {
-	var l login
-	ctx, err := s.manager.Load(ctx, id)
-	if err != nil {
-		return nil, l, s.broken("load", err)
-	}
-	data := s.manager.GetBytes(ctx, loginKey)
-	if data == nil {
-		return nil, l, errLoginRequired
-	}
-	if err := json.Unmarshal(data, &l); err != nil {
-		return nil, l, s.broken("decode", err)
-	}
-	return ctx, l, nil
+// endAll ends every session of a user and returns how many there were. Its
+// errors are the store's.
+func (s *sessions) endAll(ctx context.Context, userID string) (int, error) {
+	return s.store.DeleteOwned(ctx, store.Owner{App: s.app, UserID: userID})
 }
 
-// commit stores a login in the session of the context.
-func (s *sessions) commit(ctx context.Context, l login) (id string, expiry time.Time, err error) {
-	data, err := json.Marshal(l)
-	if err != nil {
-		return "", time.Time{}, s.broken("encode", err)
-	}
-	s.manager.Put(ctx, loginKey, data)
-	s.manager.SetDeadline(ctx, l.deadline(s.manager.Lifetime))
-	id, expiry, err = s.manager.Commit(ctx)
-	if err != nil {
-		return "", time.Time{}, s.broken("commit", err)
-	}
-	return id, expiry, nil
+// entry is what the store keeps of a session.
+func (s *sessions) entry(of session) (store.Entry, error) {
+	value, err := json.Marshal(of.login)
+	return store.Entry{
+		Value: value, Owner: store.Owner{App: s.app, UserID: of.UserID},
+		Expiry: s.expiry(of.login), Version: of.version,
+	}, err
+}
+
+// decodeSession reads what entry has written.
+func decodeSession(id string, e store.Entry) (session, error) {
+	found := session{id: id, version: e.Version}
+	return found, json.Unmarshal(e.Value, &found.login)
 }
 
 // expiry is when the session of a login ends unless it is renewed again.
 func (s *sessions) expiry(l login) time.Time {
-	end, idle := l.deadline(s.manager.Lifetime), l.RenewedAt.Add(s.manager.IdleTimeout)
+	end, idle := l.deadline(s.lifetime), l.lastUse().Add(s.idle)
 	if idle.Before(end) {
 		return idle
 	}
 	return end
 }
 
-// broken is the failure of a store that cannot do what it is asked. The page
-// learns only that; the log says which step failed and how.
-func (s *sessions) broken(step string, err error) error {
-	f := *errStore
-	f.Endpoint, f.Upstream = "store "+step, err.Error()
-	return &f
+// failure is what an error of the store means for the caller of an endpoint;
+// what is a failure already stays as it is.
+//
+// A session that cannot be read is none: its user can log in again, while
+// nothing else would ever help. It stays in the store, so that a server that was
+// started with the wrong keys does no harm that putting them right does not mend.
+func (s *sessions) failure(ctx context.Context, step string, err error) error {
+	var f *failure
+	switch {
+	case err == nil, errors.As(err, &f):
+		return err
+	case errors.Is(err, store.ErrNotFound):
+		return errLoginRequired
+	case errors.Is(err, store.ErrUnreadable):
+		s.log.ErrorContext(ctx, "a session is ignored", "step", step, "error", err)
+		return errLoginRequired
+	}
+	broken := *errStore
+	broken.Endpoint, broken.Upstream = "store "+step, err.Error()
+	return &broken
+}
+
+// sessionKey is where a session is kept. A stolen store must not hold what a
+// cookie needs.
+func sessionKey(id string) string { return "session:" + hashed(id) }
+
+// hashed is the hash of a secret that has so much randomness that it cannot be
+// guessed.
+func hashed(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// randomID is 256 random bits as 43 characters.
+func randomID() string {
+	random := make([]byte, sha256.Size)
+	_, _ = rand.Read(random) // It never fails: crypto/rand ends the process instead.
+	return base64.RawURLEncoding.EncodeToString(random)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 // maxTokenRequest bounds a token request, in bytes.
@@ -51,6 +52,12 @@ func (l *login) response(idToken string) tokenResponse {
 	}
 }
 
+// loggedIn is the result of exchanging a code.
+type loggedIn struct {
+	session session
+	idToken string
+}
+
 // token answers POST /token: it exchanges a code, begins the session and hands
 // out the access token.
 func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
@@ -58,36 +65,83 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	g, err := s.kakao.exchange(r.Context(), req)
+	result, err := s.redeem(r.Context(), req, s.cookies.sessionID(r))
 	if err != nil {
 		return err
 	}
-	userID, err := s.identify(r.Context(), g, req.Nonce)
-	if err != nil {
-		return err
-	}
-	l := newLogin(g, userID)
-	id, expiry, err := s.sessions.create(r.Context(), s.cookies.sessionID(r), l)
-	if err != nil {
-		return err
-	}
-	s.cookies.set(w, id, expiry)
-	writeJSON(w, http.StatusOK, l.response(g.IDToken.Reveal()))
+	s.cookies.set(w, result.session.id, s.sessions.expiry(result.session.login))
+	writeJSON(w, http.StatusOK, result.session.response(result.idToken))
 	return nil
+}
+
+// redeem exchanges a code once, however often, and wherever among the processes
+// that share the store, it is posted at the same time. It goes on when the
+// caller is gone, since the code is used up by then: the page that posts it
+// again gets the result.
+func (s *Server) redeem(ctx context.Context, req tokenRequest, before string) (result loggedIn, err error) {
+	s.working.RLock()
+	defer s.working.RUnlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience()+storeGrace)
+	defer cancel()
+	err = store.Hold(ctx, s.cfg.Store, codeKey(req.Code), leaseTTL, func(ctx context.Context) (err error) {
+		result, err = s.firstResult(ctx, req, before)
+		if errors.Is(err, store.ErrNotFound) {
+			result, err = s.logIn(ctx, req, before)
+		}
+		return err
+	})
+	return result, s.sessions.failure(ctx, "hold", err)
+}
+
+// logIn exchanges a code at Kakao and begins the session, in place of the one
+// that the same browser had before.
+func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (loggedIn, error) {
+	g, err := s.kakao.exchange(ctx, req)
+	if err != nil {
+		return loggedIn{}, err
+	}
+	u, err := s.identify(ctx, g, req.Nonce)
+	l := newLogin(g, u)
+	if err == nil {
+		err = s.admit(ctx, l.user())
+	}
+	if err != nil {
+		s.endTokens(ctx, l)
+		return loggedIn{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	defer cancel()
+	begun, err := s.sessions.create(ctx, l)
+	if err != nil {
+		return loggedIn{}, err
+	}
+	s.supersede(ctx, before)
+	result := loggedIn{session: begun, idToken: g.IDToken.Reveal()}
+	s.remember(ctx, req, result)
+	return result, nil
+}
+
+// supersede ends the session that a login takes the place of. One that the store
+// would not end is a login of its own, which ends by time: the new login has
+// nothing in common with it.
+func (s *Server) supersede(ctx context.Context, before string) {
+	if _, err := s.sessions.end(ctx, before); err != nil && !errors.Is(err, errLoginRequired) {
+		s.log.WarnContext(ctx, "the session before a login lives on until it expires", "error", err)
+	}
 }
 
 // identify verifies the ID token of an exchange and returns who logged in.
 // Without one it asks Kakao, and puts up with no answer.
-func (s *Server) identify(ctx context.Context, g grant, nonce string) (string, error) {
+func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, error) {
 	if !g.IDToken.IsZero() {
 		claims, err := s.idTokens.verifyLogin(ctx, g.IDToken.Reveal(), nonce)
 		if err != nil {
-			return "", err
+			return User{}, err
 		}
-		return claims.Subject, nil
+		return User{ID: claims.Subject, Nickname: claims.Nickname, Email: claims.Email}, nil
 	}
 	if nonce != "" && kakao.HasScope(g.Scope, "openid") {
-		return "", invalidIDToken(errors.New("openid was granted and no ID token came"))
+		return User{}, invalidIDToken(errors.New("openid was granted and no ID token came"))
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
@@ -95,7 +149,7 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (string, e
 	if err != nil {
 		s.log.WarnContext(ctx, "the user of a login is not known", "error", err)
 	}
-	return userID, nil
+	return User{ID: userID}, nil
 }
 
 // readTokenRequest reads and checks the body of POST /token.

@@ -3,8 +3,11 @@ package server
 import (
 	"context"
 	"errors"
+	"net"
 	"strconv"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -63,18 +66,38 @@ func newUpstream(cfg Config, m *metrics) (*upstream, error) {
 }
 
 // exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
-// verifier of RFC 7636, section 4.5, if there is one).
+// verifier of RFC 7636, section 4.5, if there is one). A code is good for one
+// attempt, so that it is sent again only where Kakao cannot have seen it.
 func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
-	tokens, err := u.app.Exchange(ctx, rest.ExchangeRequest{
-		RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
+	return repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), neverSent, func() (grant, error) {
+		tokens, err := u.app.Exchange(ctx, rest.ExchangeRequest{
+			RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
+		})
+		return u.granted("exchange", tokens, err)
 	})
-	return u.granted("exchange", tokens, err)
 }
 
-// refresh redeems a refresh token (RFC 6749, section 6).
+// neverSent reports whether a call failed before there was a connection.
+func neverSent(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) && network.Op == "dial"
+}
+
+// refresh redeems a refresh token (RFC 6749, section 6), again after a failure
+// that passes: but for its last month the token stays in force, and in it
+// nothing is lost by asking again that was not lost with the answer.
 func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (grant, error) {
-	tokens, err := u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
-	return u.granted("refresh", tokens, err)
+	return repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), soon, func() (grant, error) {
+		tokens, err := u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
+		return u.granted("refresh", tokens, err)
+	})
+}
+
+// soon reports whether a call that failed may succeed within the time of a
+// request: unless Kakao itself asks for a longer pause.
+func soon(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter
 }
 
 // granted turns the outcome of a token request into a grant or a failure.

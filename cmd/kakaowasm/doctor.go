@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -22,25 +20,14 @@ const (
 	exitUsage   = 2
 )
 
-// DoctorCmd examines a setup: `kakaowasm doctor`. What it shares with the token
-// server has the same flags and variables. Client secret and admin key are no
-// flags, because other users of a machine can read the flags of a process.
+// DoctorCmd examines a setup: `kakaowasm doctor`.
 type DoctorCmd struct {
-	Addr             string        `default:"127.0.0.1:8480" env:"KAKAOWASM_ADDR" help:"Address that the token server listens on, where --public-url is left out."`
-	PublicURL        string        `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the token server, with the base path. Default: http:// and the address and /kakao."`
-	RESTAPIKey       string        `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key."`
-	JavaScriptKeys   []string      `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, and other keys that its pages use."`
-	ClientSecretFile string        `type:"existingfile" env:"KAKAO_CLIENT_SECRET_FILE" placeholder:"FILE" help:"File that holds the client secret, if the app uses one. Or set KAKAO_CLIENT_SECRET in the environment."`
-	AdminKeyFile     string        `type:"existingfile" env:"KAKAO_ADMIN_KEY_FILE" placeholder:"FILE" help:"File that holds the admin key, to check it too. Or set KAKAO_ADMIN_KEY in the environment."`
-	AllowedOrigins   []string      `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
-	RedirectURIs     []string      `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
-	Scopes           []string      `name:"scope" env:"KAKAOWASM_SCOPES" placeholder:"SCOPE" help:"Scopes that the pages ask for, such as openid,profile_nickname."`
-	Partitioned      bool          `env:"KAKAOWASM_PARTITIONED" help:"The session cookie is Partitioned."`
-	AuthOrigin       string        `env:"KAKAO_AUTH_ORIGIN" placeholder:"ORIGIN" help:"Origin of another authorization server than Kakao's, such as the emulator's."`
-	APIOrigin        string        `name:"api-origin" env:"KAKAO_API_ORIGIN" placeholder:"ORIGIN" help:"Origin of its REST API. Default: the same."`
-	Timeout          time.Duration `default:"5s" help:"Time-out of each request."`
-	Lang             string        `enum:"auto,ko,en" default:"auto" help:"Language of the report: ko or en. Default: that of LC_ALL, LC_MESSAGES or LANG."`
-	JSON             bool          `name:"json" help:"Print the report as JSON, for programs."`
+	AppOptions
+
+	Scopes  []string      `name:"scope" env:"KAKAOWASM_SCOPES" placeholder:"SCOPE" help:"Scopes that the pages ask for, such as openid,profile_nickname."`
+	Timeout time.Duration `default:"5s" help:"Time-out of each request."`
+	Lang    string        `enum:"auto,ko,en" default:"auto" help:"Language of the report: ko or en. Default: that of LC_ALL, LC_MESSAGES or LANG."`
+	JSON    bool          `name:"json" help:"Print the report as JSON, for programs."`
 }
 
 // Help is what --help says beside the flags.
@@ -77,37 +64,14 @@ func (e usageError) Unwrap() error { return e.error }
 // config is the setup as the token server would have it, with what the server
 // has no use for.
 func (c *DoctorCmd) config() (doctor.Config, error) {
-	served, err := (&ServeCmd{
-		Addr: c.Addr, PublicURL: c.PublicURL, RESTAPIKey: c.RESTAPIKey, JavaScriptKeys: c.JavaScriptKeys,
-		ClientSecretFile: c.ClientSecretFile, AllowedOrigins: c.AllowedOrigins, RedirectURIs: c.RedirectURIs,
-		Partitioned: c.Partitioned, AuthOrigin: c.AuthOrigin, APIOrigin: c.APIOrigin,
-	}).config()
-	if err != nil {
-		return doctor.Config{}, err
-	}
-	adminKey, err := c.adminKey()
+	var m mistakes
+	served := c.AppOptions.config(&m)
 	return doctor.Config{
 		PublicURL: served.PublicURL, RESTAPIKey: served.RESTAPIKey, JavaScriptKeys: served.JavaScriptKeys,
-		ClientSecret: served.ClientSecret, AdminKey: adminKey, AllowedOrigins: served.AllowedOrigins,
+		ClientSecret: served.ClientSecret, AdminKey: served.AdminKey, AllowedOrigins: served.AllowedOrigins,
 		RedirectURIs: served.RedirectURIs, Scopes: c.Scopes, Partitioned: served.Partitioned,
 		Platform: served.Platform, Timeout: c.Timeout,
-	}, err
-}
-
-// adminKey reads the admin key from the environment or its file.
-func (c *DoctorCmd) adminKey() (string, error) {
-	key := os.Getenv("KAKAO_ADMIN_KEY")
-	if c.AdminKeyFile == "" {
-		return key, nil
-	}
-	if key != "" {
-		return "", errors.New("expected KAKAO_ADMIN_KEY or an admin key file, got both; unset one")
-	}
-	content, err := os.ReadFile(c.AdminKeyFile)
-	if err != nil {
-		return "", fmt.Errorf("read the admin key: %w", err)
-	}
-	return strings.TrimSpace(string(content)), nil
+	}, m.err()
 }
 
 // print writes the report in the form and language that were asked for.

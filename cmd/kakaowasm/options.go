@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
 )
@@ -33,7 +32,7 @@ func (c *ServeCmd) options() (serveOptions, error) {
 		store:      c.storeSpec(&m),
 		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseTime),
 	}
-	c.sessionKeys(&m, o.store.durable())
+	o.Keys = c.sessionKeys(&m, o.store.durable())
 	m.addAll(check(o.Config))
 	o.Registry = newRegistry()
 	return o, m.err()
@@ -55,25 +54,16 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	level := read(m, "LogLevel", c.LogLevel, parseLevel)
 	logger, err := newLogger(c.LogFormat, level)
 	m.add("LogFormat", err)
-	cfg := server.Config{
-		PublicURL:                cmp.Or(c.PublicURL, httpOrigin(c.Addr)+"/kakao"),
-		RESTAPIKey:               c.RESTAPIKey,
-		JavaScriptKeys:           c.JavaScriptKeys,
-		ClientSecret:             c.secret(m, "ClientSecretFile", c.ClientSecretFile),
-		AllowedOrigins:           c.AllowedOrigins,
-		RedirectURIs:             c.RedirectURIs,
-		Partitioned:              c.Partitioned,
-		Platform:                 kakao.Platform{Auth: c.AuthOrigin, API: cmp.Or(c.APIOrigin, c.AuthOrigin)},
-		Logger:                   logger,
-		TrustedProxies:           readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork),
-		ForwardedHeader:          c.ForwardedHeader,
-		RequestsPerMinute:        read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount),
-		SessionRequestsPerMinute: read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount),
-		StrictTransportSecurity:  read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseTime),
-		UpstreamTimeout:          read(m, "UpstreamTimeout", c.UpstreamTimeout, parseTime),
-		SessionIdle:              read(m, "SessionIdle", c.SessionIdle, parseTime),
-		SessionLifetime:          read(m, "SessionLifetime", c.SessionLifetime, parseTime),
-	}
+	cfg := c.AppOptions.config(m)
+	cfg.AppID, cfg.Logger = c.AppID, logger
+	cfg.TrustedProxies = readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork)
+	cfg.ForwardedHeader = c.ForwardedHeader
+	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
+	cfg.SessionRequestsPerMinute = read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount)
+	cfg.StrictTransportSecurity = read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseTime)
+	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parseTime)
+	cfg.SessionIdle = read(m, "SessionIdle", c.SessionIdle, parseTime)
+	cfg.SessionLifetime = read(m, "SessionLifetime", c.SessionLifetime, parseTime)
 	if c.SDKDir != "" {
 		cfg.SDK, err = openSDK(c.SDKDir)
 		m.add("SDKDir", err)
@@ -84,7 +74,7 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 // sessionKeys are the keys that encrypt logins, nil where there are none and
 // none are needed.
 func (c *ServeCmd) sessionKeys(m *mistakes, needed bool) *keyring.Ring {
-	text := c.secret(m, "SessionKeysFile", c.SessionKeysFile)
+	text := secret(m, "SessionKeysFile", c.SessionKeysFile)
 	if text != "" {
 		return read(m, "SessionKeysFile", text, keyring.Parse)
 	}
@@ -110,7 +100,7 @@ func (c *ServeCmd) storeSpec(m *mistakes) storeSpec {
 
 // secret is what a file holds, or the variable of the file's name without _FILE;
 // "" where there is neither.
-func (c *ServeCmd) secret(m *mistakes, field, path string) string {
+func secret(m *mistakes, field, path string) string {
 	variable := strings.TrimSuffix(optionOf(field).env, "_FILE")
 	value := os.Getenv(variable)
 	if path == "" {
@@ -174,7 +164,8 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return prefix, nil
 }
 
-// mistakes are what is wrong with the options, each named by its option.
+// mistakes are what is wrong with the options of a command, each named by its
+// option.
 type mistakes []error
 
 // add notes the mistake of a field of [ServeCmd]; no mistake is none.
@@ -208,7 +199,7 @@ func (m *mistakes) err() error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("expected other options:\n%w\nkakaowasm serve --help lists them", err)
+	return fmt.Errorf("expected other options:\n%w\n--help lists them", err)
 }
 
 // fieldOf are the fields of [ServeCmd] for those of [server.Config] that have
@@ -220,7 +211,7 @@ type option struct{ flag, env string }
 
 // optionOf reads the option of a field from its tags.
 func optionOf(name string) option {
-	field, _ := reflect.TypeFor[ServeCmd]().FieldByName(name)
+	field, _ := reflect.TypeFor[ServeCmd]().FieldByName(name) // which has those of AppOptions, too
 	return option{flag: "--" + field.Tag.Get("name"), env: field.Tag.Get("env")}
 }
 

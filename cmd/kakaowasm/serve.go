@@ -19,27 +19,16 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
-// ServeCmd runs the token server: `kakaowasm serve`. A secret is no flag,
-// because other users of a machine can read the flags of a process: it comes
-// from a file, or from the variable of the file's name without _FILE.
+// ServeCmd runs the token server: `kakaowasm serve`.
 //
 // Options are read as text and checked together, so that every mistake is named
 // at once. Those of a name that [server.Config] has too set that field.
 type ServeCmd struct {
-	Addr           string `name:"addr" default:"127.0.0.1:8480" env:"KAKAOWASM_ADDR" help:"Address to listen on."`
+	AppOptions
+
+	AppID          string `name:"app-id" env:"KAKAO_APP_ID" placeholder:"NUMBER" help:"The app's number (App > General in the Kakao developers console), which webhooks name. Needed with an admin key."`
 	OperationsAddr string `name:"operations-addr" env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"Address of /healthz, /readyz and /metrics. Default: the same as --addr."`
-	PublicURL      string `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the server, with the base path, such as https://app.example.com/kakao. Default: http:// and the address and /kakao, on loopback."`
-
-	RESTAPIKey       string   `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key."`
-	JavaScriptKeys   []string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, and other keys that its pages use."`
-	ClientSecretFile string   `name:"client-secret-file" env:"KAKAO_CLIENT_SECRET_FILE" placeholder:"FILE" help:"File that holds the client secret, if the app uses one."`
-	AuthOrigin       string   `name:"auth-origin" env:"KAKAO_AUTH_ORIGIN" placeholder:"ORIGIN" help:"Origin of another authorization server than Kakao's, such as the emulator's."`
-	APIOrigin        string   `name:"api-origin" env:"KAKAO_API_ORIGIN" placeholder:"ORIGIN" help:"Origin of its REST API. Default: the same."`
-
-	AllowedOrigins []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
-	RedirectURIs   []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
-	SDKDir         string   `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK, to serve it under sdk/."`
-	Partitioned    bool     `name:"partitioned" env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
+	SDKDir         string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK, to serve it under sdk/."`
 
 	Store           string `name:"store" env:"KAKAOWASM_STORE" placeholder:"STORE" help:"Where logins are kept: bolt:FILE, memory, or redis://host:6379/0 for several instances. Default: bolt: and sessions.db in the state directory."`
 	StoreFile       string `name:"store-file" env:"KAKAOWASM_STORE_FILE" placeholder:"FILE" help:"File that holds the store, for an address of Redis with a password."`
@@ -98,6 +87,7 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	if s.store, err = openStore(ctx, o.store); err != nil {
 		return nil, err
 	}
+	o.Store = s.store
 	if s.token, err = server.New(o.Config); err != nil {
 		return nil, err
 	}

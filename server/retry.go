@@ -1,0 +1,50 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+// kakaoTries is how often a call to Kakao is made that may be repeated. More
+// would make a Kakao that is overloaded worse, and the page asks again anyway.
+const kakaoTries = 3
+
+// storeInterval and storeMaxInterval are how long the first and the longest
+// pause before asking the store again is, give or take a half.
+const (
+	storeInterval    = 50 * time.Millisecond
+	storeMaxInterval = time.Second
+)
+
+// repeat does what may be repeated after a failure that passes, with growing
+// pauses. It ends after a number of tries (0: any number) or with the context,
+// and its error is that of the last try.
+func repeat[T any](ctx context.Context, tries uint, pauses backoff.BackOff, passes func(error) bool, do func() (T, error)) (T, error) {
+	var last error
+	result, err := backoff.Retry(ctx, func() (T, error) {
+		var result T
+		result, last = do()
+		if last != nil && !passes(last) {
+			return result, backoff.Permanent(last)
+		}
+		return result, last
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(0))
+	if err != nil {
+		return result, last
+	}
+	return result, nil
+}
+
+// insist does what a store must do until it does it or the context ends. A try
+// that the store reported as failed may have succeeded: do must bear to find
+// that.
+func insist[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = storeInterval, storeMaxInterval
+	return repeat(ctx, 0, pauses, func(err error) bool { return errors.Is(err, store.ErrUnavailable) }, do)
+}
