@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +13,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
+	"github.com/kakaowasm/kakaowasm/server/store/redis"
+	"github.com/kakaowasm/kakaowasm/server/store/redis/redistest"
 )
 
 // oldLogin is a harness with a login in the last month of its refresh token,
@@ -307,5 +311,48 @@ func TestRule08RefreshedIDTokenOfAnotherEndsTheTokens(t *testing.T) {
 				t.Errorf("the tokens live on; the last call was made with %q", last)
 			}
 		})
+	}
+}
+
+// revivedRedis is a Redis that is started again once a write has failed.
+type revivedRedis struct {
+	store.Store
+	restart func()
+}
+
+func (r revivedRedis) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	v, err := r.Store.Replace(ctx, key, e)
+	if errors.Is(err, store.ErrUnavailable) {
+		r.restart()
+	}
+	return v, err
+}
+
+// Redis dies with Kakao's answer on its way and comes back: the answer is stored,
+// and the other instances find it.
+func TestRule10RedisDiesWhileKakaoAnswers(t *testing.T) {
+	server := redistest.Start(t)
+	open := func() store.Store {
+		s, err := redis.Open(t.Context(), redis.Config{URL: server.URL() + "?max_retries=-1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return revivedRedis{s, sync.OnceFunc(server.Restart)}
+	}
+	h := newHarness(t, func(c *Config) { c.Store = open() })
+	h.login()
+	other := h.sharing(func(c *Config) { c.Store = open() })
+	h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
+		server.Kill()
+		return 200, tokenBody("access-token-2", "refresh-secret-2", nil), nil
+	})
+	for _, instance := range []*harness{h, other} {
+		if status, answer := instance.do("POST", "/refresh", ""); status != 200 || answer["access_token"] != "access-token-2" {
+			t.Errorf("got %d %v", status, answer)
+		}
+	}
+	if n := h.kakao.count(callRefresh); n != 1 {
+		t.Errorf("Kakao was asked %d times", n)
 	}
 }
