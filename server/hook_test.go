@@ -38,7 +38,7 @@ func TestHooksAreToldOnce(t *testing.T) {
 	h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, testRefreshToken,
 		map[string]any{"id_token": signedWith(t, map[string]any{"nickname": "라이언", "email": "ryan@example.com"})})))
 	user := User{ID: testUser, Scope: []string{"profile_nickname", "openid"}, Nickname: "라이언", Email: "ryan@example.com"}
-	h.kakao.on(callRefresh, says(503, ""))
+	h.kakao.on(callRefresh, says(401, errorBody("invalid_client", "KOE010", "x")))
 	for _, step := range []struct {
 		name, path, body string
 		want             []string

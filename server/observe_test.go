@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // metricsOf are the lines of /metrics.
 func (h *harness) metricsOf() string {
 	w := httptest.NewRecorder()
-	h.Operations().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	h.Operations().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	return w.Body.String()
 }
 

@@ -150,7 +150,7 @@ func TestRule10ClockJumps(t *testing.T) {
 					h := newHarness(t, func(c *Config) { c.Store, c.SessionIdle = clock, DefaultSessionLifetime })
 					h.login()
 					time.Sleep(age)
-					h.kakao.on(callRefresh, func(ctx context.Context, form url.Values) (int, string, error) {
+					h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
 						kakaosNow := time.Now().Add(-clock.ahead).Unix()
 						idToken := signedWith(t, map[string]any{"iat": kakaosNow, "exp": kakaosNow + 21600, "nonce": nil})
 						return 200, tokenBody(fmt.Sprint("access-token-", 1+h.kakao.count(callRefresh)), "", map[string]any{"id_token": idToken}), nil

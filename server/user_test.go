@@ -41,7 +41,7 @@ func TestRequireLogin(t *testing.T) {
 		handler.ServeHTTP(w, r)
 		res := w.Result()
 		if test.status == 200 {
-			if want := (User{ID: testUser, Scope: []string{"profile_nickname", "openid"}}); !cmp.Equal(found, want) || res.StatusCode != 200 {
+			if want := (User{ID: testUser, Scope: []string{"profile_nickname", "openid"}}); !cmp.Equal(found, want) || res.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d %+v", test.name, res.StatusCode, found)
 			}
 			continue
