@@ -316,11 +316,7 @@ func (f *failure) fatal() bool {
 // stays; one that has ended by a logout or by another login keeps its cookie,
 // which by now may be that login's.
 func (s *Server) endLogin(ctx context.Context, found session, why error) error {
-	err := s.sessions.endAt(ctx, found)
-	if errors.Is(err, store.ErrConflict) {
-		return errUnderWay
-	}
-	if err != nil {
+	if err := s.sessions.endAt(ctx, found); err != nil {
 		return s.sessions.failure(ctx, "delete", err)
 	}
 	return &endedLoginError{why}

@@ -233,6 +233,19 @@ func TestExchangeOutlivesItsCaller(t *testing.T) {
 	})
 }
 
+// Nor does a caller who is gone at once leave a lease behind that the reloaded
+// page would have to wait for.
+func TestExchangeOfACallerWhoIsGoneAtOnce(t *testing.T) {
+	h := newHarness(t)
+	body := tokenRequestBody(nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	h.ServeHTTP(httptest.NewRecorder(), h.request("POST", "/token", body).WithContext(ctx))
+	if n := h.kakao.count(callExchange); n != 1 {
+		t.Errorf("Kakao was asked %d times", n)
+	}
+}
+
 // One step of a login that fails at the store loses nothing: the page is logged
 // in, or is when it posts the code again.
 func TestRule10StoreFailsAtEachStepOfALogin(t *testing.T) {

@@ -190,7 +190,7 @@ func (s *sessions) failure(ctx context.Context, step string, err error) error {
 	case errors.Is(err, store.ErrUnreadable):
 		s.log.ErrorContext(ctx, "a session is ignored", "step", step, "error", err)
 		return errLoginRequired
-	case errors.Is(err, store.ErrLeaseHeld):
+	case errors.Is(err, store.ErrLeaseHeld), errors.Is(err, store.ErrConflict):
 		return errUnderWay
 	}
 	broken := *errStore

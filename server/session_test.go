@@ -226,6 +226,7 @@ func TestRule10InstancesWhoseClocksDiffer(t *testing.T) {
 				}
 				all.Wait()
 				if ahead.Abs() < renewalReuse {
+					h.do("POST", "/refresh", "")
 					other.do("POST", "/refresh", "")
 				}
 				if n := h.kakao.count(callRefresh); n != 1 {
