@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,6 +155,24 @@ func accessToken(w *httptest.ResponseRecorder) string {
 // lastMonth is a time after the login at which Kakao replaces refresh tokens.
 const lastMonth = 40 * 24 * time.Hour
 
+// replacesRefreshTokens makes a Kakao that replaces the refresh token in its last
+// month, and then knows the old one no longer.
+// Source: devtalk.kakao.com/t/126899 (KOE322).
+func replacesRefreshTokens(h *harness) {
+	valid, issued := testRefreshToken, time.Now()
+	h.kakao.on(callRefresh, func(ctx context.Context, form url.Values) (int, string, error) {
+		if form.Get("refresh_token") != valid {
+			return deadRefreshToken(ctx, form)
+		}
+		fresh := ""
+		if time.Since(issued) >= lastMonth {
+			fresh = rand.Text()
+			valid, issued = fresh, time.Now()
+		}
+		return 200, tokenBody(rand.Text(), fresh, nil), nil
+	})
+}
+
 // crash is a renewal whose process dies at a step, or right after it.
 type crash struct {
 	step    int
@@ -213,16 +232,17 @@ func (c crash) undisturbed(t *testing.T) []string {
 func (c crash) play(t *testing.T) (o outcome) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		platform, shared, dying := newPlatform(t), memory.New(), &gate{}
-		first := newHarness(t, onEmulator(platform), func(c *Config) {
-			c.Keys, c.Store, c.SessionIdle = newRing(t), gatedStore{shared, dying}, DefaultSessionLifetime
+		shared, dying := memory.New(), &gate{}
+		first := newHarness(t, func(c *Config) {
+			c.Store, c.SessionIdle = gatedStore{shared, dying}, DefaultSessionLifetime
 			c.HTTPClient = &http.Client{Transport: gatedKakao{c.HTTPClient.Transport, dying}}
 		})
-		first.loginOnEmulator(platform)
+		replacesRefreshTokens(first)
+		first.login()
 		if c.rotates {
 			time.Sleep(lastMonth)
 		}
-		second := first.beside(platform, func(c *Config) { c.Store, c.SessionIdle = shared, DefaultSessionLifetime })
+		second := first.sharing(func(c *Config) { c.Store, c.SessionIdle = shared, DefaultSessionLifetime })
 		dying.dieAt(c.step, c.fate)
 		var dead sync.WaitGroup
 		request := first.request("POST", "/refresh", "")
@@ -236,7 +256,7 @@ func (c crash) play(t *testing.T) (o outcome) {
 			time.Sleep(first.patience() + storePatience)
 			status, answer = second.do("POST", "/refresh", "")
 		}
-		o.lost, o.asked = status != 200, platform.Count("refresh_token")
+		o.lost, o.asked = status != 200, first.kakao.count(callRefresh)
 		if o.lost {
 			expectError(t, status, answer, 401, "invalid_grant", "KOE322")
 			if !strings.Contains(fmt.Sprint(answer["error_description"]), "was lost") {
@@ -255,11 +275,12 @@ func TestRule10StoreFailsAtEachStepOfARenewal(t *testing.T) {
 			for _, f := range []fate{notDone, doneUnseen} {
 				t.Run(crash{step, f, rotates}.String(), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
-						platform, failing := newPlatform(t), &gate{}
-						h := newHarness(t, onEmulator(platform), func(c *Config) {
+						failing := &gate{}
+						h := newHarness(t, func(c *Config) {
 							c.Store, c.SessionIdle = gatedStore{memory.New(), failing}, DefaultSessionLifetime
 						})
-						h.loginOnEmulator(platform)
+						replacesRefreshTokens(h)
+						h.login()
 						if rotates {
 							time.Sleep(lastMonth)
 						}
@@ -273,7 +294,7 @@ func TestRule10StoreFailsAtEachStepOfARenewal(t *testing.T) {
 						if status != 200 {
 							t.Errorf("asked again: %d %v", status, answer)
 						}
-						if n := platform.Count("refresh_token"); n != 1 {
+						if n := h.kakao.count(callRefresh); n != 1 {
 							t.Errorf("Kakao was asked %d times", n)
 						}
 					})
