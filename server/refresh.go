@@ -17,8 +17,8 @@ const (
 	// before Kakao is asked anew: tabs that wake up one after the other share
 	// one.
 	renewalReuse = 10 * time.Second
-	// storeGrace is how much longer than for Kakao the callers of a renewal wait
-	// for the store.
+	// storeGrace is how much longer than for Kakao the callers of a renewal, and
+	// Close, wait for the store.
 	storeGrace = 2 * time.Second
 )
 
@@ -153,6 +153,9 @@ func (l *login) renewedSince(before login) bool {
 //     note tries the old refresh token once more. If Kakao refuses that, the
 //     session stays for as long as the one who asked may still be storing, and
 //     then ends with an error that says what happened.
+//
+// Source: devtalk.kakao.com/t/126899 (KOE322), and Kakao Login > REST API >
+// Refreshing tokens.
 func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
 	found, err := s.sessions.find(ctx, before.id)
 	if err != nil || found.renewedSince(before.login) {

@@ -376,7 +376,7 @@ func TestRule10RenewalThatComesTooLateTakesTheOther(t *testing.T) {
 }
 
 // A transient error is gone at the next try, and neither the page nor the
-// session notices; Kakao's own pause is kept.
+// session notices.
 func TestTransientErrorsAreTriedAgain(t *testing.T) {
 	for name, failure := range map[string]answer{
 		"broken line": broken, "internal error": says(500, ""), "KOE003": says(400, errorBody("server_error", "KOE003", "x")),
@@ -399,6 +399,45 @@ func TestTransientErrorsAreTriedAgain(t *testing.T) {
 				}
 				if took := time.Since(start); took < 250*time.Millisecond || took > h.patience() {
 					t.Errorf("took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// pausing is a Kakao that asks for a pause with each answer.
+type pausing struct {
+	http.RoundTripper
+	pause string
+}
+
+func (p pausing) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := p.RoundTripper.RoundTrip(r)
+	if err == nil {
+		res.Header.Set("Retry-After", p.pause)
+	}
+	return res, err
+}
+
+// Where Kakao itself asks for a longer pause it is not asked again before, and
+// the page is told.
+func TestKakaosOwnPauseIsKept(t *testing.T) {
+	for pause, tries := range map[string]int{"1": kakaoTries, "30": 1} {
+		t.Run(pause+" s", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHarness(t, func(c *Config) { c.HTTPClient = &http.Client{Transport: pausing{c.HTTPClient.Transport, pause}} })
+				h.login()
+				h.kakao.on(callRefresh, says(429, errorBody("invalid_request", "KOE237", "x")))
+				res := h.send(h.request("POST", "/refresh", ""))
+				expectFailure(t, res, 503, "temporarily_unavailable", "KOE237", true)
+				if told := res.Header.Get("Retry-After"); tries == 1 && told != pause {
+					t.Errorf("the page is told to wait %s s", told)
+				}
+				if n := h.kakao.count(callRefresh); n != tries {
+					t.Errorf("Kakao was asked %d times, want %d", n, tries)
+				}
+				if _, session := h.do("GET", "/session", ""); session["authenticated"] != true {
+					t.Errorf("session: %v", session)
 				}
 			})
 		})

@@ -99,11 +99,11 @@ func (s *Server) Drain() { s.draining.Store(true) }
 // afterwards.
 //
 // All that this package does has limits of time, so that Close returns within
-// four times [Config.UpstreamTimeout] and 38 seconds. It is an error where a
+// four times [Config.UpstreamTimeout] and 40 seconds. It is an error where a
 // hook or the store goes on for longer.
 func (s *Server) Close() error {
 	s.Drain()
-	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout)
+	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout + storeGrace)
 }
 
 // routes puts the endpoints behind what they need: the JSON interface behind
