@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -271,6 +274,47 @@ func TestRule10StoreFailsAtEachStepOfALogin(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A login whose process dies costs its user another click only where Kakao has
+// given its tokens to the dead process alone, or where nobody knows yet whose the
+// session is. Nobody waits for longer than the dead one's lease.
+func TestRule10CrashAtEachStepOfALogin(t *testing.T) {
+	var again []string
+	for step, steps := 0, 1; step < steps; step++ {
+		for _, f := range []fate{notDone, doneUnseen} {
+			t.Run(crash{step: step, fate: f}.String(), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					shared, dying := memory.New(), &gate{}
+					first := newHarness(t, func(c *Config) {
+						c.Store = gatedStore{shared, dying}
+						c.HTTPClient = &http.Client{Transport: gatedKakao{c.HTTPClient.Transport, dying}}
+					})
+					oneCode(first)
+					second := first.sharing(func(c *Config) { c.Store = shared })
+					body := tokenRequestBody(nil)
+					dying.on(func(int, string) fate { return passes })
+					first.post(tokenRequestBody(nil))
+					steps = len(dying.taken())
+					dying.dieAt(step, f)
+					first.post(body)
+					died := time.Now()
+					status, answer := second.do("POST", "/token", body)
+					if status != 200 {
+						expectError(t, status, answer, 400, "invalid_grant", "KOE320")
+						again = append(again, fmt.Sprint(dying.taken()[step], " ", f == doneUnseen))
+					}
+					if took := time.Since(died); took > leaseTTL+time.Second {
+						t.Errorf("took %v", took)
+					}
+				})
+			})
+		}
+	}
+	want := []string{"kakao true", "kakao false", "kakao true", "create false", "create true", "create false"}
+	if diff := cmp.Diff(want, again); diff != "" {
+		t.Errorf("another click after (-want +got):\n%s", diff)
 	}
 }
 
