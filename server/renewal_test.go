@@ -106,20 +106,23 @@ func (h *harness) sharing(change ...func(*Config)) *harness {
 }
 
 // Rule 10: a thousand tabs of one user that renew at once over three instances
-// make one call to Kakao, and each gets its answer.
+// make one call to Kakao, and each gets its answer. Kakao takes so long that all
+// three are at it.
 func TestRule10ThousandTabsOverThreeInstances(t *testing.T) {
 	const tabs = 1000
 	for name, share := range stores {
 		t.Run(name, func(t *testing.T) {
 			platform := newPlatform(t)
 			open, ring := share(t), newRing(t)
-			instances := make([]*harness, 3)
+			instances, asking := make([]*harness, 3), &sync.WaitGroup{}
 			for i := range instances {
 				instances[i] = newHarness(t, onEmulator(platform), func(c *Config) {
-					c.Store, c.Keys, c.RequestsPerMinute = open(), ring, -1
+					c.Store, c.Keys, c.RequestsPerMinute = announcedStore{open(), sync.OnceFunc(asking.Done)}, ring, -1
+					c.HTTPClient = &http.Client{Transport: patientKakao{c.HTTPClient.Transport, asking}}
 				})
 			}
 			instances[0].loginOnEmulator(platform)
+			asking.Add(len(instances))
 			answers := make([]string, tabs)
 			var all sync.WaitGroup
 			for i := range answers {
@@ -141,6 +144,30 @@ func TestRule10ThousandTabsOverThreeInstances(t *testing.T) {
 			}
 		})
 	}
+}
+
+// announcedStore tells when somebody wants the lease of a session.
+type announcedStore struct {
+	store.Store
+	announce func()
+}
+
+func (s announcedStore) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
+	if strings.HasPrefix(key, "session:") {
+		s.announce()
+	}
+	return s.Store.Acquire(ctx, key, ttl)
+}
+
+// patientKakao answers when all whom it waits for are there.
+type patientKakao struct {
+	http.RoundTripper
+	until *sync.WaitGroup
+}
+
+func (k patientKakao) RoundTrip(r *http.Request) (*http.Response, error) {
+	k.until.Wait()
+	return k.RoundTripper.RoundTrip(r)
 }
 
 // accessToken is the access token of an answer, or "" where it has none.
