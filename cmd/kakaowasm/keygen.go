@@ -27,7 +27,7 @@ func (c *KeygenCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d in all; the new key comes first, and seals once the server is started again\n", c.File, count)
+	fmt.Printf("%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
 	return nil
 }
 
@@ -43,7 +43,7 @@ func addKey(path, key string) (count int, err error) {
 		return 0, fmt.Errorf("%s: expected a file of keys, left as it was: the new key would be key 1, and %w", path, err)
 	}
 	if err := maybe.WriteFile(path, []byte(list), 0o600); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%s cannot be written: %w", path, err)
 	}
 	return len(strings.Fields(strings.ReplaceAll(list, ",", " "))), nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"os"
 	"reflect"
@@ -31,6 +32,10 @@ func (c *ServeCmd) options() (serveOptions, error) {
 		Config:     c.config(&m),
 		store:      c.storeSpec(&m),
 		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseTime),
+	}
+	m.add("Addr", checkAddr(c.Addr))
+	if c.OperationsAddr != "" {
+		m.add("OperationsAddr", checkAddr(c.OperationsAddr))
 	}
 	o.Keys = c.sessionKeys(&m, o.store.durable())
 	m.addAll(check(o.Config))
@@ -123,6 +128,18 @@ func readSecretFile(path string) (string, error) {
 		return "", fmt.Errorf("%s: expected a secret, and the file is empty", path)
 	}
 	return secret, nil
+}
+
+// checkAddr returns what is wrong with an address to listen on.
+func checkAddr(text string) error {
+	_, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("expected an address with a port, such as 127.0.0.1:8480, got %q", text)
+	}
+	return nil
 }
 
 // parseLevel reads a log level.

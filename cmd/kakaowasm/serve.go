@@ -40,8 +40,8 @@ type ServeCmd struct {
 
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
-	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that one client address may make, and a tenth of its other requests. Below 0: no limit."`
-	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that may be made with one session. Below 0: no limit."`
+	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`
+	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute with one session. Below 0: no limit."`
 	StrictTransportSecurity  string   `name:"strict-transport-security" default:"0" env:"KAKAOWASM_STRICT_TRANSPORT_SECURITY" placeholder:"TIME" help:"How long browsers keep to https for the host, such as 8760h. Default: they are not asked to."`
 
 	LogFormat  string `name:"log-format" default:"json" env:"KAKAOWASM_LOG_FORMAT" placeholder:"FORMAT" help:"json or text, on standard error."`
@@ -72,7 +72,7 @@ type service struct {
 func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	o, err := c.options()
 	if err != nil {
-		return nil, err
+		return nil, usageError{err}
 	}
 	logToo(o.Logger)
 	s := &service{log: o.Logger, drainDelay: o.drainDelay}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -301,15 +302,16 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 }
 
 func TestTheProgramNamesItsMistakesAndFails(t *testing.T) {
-	p := startProgram(t, nil, "--store=nowhere", "--log-level=loud", "--public-url=x")
+	p := startProgram(t, nil, "--store=nowhere", "--log-level=loud", "--public-url=x", "--addr=8480", "--operations-addr=127.0.0.1:99999")
 	var said []string
 	for p.log.Scan() {
 		said = append(said, p.log.Text())
 	}
-	if err := p.process.Wait(); err == nil {
-		t.Error("it succeeded")
+	var failed *exec.ExitError
+	if err := p.process.Wait(); !errors.As(err, &failed) || failed.ExitCode() != exitUsage {
+		t.Errorf("ended with %v, want exit code %d, after which systemd does not try again", err, exitUsage)
 	}
-	for _, want := range []string{"--store", "--log-level", "--public-url", "--rest-api-key"} {
+	for _, want := range []string{"--addr", "--operations-addr", "--store", "--log-level", "--public-url", "--rest-api-key"} {
 		if !strings.Contains(strings.Join(said, "\n"), want+" (") {
 			t.Errorf("%s is missing in:\n%s", want, strings.Join(said, "\n"))
 		}
