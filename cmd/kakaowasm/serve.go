@@ -172,11 +172,21 @@ func newLogger(format string, level slog.Level) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: level}
 	switch format {
 	case "json":
+		options.ReplaceAttr = inSeconds
 		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
 	case "text":
 		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
 	}
 	return nil, fmt.Errorf("expected json or text, got %q", format)
+}
+
+// inSeconds writes times as seconds, as metrics have them: slog's JSON counts
+// nanoseconds without saying so.
+func inSeconds(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.Float64Value(attr.Value.Duration().Seconds())
+	}
+	return attr
 }
 
 // listen takes the ports before anything is served, so that a taken one is an

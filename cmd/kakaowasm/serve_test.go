@@ -276,7 +276,9 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 	if err := p.process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	p.await("draining")
+	if line := p.await("draining"); line["delay"] != 1.0 {
+		t.Errorf("the delay is logged as %v, want 1 second", line["delay"])
+	}
 	if response, _ := fetch(t, origin+"/readyz", ""); response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("ready: %d", response.StatusCode)
 	}
