@@ -172,6 +172,7 @@ func (p *page) post(path, body, lie string) int {
 	r.ContentLength = int64(len(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Origin", p.origin)
+	r.Header.Set("Kakaowasm", "1") // which pages send
 	r.Header.Set("X-Forwarded-For", lie)
 	response, err := p.client.Do(r)
 	if err != nil {
