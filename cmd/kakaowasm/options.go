@@ -215,7 +215,7 @@ func (m *mistakes) add(field string, err error) {
 // the fields.
 func (m *mistakes) addAll(err error) {
 	found := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // The list itself is wanted.
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		found = joined.Unwrap()
 	}
 	for _, err := range found {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	goredis "github.com/redis/go-redis/v9"
@@ -123,7 +124,9 @@ func (s *service) serve(ctx context.Context) error {
 	lasting := context.WithoutCancel(ctx)
 	serving, stop := context.WithCancel(lasting)
 	defer stop()
+	s.tellSystemd(lasting, daemon.SdNotifyReady)
 	defer context.AfterFunc(ctx, func() {
+		s.tellSystemd(lasting, daemon.SdNotifyStopping)
 		s.token.Drain()
 		s.log.InfoContext(lasting, "draining", "delay", s.drainDelay)
 		select {
@@ -134,6 +137,14 @@ func (s *service) serve(ctx context.Context) error {
 	})()
 	err := serveAll(serving, s.servers)
 	return errors.Join(err, s.close(lasting))
+}
+
+// tellSystemd says where the service is in its life, for units of Type=notify.
+// Where nobody listens it says nothing.
+func (s *service) tellSystemd(ctx context.Context, state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		s.log.WarnContext(ctx, "systemd is not told", "state", state, "error", err)
+	}
 }
 
 // close ends what was prepared, in the order in which it is needed no more.
