@@ -14,7 +14,7 @@ import (
 
 // KeygenCmd makes a key that encrypts logins: `kakaowasm keygen`.
 type KeygenCmd struct {
-	File string `arg:"" optional:"" type:"path" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed."`
+	File string `arg:"" optional:"" type:"path" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed. Where several instances share a store, a new key goes round as the last one before it comes first: see docs/deploy.md."`
 }
 
 // Run makes a key.
