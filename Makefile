@@ -16,10 +16,10 @@ help: ## List the targets.
 demo: dist binaries ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
 	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go
 
-test: deps-browser deps-redis dist release binaries ## Run every test and the linters; installs what they need.
+test: deps-browser deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-go: deps-browser deps-redis ## Run the Go tests natively.
+test-go: deps-browser deps-servers ## Run the Go tests natively.
 	@node tools/runtests.mjs go
 
 test-browser: deps-browser ## Run the Go tests in Chromium.
@@ -70,9 +70,9 @@ node_modules: package.json package-lock.json
 	npm ci --silent
 	@touch node_modules
 
-.PHONY: deps-browser deps-redis
+.PHONY: deps-browser deps-servers
 deps-browser: node_modules
 	@tools/apt.sh chromium fonts-noto-cjk g++ # the race detector needs a C compiler
 
-deps-redis:
-	@tools/apt.sh redis-server # the Redis store is tested against a real one
+deps-servers:
+	@tools/apt.sh redis-server nginx-light # several instances are tested with real ones

@@ -149,8 +149,6 @@ func (s *service) tellSystemd(ctx context.Context, state string) {
 
 // close ends what was prepared, in the order in which it is needed no more.
 func (s *service) close(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
-	defer cancel()
 	var errs []error
 	if s.token != nil {
 		errs = append(errs, s.token.Close())
@@ -159,6 +157,8 @@ func (s *service) close(ctx context.Context) error {
 		errs = append(errs, s.store.Close())
 	}
 	if s.flush != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
 		errs = append(errs, s.flush(ctx))
 	}
 	return errors.Join(errs...)
