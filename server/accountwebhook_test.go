@@ -262,7 +262,7 @@ func TestAccountEventsCountWhenTheyHaveBeenActedOn(t *testing.T) {
 		}
 		time.Sleep(storePatience)
 		synctest.Wait()
-		g.on(nil)
+		g.on(func(int, string) fate { return passes })
 		if !h.isLoggedIn() {
 			t.Fatal("the store works")
 		}
