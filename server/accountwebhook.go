@@ -172,10 +172,8 @@ func newEventTokens(cfg Config, keys keyfunc.Keyfunc) eventTokens {
 func (v eventTokens) verify(ctx context.Context, raw string) (*eventClaims, error) {
 	claims := new(eventClaims)
 	token, err := v.parse(ctx, raw, claims)
-	if unavailable := (*unavailableKeysError)(nil); errors.As(err, &unavailable) {
-		return nil, passing(http.StatusServiceUnavailable, kakao.OAuthError{
-			Description: "Kakao's keys cannot be fetched, so that the token cannot be checked; send it again",
-		}, unavailable.Error())
+	if f := keysAway(err, "the token cannot be checked; send it again"); f != nil {
+		return nil, f
 	}
 	if err == nil {
 		err = claims.check(token)

@@ -52,11 +52,11 @@
 // # Errors
 //
 // Errors are objects of RFC 6749, section 5.2, and those of /webhooks/account of
-// RFC 8935, section 2.3. One that Kakao caused has Kakao's
-// error_code beside it, and where the catalogue (kakao/catalog) knows the code a
-// hint: what to change, and where, in English for developers. The log line of a
-// refused request carries both. The relay page adds hints to the errors that
-// come with a redirect.
+// RFC 8935, section 2.3. One that Kakao caused has Kakao's error_code beside it,
+// and where the catalogue (kakao/catalog) knows the code a hint: what to change,
+// and where, in English for developers. The log line of a refused request
+// carries both. The relay page adds hints to the errors that come with a
+// redirect.
 //
 // # Concurrency
 //

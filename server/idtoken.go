@@ -65,10 +65,8 @@ func (v idTokens) verifyRefreshed(ctx context.Context, raw, userID string) error
 func (v idTokens) verify(ctx context.Context, raw string) (*idClaims, error) {
 	claims := new(idClaims)
 	_, err := v.parse(ctx, raw, claims)
-	if unavailable := (*unavailableKeysError)(nil); errors.As(err, &unavailable) {
-		return nil, passing(http.StatusServiceUnavailable, kakao.OAuthError{
-			Description: "Kakao's keys cannot be fetched, so that the ID token cannot be checked; log in again",
-		}, unavailable.Error())
+	if f := keysAway(err, "the ID token cannot be checked; log in again"); f != nil {
+		return nil, f
 	}
 	if err == nil && claims.AuthorizedParty != "" && !v.ours(claims.AuthorizedParty) {
 		err = errors.New("its authorized party is another app")

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -43,7 +44,7 @@ func newSignedTokens(cfg Config, keys keyfunc.Keyfunc, more ...jwt.ParserOption)
 
 // parse reads a token into claims and checks its signature and what every token
 // of Kakao must hold. Its error is an unavailableKeysError where only the keys
-// could not be fetched; faultOf says what any other means.
+// could not be fetched, see keysAway; faultOf says what any other means.
 func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) (*jwt.Token, error) {
 	token, err := v.parser.ParseWithClaims(raw, claims, v.keys.KeyfuncCtx(ctx))
 	if err != nil {
@@ -65,6 +66,18 @@ func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) 
 		return nil, errForeignAudience
 	}
 	return token, nil
+}
+
+// keysAway is the failure of a token that could not be checked because Kakao's
+// keys could not be fetched; nil where err is something else.
+func keysAway(err error, consequence string) *failure {
+	unavailable := (*unavailableKeysError)(nil)
+	if !errors.As(err, &unavailable) {
+		return nil
+	}
+	return passing(http.StatusServiceUnavailable, kakao.OAuthError{
+		Description: "Kakao's keys cannot be fetched, so that " + consequence,
+	}, unavailable.Error())
 }
 
 // errForeignAudience is the fault of a token that is for another app besides.
