@@ -83,7 +83,7 @@ func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
 }
 
 func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
-	c := parseServe(t, map[string]string{"KAKAO_CLIENT_SECRET": "hush", "KAKAO_CLIENT_SECRET_FILE": "/no/such/file"},
+	c := parseServe(t, map[string]string{"KAKAO_CLIENT_SECRET": "hush", "KAKAO_CLIENT_SECRET_FILE": "/no/such/file", "KAKAO_ADMIN_KEY": "hush hush"},
 		"--public-url=http://app.example.com/kakao", "--auth-origin=kakao", "--redirect-uri=http://a.example.com/", "--allowed-origin=*",
 		"--log-level=loud", "--log-format=xml", "--store=redis+hush://x", "--trusted-proxy=0.0.0.0/0", "--trusted-proxy=here",
 		"--session-idle=-1s", "--session-lifetime=long", "--drain-delay=now", "--requests-per-minute=0", "--forwarded-header=X-Real-IP",
@@ -97,6 +97,8 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 		"--rest-api-key (KAKAO_REST_API_KEY): expected the key",
 		"--client-secret-file (KAKAO_CLIENT_SECRET_FILE): expected the file or KAKAO_CLIENT_SECRET, got both",
 		"--client-secret-file (KAKAO_CLIENT_SECRET_FILE): open /no/such/file",
+		"--admin-key-file (KAKAO_ADMIN_KEY_FILE): expected the key",
+		"--app-id (KAKAO_APP_ID): expected the app's number",
 		"--auth-origin (KAKAO_AUTH_ORIGIN): expected an origin",
 		"--redirect-uri (KAKAOWASM_REDIRECT_URIS): expected https",
 		"--allowed-origin (KAKAOWASM_ALLOWED_ORIGINS): expected an origin",
