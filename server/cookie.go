@@ -22,13 +22,13 @@ var sessionIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 type cookieJar struct{ http.Cookie }
 
 // newCookieJar returns the cookie for where the server is reached.
-func newCookieJar(at place, partitioned bool) cookieJar {
+func newCookieJar(at place, sameSite http.SameSite, partitioned bool) cookieJar {
 	jar := cookieJar{http.Cookie{
 		Name:     cookieName,
 		Path:     "/",
 		Secure:   true,
 		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
+		SameSite: sameSite,
 	}}
 	if !at.secure {
 		jar.Name, jar.Secure = loopbackCookieName, false

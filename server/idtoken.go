@@ -40,7 +40,7 @@ type idTokens struct {
 // newIDTokens returns the verifier for one issuer and one app.
 func newIDTokens(cfg Config, client *http.Client) (*idTokens, error) {
 	keys, err := keyfunc.New(keyfunc.Options{
-		Storage: newKeySet(cfg.Platform.Auth+kakao.PathJWKS, client),
+		Storage: newKeySet(cfg.Platform.Auth, client),
 	})
 	if err != nil {
 		return nil, err
@@ -92,14 +92,14 @@ func (v *idTokens) verifyRefreshed(ctx context.Context, raw, userID string) erro
 // where only the keys could not be fetched.
 func (v *idTokens) verify(ctx context.Context, raw string) (*idClaims, error) {
 	claims := new(idClaims)
-	_, err := v.parser.ParseWithClaims(raw, claims, v.keys.KeyfuncCtx(ctx))
+	token, err := v.parser.ParseWithClaims(raw, claims, v.keys.KeyfuncCtx(ctx))
 	if unavailable := (*unavailableKeysError)(nil); errors.As(err, &unavailable) {
 		return nil, passing(http.StatusServiceUnavailable, kakao.OAuthError{
 			Description: "Kakao's keys cannot be fetched, so that the ID token cannot be checked; log in again",
 		}, unavailable.Error())
 	}
 	if err == nil {
-		err = v.checkClaims(claims)
+		err = v.checkRest(token.Header, claims)
 	}
 	if err != nil {
 		return nil, invalidIDToken(err)
@@ -107,10 +107,16 @@ func (v *idTokens) verify(ctx context.Context, raw string) (*idClaims, error) {
 	return claims, nil
 }
 
-// checkClaims checks what the parser's options do not cover.
-func (v *idTokens) checkClaims(claims *idClaims) error {
+// checkRest checks what the parser's options do not cover. A header that
+// demands extensions must be refused by whoever does not understand them
+// (RFC 7515, section 4.1.11), and this server understands none. Keys and
+// addresses of keys in a header count for nothing: keyfunc does not read them.
+func (v *idTokens) checkRest(header map[string]any, claims *idClaims) error {
 	ours := func(key string) bool { return slices.Contains(v.audiences, key) }
+	_, extended := header["crit"]
 	switch {
+	case extended:
+		return errors.New("its header demands extensions")
 	case claims.Subject == "":
 		return errors.New("it names no subject")
 	case claims.IssuedAt == nil:

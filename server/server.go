@@ -80,7 +80,7 @@ func New(cfg Config) (*Server, error) {
 		kakao:        kakaoClient,
 		idTokens:     verifier,
 		sessions:     newSessions(cfg),
-		cookies:      newCookieJar(at, cfg.Partitioned),
+		cookies:      newCookieJar(at, cfg.SameSite, cfg.Partitioned),
 		sdk:          files,
 	}
 	s.handler, err = s.routes()
