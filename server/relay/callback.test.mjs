@@ -163,6 +163,34 @@ test('rule 6: the relay never leads out of the allow-list', () => {
   }
 });
 
+// The corpus that the server's own addresses are tested with, see hostile_test.go.
+const CORPUS = JSON.parse(readFileSync(new URL('../testdata/hostile.json', import.meta.url), 'utf8'));
+
+function originOf(address) {
+  try {
+    return new URL(address, CORPUS.good).origin;
+  } catch {
+    return undefined;
+  }
+}
+
+test('the corpus: hostile addresses lead elsewhere or nowhere, altered ones do not', () => {
+  assert.deepEqual(CORPUS.hostile.filter((address) => originOf(address) === OWN), []);
+  assert.deepEqual(CORPUS.altered.filter((address) => ![OWN, undefined].includes(originOf(address))), []);
+});
+
+test('rule 6: the relay leads to none of the hostile addresses, and tells none of them', () => {
+  for (const page of CORPUS.hostile) {
+    for (const flow of ['r', 'p']) {
+      const { did } = run({ search: query({ code: 'c', state: state(flow, page) }) });
+      const left = did.filter(([what]) => what === 'replace' || what === 'postMessage'); // a channel stays on this origin
+      assert.deepEqual(left, [], `${flow} ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+    }
+    const { did } = run({ search: query({ code: 'c', state: state('r', OWN) }), saved: page });
+    assert.deepEqual(did.at(-1), ['replace', `${OWN}/`], `a saved ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+  }
+});
+
 test('rule 6: what the browser makes of an odd address is what counts', () => {
   for (const [page, target] of [
     [`${OWN}\\..\\x`, `${OWN}/x`],
