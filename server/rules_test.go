@@ -330,7 +330,7 @@ func TestRule06Preflight(t *testing.T) {
 		r := h.request("OPTIONS", "/token", "")
 		r.Header.Set("Origin", origin)
 		r.Header.Set("Access-Control-Request-Method", "POST")
-		r.Header.Set("Access-Control-Request-Headers", "content-type")
+		r.Header.Set("Access-Control-Request-Headers", "content-type,kakaowasm")
 		if got := h.send(r).Header.Get("Access-Control-Allow-Credentials"); got != want {
 			t.Errorf("%s: got %q, want %q", origin, got, want)
 		}

@@ -104,12 +104,25 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// routes puts the endpoints behind what they need: the JSON interface behind
+// routes answers each request by the route of its path, observed.
+func (s *Server) routes() (http.Handler, error) {
+	table, err := s.table()
+	if err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
+		routed.Pattern = s.match(table, r.URL.Path)
+		s.observe(w, routed, table[routed.Pattern])
+	}), nil
+}
+
+// table puts the endpoints behind what they need: the JSON interface behind
 // CORS, the origin check and the rate limits; the relay page and the SDK, which
 // any page or nobody may load, behind the rate limits alone. What the origin
 // check refuses is not counted: a foreign page must not use up what its visitor
 // may ask for.
-func (s *Server) routes() (http.Handler, error) {
+func (s *Server) table() (map[string]http.Handler, error) {
 	allowed := origins(slices.Compact(append([]string{s.at.origin}, s.cfg.AllowedOrigins...)))
 	relay, err := newRelay(s.at.base, allowed)
 	if err != nil {
@@ -123,7 +136,7 @@ func (s *Server) routes() (http.Handler, error) {
 		return share(s.protect(limit(s.methods(methods))))
 	}
 	open := func(methods map[string]endpoint) http.Handler { return limit(s.methods(methods)) }
-	table := map[string]http.Handler{
+	return map[string]http.Handler{
 		"/token":              api(map[string]endpoint{http.MethodPost: s.token}),
 		"/refresh":            api(map[string]endpoint{http.MethodPost: s.refresh}),
 		"/session":            api(map[string]endpoint{http.MethodGet: s.session}),
@@ -134,12 +147,7 @@ func (s *Server) routes() (http.Handler, error) {
 		"/sdk/integrity.json": open(map[string]endpoint{http.MethodGet: s.sdk.integrity}),
 		"/sdk/":               open(map[string]endpoint{http.MethodGet: s.sdk.file}),
 		"":                    share(open(nil)),
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
-		routed.Pattern = s.match(table, r.URL.Path)
-		s.observe(w, routed, table[routed.Pattern])
-	}), nil
+	}, nil
 }
 
 // match finds the route of a path. The route of an unknown path is "".
