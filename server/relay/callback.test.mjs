@@ -191,6 +191,33 @@ test('rule 6: the relay leads to none of the hostile addresses, and tells none o
   }
 });
 
+// Pieces of queries, put together at random; the same ones in every run.
+test('rule 6: no query leads out of the allow-list, however it is put together', () => {
+  let seed = 20261121;
+  const below = (n) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * n);
+  };
+  const one = (list) => list[below(list.length)];
+  const addresses = [...CORPUS.hostile, ...CORPUS.altered, OWN, SHOP, LOCAL];
+  const pieces = [
+    () => `state=${one(['p', 'r', 'x', ''])}.${one([RANDOM, 'short', '%00'])}.${encode(one(addresses))}`,
+    () => `state=${state(one(['p', 'r']), one(addresses))}`,
+    () => `code=${one(['c', '', '%ff', '<svg>'])}`,
+    () => `error=${one(['access_denied', '', 'javascript:alert(1)'])}&error_code=${one(['KOE205', '__proto__', 'constructor'])}`,
+    () => `redirect_uri=${encodeURIComponent(one(addresses))}`,
+    () => one(['&', '&&', '=', '#', '?', '%', '%e3%80', ';', '+', '\u0000', '__proto__=x']),
+  ];
+  for (let i = 0; i < 3000; i++) {
+    const search = '?' + Array.from({ length: 1 + below(6) }, () => one(pieces)()).join('&');
+    const { did } = run({ search, opener: below(2) === 1, saved: below(2) === 1 ? one(addresses) : null });
+    for (const [what, first, second] of did) {
+      if (what === 'replace') assert.ok([OWN, SHOP, LOCAL].includes(new URL(first).origin), `${search} led to ${first}`);
+      if (what === 'postMessage') assert.ok([OWN, SHOP, LOCAL].includes(second), `${search} told ${second}`);
+    }
+  }
+});
+
 test('rule 6: what the browser makes of an odd address is what counts', () => {
   for (const [page, target] of [
     [`${OWN}\\..\\x`, `${OWN}/x`],
