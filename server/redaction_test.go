@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -135,6 +136,7 @@ type redactionRun struct {
 	*harness
 	stored   *syncBuffer
 	errorLog *syncBuffer // of the HTTP server
+	emulated *syncBuffer // the emulator's log
 	platform *emulator.Emulator
 	tapped   *tappedKakao
 	spans    *tracetest.SpanRecorder
@@ -147,11 +149,12 @@ func newRedactionRun(t *testing.T) *redactionRun {
 	t.Helper()
 	apps := emulator.Default(emulatorOrigin, testPublicURL+"/callback")
 	apps.Apps[0].ClientSecret, apps.Apps[0].AdminKey = markedClientSecret, markedAdminKey
-	platform, err := emulator.New(apps)
+	emulated := &syncBuffer{}
+	platform, err := emulator.New(apps, emulator.WithLogger(slog.New(slog.NewTextHandler(emulated, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := &redactionRun{platform: platform, tapped: &tappedKakao{RoundTripper: inMemory{platform}, tokens: map[string][]string{}}, spans: tracetest.NewSpanRecorder(), stored: &syncBuffer{}, errorLog: &syncBuffer{}}
+	run := &redactionRun{platform: platform, tapped: &tappedKakao{RoundTripper: inMemory{platform}, tokens: map[string][]string{}}, spans: tracetest.NewSpanRecorder(), stored: &syncBuffer{}, errorLog: &syncBuffer{}, emulated: emulated}
 	keys, err := keyring.Parse(keyring.Generate())
 	if err != nil {
 		t.Fatal(err)
@@ -323,12 +326,13 @@ func (run *redactionRun) check() {
 	run.refuse("traces", spans, unlogged)
 	run.refuse("answers", run.answers(), unanswered)
 	run.refuse("store", run.stored.String(), unlogged)
+	run.refuse("emulator's log", run.emulated.String(), unlogged)
 	run.refuse("log of the HTTP server", run.errorLog.String(), unlogged)
 	if strings.Count(run.stored.String(), "session:") < 10 {
 		run.t.Error("the run stored nothing")
 	}
 	for what, text := range map[string]string{
-		"panic": run.logs.String(), "KOE320": run.logs.String(), `status="503"`: metrics.Body.String(), "POST /oauth/token": spans, "access_token": run.said.String(),
+		"panic": run.logs.String(), "KOE320": run.logs.String(), `status="503"`: metrics.Body.String(), "POST /oauth/token": spans, "refused": run.emulated.String(), "access_token": run.said.String(),
 	} {
 		if !strings.Contains(text, what) {
 			run.t.Errorf("the run did not meet %s", what)

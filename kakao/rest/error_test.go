@@ -492,6 +492,16 @@ func TestDiscoveryOfAnotherIssuerIsRefused(t *testing.T) {
 	}
 }
 
+func TestClaimsOfAnotherUserAreRefused(t *testing.T) {
+	user := answering(200, `{"sub":"4210000001","nickname":"a"}`).client(t).AsUser(rest.NewUserToken("token"))
+	for sub, want := range map[string]error{"4210000001": nil, "4210000002": rest.ErrSubject, "421000000": rest.ErrSubject, "": rest.ErrSubject} {
+		claims, err := user.UserInfoOf(t.Context(), sub)
+		if !errors.Is(err, want) || (claims.Nickname == "a") != (want == nil) {
+			t.Errorf("for %q: %+v, %v", sub, claims, err)
+		}
+	}
+}
+
 func TestOptionsAreChecked(t *testing.T) {
 	safe := kakao.Platform{Auth: "http://127.0.0.1:8481", API: "http://localhost:8481"}
 	if _, err := rest.New(rest.WithPlatform(safe)); err != nil {
