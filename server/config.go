@@ -55,9 +55,9 @@ type Config struct {
 	// needed together with AdminKey.
 	AppID string
 
-	// AdminKey is the app's admin key, by which an unlink webhook shows that it
-	// is Kakao's. Without it there is no /webhooks/unlink. The server sends it
-	// nowhere.
+	// AdminKey is the app's primary admin key, by which an unlink webhook shows
+	// that it is Kakao's. Without it there is no /webhooks/unlink. The server sends
+	// it nowhere.
 	AdminKey string
 
 	// ClientSecret is the app's client secret. Leave it empty where the app
@@ -67,7 +67,8 @@ type Config struct {
 	// AllowedOrigins are further origins whose pages may call the server with
 	// credentials, written as browsers send them: "https://app.example.com".
 	// The session cookie keeps to one site, so such a page must be same-site
-	// with the server, unless Partitioned is set.
+	// with the server, unless Partitioned is set. A logout of the Kakao Account
+	// may return to their pages.
 	AllowedOrigins []string
 
 	// RedirectURIs are further redirect URIs that a page may exchange codes
@@ -97,11 +98,13 @@ type Config struct {
 
 	// OnRefresh is told of each renewal, OnLogout of each session that its user
 	// has ended, OnUnlink of each user who has left the app outside of it, or
-	// whose account has ended, once the sessions have ended. Where Kakao sends
-	// both webhooks about it, OnUnlink is called for both.
+	// whose account has ended, once the sessions have ended, or the store has
+	// failed for half a minute to end them. Where Kakao sends both webhooks about
+	// it, or one of them again, OnUnlink is called again.
 	//
 	// Hooks are called in the course of the request, with a context that lives
-	// five seconds, and may be called at the same time. A panic is logged and
+	// five seconds, and may be called at the same time. A webhook is answered after
+	// two seconds whether or not OnUnlink is done. A panic is logged and
 	// changes nothing, but that one of OnLogin refuses the login.
 	OnRefresh, OnLogout, OnUnlink func(context.Context, User)
 
@@ -195,6 +198,9 @@ type place struct {
 // callback is the redirect URI that the relay page answers.
 func (p place) callback() string { return p.origin + p.base + "/callback" }
 
+// logoutCallback is the logout redirect URI.
+func (p place) logoutCallback() string { return p.origin + p.base + "/logout/callback" }
+
 // withDefaults returns the configuration with its zero fields filled in.
 func (c Config) withDefaults() Config {
 	c.Platform = orElse(c.Platform, kakao.Production)
@@ -250,6 +256,7 @@ func (c Config) check() (place, error) {
 		field("PublicURL", err),
 		field("RESTAPIKey", checkKey(c.RESTAPIKey)),
 		field("AppID", c.checkAppID()),
+		field("AdminKey", checkOptionalKey(c.AdminKey)),
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
 		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
@@ -308,6 +315,14 @@ func checkKey(key string) error {
 		return errors.New("expected the key from the Kakao developers console (App > Platform key), without spaces; it is empty or holds other characters")
 	}
 	return nil
+}
+
+// checkOptionalKey accepts an app key, or none.
+func checkOptionalKey(key string) error {
+	if key == "" {
+		return nil
+	}
+	return checkKey(key)
 }
 
 // appIDForm is what an app ID looks like.

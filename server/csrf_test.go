@@ -18,6 +18,10 @@ var csrfDefences = map[string]string{
 	"/token":              ofPages,
 	"/refresh":            ofPages,
 	"/logout":             ofPages,
+	"/logout/account":     ofUsers,
+	"/logout/callback":    ofUsers,
+	"/webhooks/unlink":    ofKakao,
+	"/webhooks/account":   ofKakao,
 	"/session":            readsOnly,
 	"/callback":           readsOnly,
 	"/callback.js":        readsOnly,
@@ -31,6 +35,13 @@ const (
 	// ofPages: only a page of an allowed origin may ask, and shows it in each of
 	// three ways.
 	ofPages = "origin, Sec-Fetch-Site and the header of pages"
+	// ofUsers: a browser navigates there, by its user's own wish and with a state
+	// that no other browser has; see TestLogoutOfAccountIsTheUsersOwnWish and
+	// TestLogoutCallbackChecksTheState.
+	ofUsers = "Sec-Fetch headers, Referer and state"
+	// ofKakao: no cookie counts, the caller shows that it is Kakao; see
+	// TestUnlinkWebhook and TestRule08SecurityEventTokens.
+	ofKakao = "admin key or signature"
 	// readsOnly: it takes GET alone, and changes nothing.
 	readsOnly = "changes nothing"
 )
@@ -65,7 +76,7 @@ var forgeries = map[string]http.Header{
 
 // Row 14: the table of defences names every route, and no other.
 func TestEveryRouteHasADefenceAgainstCSRF(t *testing.T) {
-	table, err := newHarness(t).table()
+	table, err := newHarness(t, func(c *Config) { c.AppID, c.AdminKey = "1", "admin-key" }).table()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,10 +135,15 @@ func (f *failure) after(pause time.Duration) *failure {
 // writeFailure answers with the error object of RFC 6749, section 5.2, with
 // Kakao's error_code and a hint where there are any.
 func writeFailure(w http.ResponseWriter, f *failure) {
+	sayWhenToRetry(w, f)
+	writeJSON(w, f.Status, f.OAuthError)
+}
+
+// sayWhenToRetry tells the caller how long to wait after a failure that passes.
+func sayWhenToRetry(w http.ResponseWriter, f *failure) {
 	if f.temporary() {
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
 	}
-	writeJSON(w, f.Status, f.OAuthError)
 }
 
 // writeJSON answers with a JSON value. By [securityHeaders] no cache may keep it

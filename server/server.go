@@ -21,6 +21,7 @@ import (
 type Server struct {
 	cfg          Config
 	at           place
+	pages        origins // whose pages may call
 	redirectURIs []string
 	log          *slog.Logger
 	metrics      *metrics
@@ -28,9 +29,11 @@ type Server struct {
 	proxies      proxies
 
 	kakao    *upstream
-	idTokens *idTokens
+	idTokens idTokens
+	events   eventTokens
 	sessions *sessions
 	cookies  cookieJar
+	logouts  cookieJar // hold the logouts of the Kakao Account that are under way
 	sdk      *sdk
 
 	flights  singleflight.Group // of renewals, by session ID
@@ -65,22 +68,25 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := newIDTokens(cfg, cfg.HTTPClient)
+	keys, err := newSigningKeys(cfg)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
 		cfg:          cfg,
 		at:           at,
+		pages:        origins(slices.Compact(append([]string{at.origin}, cfg.AllowedOrigins...))),
 		redirectURIs: append([]string{at.callback()}, cfg.RedirectURIs...),
 		log:          slog.New(requestLog{cfg.Logger.Handler()}),
 		metrics:      m,
 		tracer:       cfg.TracerProvider.Tracer(tracerName),
 		proxies:      cfg.proxies(),
 		kakao:        kakaoClient,
-		idTokens:     verifier,
+		idTokens:     newIDTokens(cfg, keys),
+		events:       newEventTokens(cfg, keys),
 		sessions:     newSessions(cfg),
 		cookies:      newCookieJar(at, cfg.SameSite, cfg.Partitioned),
+		logouts:      newLogoutJar(at),
 		sdk:          files,
 	}
 	s.handler, err = s.routes()
@@ -118,36 +124,44 @@ func (s *Server) routes() (http.Handler, error) {
 }
 
 // table puts the endpoints behind what they need: the JSON interface behind
-// CORS, the origin check and the rate limits; the relay page and the SDK, which
-// any page or nobody may load, behind the rate limits alone. What the origin
-// check refuses is not counted: a foreign page must not use up what its visitor
-// may ask for.
+// CORS, the origin check and the rate limits; the relay page, the SDK and the
+// logout of the Kakao Account, to which browsers navigate, behind the rate limits
+// alone; the webhooks behind a limit on what they refuse. What the origin check
+// refuses is not counted: a foreign page must not use up what its visitor may ask
+// for.
 func (s *Server) table() (map[string]http.Handler, error) {
-	allowed := origins(slices.Compact(append([]string{s.at.origin}, s.cfg.AllowedOrigins...)))
-	relay, err := newRelay(s.at.base, allowed)
+	relay, err := newRelay(s.at.base, s.pages)
 	if err != nil {
 		return nil, err
 	}
-	if s.protect, err = allowed.protect(); err != nil {
+	if s.protect, err = s.pages.protect(); err != nil {
 		return nil, err
 	}
-	share, limit := allowed.share(), s.limit()
-	api := func(methods map[string]endpoint) http.Handler {
-		return share(s.protect(limit(s.methods(methods))))
+	share, limit := s.pages.share(), s.limit()
+	api := func(methods methods) http.Handler {
+		return share(s.protect(limit(methods.answeredBy(s.fail))))
 	}
-	open := func(methods map[string]endpoint) http.Handler { return limit(s.methods(methods)) }
-	return map[string]http.Handler{
-		"/token":              api(map[string]endpoint{http.MethodPost: s.token}),
-		"/refresh":            api(map[string]endpoint{http.MethodPost: s.refresh}),
-		"/session":            api(map[string]endpoint{http.MethodGet: s.session}),
-		"/logout":             api(map[string]endpoint{http.MethodPost: s.logout}),
-		"/callback":           open(map[string]endpoint{http.MethodGet: relay.page}),
-		"/callback.js":        open(map[string]endpoint{http.MethodGet: relay.file}),
-		"/callback.css":       open(map[string]endpoint{http.MethodGet: relay.file}),
-		"/sdk/integrity.json": open(map[string]endpoint{http.MethodGet: s.sdk.integrity}),
-		"/sdk/":               open(map[string]endpoint{http.MethodGet: s.sdk.file}),
+	open := func(methods methods) http.Handler { return limit(methods.answeredBy(s.fail)) }
+	table := map[string]http.Handler{
+		"/token":              api(methods{http.MethodPost: s.token}),
+		"/refresh":            api(methods{http.MethodPost: s.refresh}),
+		"/session":            api(methods{http.MethodGet: s.session}),
+		"/logout":             api(methods{http.MethodPost: s.logout}),
+		"/logout/account":     open(methods{http.MethodGet: s.logoutOfAccount}),
+		"/logout/callback":    open(methods{http.MethodGet: s.loggedOutOfAccount}),
+		"/callback":           open(methods{http.MethodGet: relay.page}),
+		"/callback.js":        open(methods{http.MethodGet: relay.file}),
+		"/callback.css":       open(methods{http.MethodGet: relay.file}),
+		"/webhooks/account":   methods{http.MethodPost: s.accountWebhook}.answeredBy(s.refuse(limit, writeEventFailure)),
+		"/sdk/integrity.json": open(methods{http.MethodGet: s.sdk.integrity}),
+		"/sdk/":               open(methods{http.MethodGet: s.sdk.file}),
 		"":                    share(open(nil)),
-	}, nil
+	}
+	if s.cfg.AdminKey != "" {
+		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}
+		table["/webhooks/unlink"] = unlink.answeredBy(s.refuse(limit, writeFailure))
+	}
+	return table, nil
 }
 
 // match finds the route of a path. The route of an unknown path is "".
@@ -162,33 +176,37 @@ func (s *Server) match(table map[string]http.Handler, path string) string {
 	return ""
 }
 
-// methods answers with the endpoint of the request's method; HEAD is answered
-// as GET.
-func (s *Server) methods(methods map[string]endpoint) http.Handler {
-	allow := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
+// methods are the endpoints of a path by method. None are those of a path that
+// is not there.
+type methods map[string]endpoint
+
+// answeredBy answers with the endpoint of the request's method, and with fail
+// where that is an error. HEAD is answered as GET.
+func (m methods) answeredBy(fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
+	allow := strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		method := r.Method
 		if method == http.MethodHead {
 			method = http.MethodGet
 		}
-		run, ok := methods[method]
+		run, ok := m[method]
 		switch {
 		case ok:
-		case len(methods) == 0:
+		case len(m) == 0:
 			run = unknownPath
 		default:
 			w.Header().Set("Allow", allow)
 			run = wrongMethod
 		}
 		if err := run(w, r); err != nil {
-			s.fail(w, r, err)
+			fail(w, r, err)
 		}
 	})
 }
 
 // unknownPath is the endpoint of every path that is not the server's.
 func unknownPath(http.ResponseWriter, *http.Request) error {
-	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, logout, callback or sdk under the server's base path")
+	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
 }
 
 // wrongMethod is the endpoint of every method that a path does not take.
@@ -198,6 +216,11 @@ func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
 
 // fail answers and logs an error of an endpoint.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	writeFailure(w, s.logged(r, err))
+}
+
+// logged logs an error of an endpoint and returns the answer that it makes.
+func (s *Server) logged(r *http.Request, err error) *failure {
 	var f *failure
 	if !errors.As(err, &f) {
 		// The client is gone, or this is a mistake of this package.
@@ -209,7 +232,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		slog.String("route", r.Pattern), slog.Int("status", f.Status),
 		slog.String("error", f.Code), slog.String("error_code", f.KOE), slog.String("hint", f.Hint),
 		slog.String("call", f.Endpoint), slog.String("cause", f.Upstream))
-	writeFailure(w, f)
+	return f
 }
 
 // levelOf is the log level of an answer: what the server's own surroundings

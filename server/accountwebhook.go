@@ -1,0 +1,225 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/MicahParks/keyfunc/v3"
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+const (
+	// eventType is the media type of a security event token, and its form without
+	// "application/" the typ of its header (RFC 8417, section 2.3).
+	eventType = "application/secevent+jwt"
+	// eventMaxAge is how old an event may be that is believed, and so how long a
+	// token must be remembered in order to be taken once. These tokens do not
+	// expire by themselves.
+	eventMaxAge = 24 * time.Hour
+	// eventInvalidRequest is the error of RFC 8935, section 2.4, for a request or
+	// a token that cannot be read.
+	eventInvalidRequest = "invalid_request"
+)
+
+// Where the types of account events are named.
+const (
+	oauthEvents = "https://schemas.openid.net/secevent/oauth/event-type/"
+	riscEvents  = "https://schemas.openid.net/secevent/risc/event-type/"
+	caepEvents  = "https://schemas.openid.net/secevent/caep/event-type/"
+	kakaoEvents = "https://schemas.kakao.com/platevent/kakao/event-type/"
+)
+
+// consequence is what an account event means for the sessions of its user.
+type consequence struct {
+	ends bool   // every session of the user ends
+	left bool   // the user has left the app, and OnUnlink is told
+	why  string // for the log
+}
+
+// consequences are those of every type of account event that Kakao sends. The
+// events about one login end all of the user's, because they name the user only.
+// Source: Kakao Login > Webhook > Account status change webhook; OpenID RISC
+// Profile 1.0, section 2; OpenID CAEP 1.0, section 3.
+var consequences = map[string]consequence{
+	oauthEvents + "user-linked":         {why: "a login brings its session by itself"},
+	oauthEvents + "user-unlinked":       {ends: true, left: true, why: "the user has left the app, and may not come back"},
+	oauthEvents + "user-scope-consent":  {why: "the user may do what they could do before"},
+	oauthEvents + "user-scope-withdraw": {why: "Kakao itself refuses what the user has withdrawn; they are still logged in"},
+	oauthEvents + "token-issued":        {why: "a login and a renewal bring their tokens by themselves"},
+	oauthEvents + "tokens-revoked":      {ends: true, why: "no token of the user is left, so that no session could be renewed"},
+	oauthEvents + "token-revoked":       {why: "one token of perhaps many; the session that it belonged to ends at its next renewal, the others must not"},
+
+	riscEvents + "account-credential-change-required": {ends: true, why: "somebody else may know the password"},
+	riscEvents + "account-disabled":                   {ends: true, why: "nobody can log in to the account, and who is logged in may not be its owner"},
+	riscEvents + "account-enabled":                    {why: "the user can log in again, and does"},
+	riscEvents + "account-purged":                     {ends: true, left: true, why: "the account is gone for ever"},
+	riscEvents + "credential-compromise":              {ends: true, why: "somebody else knows the password"},
+	riscEvents + "identifier-changed":                 {why: "sessions belong to the user ID, which does not change with an address or a number"},
+	riscEvents + "identifier-recycled":                {why: "sessions belong to the user ID, which is given to nobody else"},
+	riscEvents + "sessions-revoked":                   {ends: true, why: "Kakao has logged the user out everywhere"},
+
+	caepEvents + "assurance-level-change": {why: "sessions do not depend on how the user has logged in"},
+	caepEvents + "credential-change":      {ends: true, why: "who logged in with the old password or key must log in with the new one"},
+
+	kakaoEvents + "user-profile-changed": {why: "the user is the same"},
+}
+
+// accountWebhook answers POST /webhooks/account: it takes a security event token
+// about a user's account (RFC 8935) and does what the event means for the user's
+// sessions.
+func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
+	if mediaType(r) != eventType {
+		return invalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+eventType)
+	}
+	body, err := readWebhook(w, r)
+	if err != nil {
+		return err
+	}
+	event, err := s.events.verify(r.Context(), string(body))
+	if err != nil {
+		return err
+	}
+	if meaning := s.meaningOf(r.Context(), event); meaning.ends {
+		s.lastingly(r.Context(), func(ctx context.Context) { s.takeEvent(ctx, event, meaning.left) })
+	}
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+// meaningOf returns all consequences of an event together, and logs it. A type
+// that is not known has none: the recipient of a token passes over those (RFC
+// 8417, section 2.2), and Kakao adds to them.
+func (s *Server) meaningOf(ctx context.Context, event *eventClaims) consequence {
+	var all consequence
+	for name := range event.Events {
+		one, known := consequences[name]
+		if !known {
+			name, one.why = "unknown", "a type that this version does not know"
+		}
+		s.log.LogAttrs(ctx, slog.LevelInfo, "account webhook",
+			slog.String("event", name), slog.Bool("ends_sessions", one.ends), slog.String("why", one.why))
+		all.ends, all.left = all.ends || one.ends, all.left || one.left
+	}
+	return all
+}
+
+// takeEvent ends the sessions of an event's user, unless it has done that
+// already. Only what was done is remembered: Kakao may send the same token again
+// because nobody has answered the first time.
+func (s *Server) takeEvent(ctx context.Context, event *eventClaims, left bool) {
+	if s.isTaken(ctx, event) {
+		s.log.InfoContext(ctx, "an account event that was taken before is passed over")
+		return
+	}
+	if s.endUser(ctx, event.Subject, left) != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	until := event.IssuedAt.Add(eventMaxAge + 2*clockSkew)
+	_, err := s.cfg.Store.Create(ctx, eventKey(event), store.Entry{Expiry: until})
+	if err != nil && !errors.Is(err, store.ErrExists) {
+		s.log.WarnContext(ctx, "the same account event would be taken again", "error", err)
+	}
+}
+
+// isTaken reports whether an event was taken before. Where the store does not
+// say, it was not: to end sessions that have ended does no harm.
+func (s *Server) isTaken(ctx context.Context, event *eventClaims) bool {
+	ctx, cancel := context.WithTimeout(ctx, storeGrace)
+	defer cancel()
+	_, err := s.cfg.Store.Get(ctx, eventKey(event))
+	return err == nil || errors.Is(err, store.ErrUnreadable)
+}
+
+// eventKey is where it is remembered that an event was taken.
+func eventKey(event *eventClaims) string { return "event:" + hashed(event.ID) }
+
+// eventClaims are the claims of a security event token that the server looks at
+// (RFC 8417, section 2.2).
+// Source: Kakao Login > Webhook > Account status change webhook.
+type eventClaims struct {
+	jwt.RegisteredClaims
+	// Events are what has happened, by type.
+	Events map[string]struct {
+		// Subject says once more whom it has happened to.
+		Subject struct {
+			Issuer string `json:"iss"`
+			ID     string `json:"sub"`
+		} `json:"subject"`
+	} `json:"events"`
+}
+
+// eventTokens verifies security event tokens.
+type eventTokens struct{ signedTokens }
+
+// newEventTokens returns the verifier for one issuer and one app.
+func newEventTokens(cfg Config, keys keyfunc.Keyfunc) eventTokens {
+	return eventTokens{newSignedTokens(cfg, keys)}
+}
+
+// verify checks signature and claims. Its errors are failures, with the error
+// codes of RFC 8935, section 2.4: one that passes where only the keys could not
+// be fetched.
+func (v eventTokens) verify(ctx context.Context, raw string) (*eventClaims, error) {
+	claims := new(eventClaims)
+	token, err := v.parse(ctx, raw, claims)
+	if unavailable := (*unavailableKeysError)(nil); errors.As(err, &unavailable) {
+		return nil, passing(http.StatusServiceUnavailable, kakao.OAuthError{
+			Description: "Kakao's keys cannot be fetched, so that the token cannot be checked; send it again",
+		}, unavailable.Error())
+	}
+	if err == nil {
+		err = claims.check(token)
+	}
+	if err != nil {
+		fault, code := faultOf(err)
+		return nil, &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+			Code: code, Description: "the security event token is refused: " + fault,
+		}}
+	}
+	return claims, nil
+}
+
+// check checks what makes a token of Kakao's a security event token. Its typ
+// keeps an ID token, which the same key has signed, from passing for one (RFC
+// 8417, section 4.5).
+func (c *eventClaims) check(token *jwt.Token) error {
+	switch typ, _ := token.Header["typ"].(string); {
+	case typ != strings.TrimPrefix(eventType, "application/"):
+		return errors.New("its typ is not secevent+jwt")
+	case c.ID == "":
+		return errors.New("it has no jti")
+	case len(c.Events) == 0:
+		return errors.New("it tells of no event")
+	case time.Since(c.IssuedAt.Time) > eventMaxAge+clockSkew:
+		return errors.New("it is older than a day")
+	}
+	for _, event := range c.Events {
+		subject := event.Subject
+		if !slices.Contains([]string{"", c.Subject}, subject.ID) || !slices.Contains([]string{"", c.Issuer}, subject.Issuer) {
+			return errors.New("the subject of its event is another one than its own")
+		}
+	}
+	return nil
+}
+
+// eventError is the answer to a token that is not taken (RFC 8935, section 2.3).
+type eventError struct {
+	Err         string `json:"err"`
+	Description string `json:"description"`
+}
+
+// writeEventFailure answers with an error of RFC 8935.
+func writeEventFailure(w http.ResponseWriter, f *failure) {
+	sayWhenToRetry(w, f)
+	writeJSON(w, f.Status, eventError{f.Code, f.Description})
+}
