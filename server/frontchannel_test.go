@@ -150,7 +150,7 @@ func FuzzIDToken(f *testing.F) {
 // they are, and for nothing else.
 func FuzzRedirectURI(f *testing.F) {
 	h := newHarness(f, func(c *Config) { c.RequestsPerMinute, c.RedirectURIs = -1, []string{"https://shop.example.com/oauth"} })
-	for _, seed := range slices.Concat(h.redirectURIs, alteredAddresses(), hostileAddresses()[:100]) {
+	for _, seed := range slices.Concat(h.redirectURIs, alteredCorpus(), hostileCorpus()[:100]) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
@@ -169,7 +169,7 @@ func FuzzRedirectURI(f *testing.F) {
 // nothing and reads nothing.
 func FuzzOrigin(f *testing.F) {
 	h := newHarness(f, func(c *Config) { c.RequestsPerMinute = -1 })
-	for _, seed := range slices.Concat([]string{testOrigin, "null", "*"}, alteredAddresses(), hostileAddresses()[:100]) {
+	for _, seed := range slices.Concat([]string{testOrigin, "null", "*"}, alteredCorpus(), hostileCorpus()[:100]) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, origin string) {

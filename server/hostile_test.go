@@ -74,10 +74,10 @@ var (
 	}
 )
 
-// hostileAddresses are addresses that lead away from the origin of goodAddress,
+// hostileCorpus are addresses that lead away from the origin of goodAddress,
 // or nowhere, also where a page of that origin resolves them: whoever lets a
 // browser go to one is an open redirector.
-func hostileAddresses() []string {
+func hostileCorpus() []string {
 	var all []string
 	for _, host := range hostileHosts {
 		for _, slashes := range hostileSlashes {
@@ -91,10 +91,10 @@ func hostileAddresses() []string {
 	return append(all, "http://app.example.com/kakao/callback", "http://app.example.com:443/kakao/callback", "https://", "//", "http:")
 }
 
-// alteredAddresses are other addresses of the same origin, and other ways to
+// alteredCorpus are other addresses of the same origin, and other ways to
 // write goodAddress: they lead nowhere else, and are not it (RFC 9700, section
 // 2.1: compared exactly).
-func alteredAddresses() []string {
+func alteredCorpus() []string {
 	altered := slices.Clone(alteredForms)
 	for _, end := range alteredEnds {
 		altered = append(altered, goodAddress+end)
@@ -113,7 +113,7 @@ func TestCorpusOfHostileAddressesIsInItsFile(t *testing.T) {
 	written := json.NewEncoder(&want)
 	written.SetIndent("", " ")
 	written.SetEscapeHTML(false)
-	if err := written.Encode(map[string]any{"good": goodAddress, "hostile": hostileAddresses(), "altered": alteredAddresses()}); err != nil {
+	if err := written.Encode(map[string]any{"good": goodAddress, "hostile": hostileCorpus(), "altered": alteredCorpus()}); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -124,7 +124,7 @@ func TestCorpusOfHostileAddressesIsInItsFile(t *testing.T) {
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want.Bytes()) {
 		t.Errorf("%s is another corpus (%v); write it with: go test ./server -run TestCorpus -update", path, err)
 	}
-	if n := len(hostileAddresses()); n < 500 {
+	if n := len(hostileCorpus()); n < 500 {
 		t.Errorf("%d addresses are not several hundred", n)
 	}
 }
@@ -132,7 +132,7 @@ func TestCorpusOfHostileAddressesIsInItsFile(t *testing.T) {
 // Rule 6: a code is exchanged for none of them.
 func TestRule06HostileRedirectURIsAreRefused(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.RequestsPerMinute = -1 })
-	for _, address := range append(hostileAddresses(), alteredAddresses()...) {
+	for _, address := range append(hostileCorpus(), alteredCorpus()...) {
 		status, body := h.do("POST", "/token", tokenRequestBody(map[string]any{"redirect_uri": address}))
 		if status != http.StatusBadRequest || body["error"] != "invalid_request" {
 			t.Errorf("%q: %d %v", address, status, body)
@@ -147,7 +147,7 @@ func TestRule06HostileRedirectURIsAreRefused(t *testing.T) {
 func TestRule06HostileOriginsAreRefused(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.RequestsPerMinute = -1 })
 	h.login()
-	for _, address := range append(hostileAddresses(), alteredAddresses()...) {
+	for _, address := range append(hostileCorpus(), alteredCorpus()...) {
 		for _, origin := range []string{address, strings.TrimSuffix(address, "/kakao/callback")} {
 			if origin == testOrigin {
 				continue
@@ -174,7 +174,7 @@ func TestRule06HostileOriginsAreRefused(t *testing.T) {
 // Rule 6: none of them can be configured as an origin, nor as a redirect URI
 // unless it is an https address with nothing odd about it.
 func TestRule06HostileOriginsCannotBeConfigured(t *testing.T) {
-	for _, address := range hostileAddresses() {
+	for _, address := range hostileCorpus() {
 		u, err := url.Parse(address)
 		odd := err != nil || u.User != nil || u.Scheme != "https" || strings.Contains(address, "#")
 		if err := checkRedirectURI(address); odd && err == nil && !isLoopback(u.Hostname()) {
@@ -210,7 +210,7 @@ func TestEmulatorLeadsToRegisteredAddressesOnly(t *testing.T) {
 		t.Fatalf("the good address: %d %q", res.StatusCode, res.Header.Get("Location"))
 	}
 	for path, parameter := range map[string]string{kakao.PathAuthorize: "redirect_uri", "/oauth/logout": "logout_redirect_uri"} {
-		for _, address := range append(hostileAddresses(), alteredAddresses()...) {
+		for _, address := range append(hostileCorpus(), alteredCorpus()...) {
 			if res := visit(path, parameter, address); res.StatusCode < 400 || res.Header.Get("Location") != "" {
 				t.Errorf("%s to %q: %d %q", path, address, res.StatusCode, res.Header.Get("Location"))
 			}
