@@ -13,7 +13,7 @@ import (
 )
 
 func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
-	h := newHarness(t, func(c *Config) { c.SDK = fstest.MapFS{"kakao.js": {Data: []byte("//")}} })
+	h, _ := newWebhookHarness(t, func(c *Config) { c.SDK = fstest.MapFS{"kakao.js": {Data: []byte("//")}} })
 	for _, test := range []struct {
 		method, path string
 		status       int
@@ -24,6 +24,10 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 		{"GET", "/session", 200, nil},
 		{"POST", "/logout", 204, nil},
 		{"PUT", "/logout", 405, nil},
+		{"GET", "/logout/account", 403, nil},
+		{"GET", "/logout/callback", 400, nil},
+		{"POST", "/webhooks/unlink", 401, nil},
+		{"POST", "/webhooks/account", 400, nil},
 		{"GET", "/nothing", 404, nil},
 		{"OPTIONS", "/token", 405, nil},
 		{"GET", "/callback", 200, map[string]string{"Content-Security-Policy": relayPolicy}},

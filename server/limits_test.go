@@ -47,7 +47,9 @@ func TestRule11RequestsOfOneAddress(t *testing.T) {
 }
 
 func TestRule11ReadingIsLimitedOnEveryEndpoint(t *testing.T) {
-	for _, path := range []string{"/session", "/callback", "/callback.js", "/sdk/integrity.json", "/sdk/x", "/nothing"} {
+	for _, path := range []string{
+		"/session", "/logout/account", "/logout/callback", "/callback", "/callback.js", "/webhooks/unlink", "/webhooks/account", "/sdk/integrity.json", "/sdk/x", "/nothing",
+	} {
 		t.Run(path, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t, func(c *Config) { c.RequestsPerMinute = 2 })
@@ -130,8 +132,11 @@ func TestRule11RateLimitsCountTheClientBehindTheProxy(t *testing.T) {
 }
 
 func TestRule11SizesOnEveryEndpoint(t *testing.T) {
-	h := newHarness(t)
-	for _, path := range []string{"/token", "/refresh", "/session", "/logout", "/callback", "/callback.js", "/sdk/integrity.json", "/sdk/x", "/nothing"} {
+	h, _ := newWebhookHarness(t)
+	for _, path := range []string{
+		"/token", "/refresh", "/session", "/logout", "/logout/account", "/logout/callback", "/callback", "/callback.js", "/webhooks/unlink", "/webhooks/account",
+		"/sdk/integrity.json", "/sdk/x", "/nothing",
+	} {
 		for name, test := range map[string]struct {
 			change func(*http.Request)
 			status int

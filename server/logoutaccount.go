@@ -12,27 +12,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
-// Names of the cookie that binds a logout of the Kakao Account to the browser
-// that began it, with and without https.
-const (
-	logoutCookieName         = "__Host-kakao_logout"
-	loopbackLogoutCookieName = "kakao_logout"
-)
-
 // logoutStateLife is how long a user may look at Kakao's logout page.
 const logoutStateLife = 10 * time.Minute
-
-// newLogoutJar returns the cookie of logouts that are under way. It is never one
-// of embedded pages: Kakao's page is not embedded. Nor is it Strict: it must come
-// back with the redirect from Kakao.
-func newLogoutJar(at place) cookieJar {
-	jar := newCookieJar(at, http.SameSiteLaxMode, false)
-	jar.Name = logoutCookieName
-	if !at.secure {
-		jar.Name = loopbackLogoutCookieName
-	}
-	return jar
-}
 
 // logoutOfAccount answers GET /logout/account, to which a page leads its
 // visitor's browser: it ends the session as POST /logout does, and leads on to

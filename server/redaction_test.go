@@ -162,7 +162,7 @@ func newRedactionRun(t *testing.T) *redactionRun {
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(run.spans))
 	run.harness = newHarness(t, func(c *Config) {
 		c.RESTAPIKey, c.JavaScriptKeys = emulator.DemoRESTAPIKey, []string{emulator.DemoJavaScriptKey}
-		c.ClientSecret = markedClientSecret
+		c.ClientSecret, c.AppID, c.AdminKey = markedClientSecret, emulatorAppID, markedAdminKey
 		c.Platform = kakao.Platform{Auth: emulatorOrigin, API: emulatorOrigin}
 		c.HTTPClient = &http.Client{Transport: run.tapped}
 		c.TracerProvider = provider
@@ -180,7 +180,7 @@ func (run *redactionRun) overHTTP(secrets ...string) {
 	served := make(chan error, 1)
 	go func() { served <- front.Serve(listener) }()
 	for _, secret := range secrets {
-		cookie := "Cookie: " + cookieName + "=" + run.cookie + "\r\n"
+		cookie := "Cookie: " + run.harness.cookies.Name + "=" + run.cookie + "\r\n"
 		page := "Host: app.example.com\r\nOrigin: " + testOrigin + "\r\nKakaowasm: 1\r\nConnection: close\r\n"
 		for _, piece := range []string{
 			secret + "\r\n\r\n",
@@ -245,7 +245,9 @@ func (run *redactionRun) visit() {
 			}
 		}
 	}
-	run.send(run.laden("POST", "/webhooks/unlink", "app_id=1&user_id=2&referrer_type=UNLINK_FROM_APPS"))
+	unlink := run.laden("POST", "/webhooks/unlink", formOf(emulatorAppID, "2"))
+	unlink.Header.Set("Content-Type", formType)
+	run.send(unlink)
 }
 
 // laden is a request that holds a secret wherever it can.

@@ -33,7 +33,7 @@ type Server struct {
 	events   eventTokens
 	sessions *sessions
 	cookies  cookieJar
-	logouts  cookieJar // hold the logouts of the Kakao Account that are under way
+	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
 
 	flights  singleflight.Group // of renewals, by session ID
@@ -85,8 +85,8 @@ func New(cfg Config) (*Server, error) {
 		idTokens:     newIDTokens(cfg, keys),
 		events:       newEventTokens(cfg, keys),
 		sessions:     newSessions(cfg),
-		cookies:      newCookieJar(at, cfg.SameSite, cfg.Partitioned),
-		logouts:      newLogoutJar(at),
+		cookies:      newCookieJar(at, sessionCookieName, cfg.SameSite, cfg.Partitioned),
+		logouts:      newCookieJar(at, logoutCookieName, http.SameSiteLaxMode, false),
 		sdk:          files,
 	}
 	s.handler, err = s.routes()

@@ -357,6 +357,9 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		{"PUT", "/refresh", 405, "POST"},
 		{"POST", "/session", 405, "GET"},
 		{"POST", "/callback", 405, "GET"},
+		{"POST", "/logout/account", 405, "GET"},
+		{"POST", "/logout/callback", 405, "GET"},
+		{"GET", "/webhooks/unlink/", 404, ""},
 	} {
 		res := h.send(h.request(test.method, test.path, ""))
 		expectError(t, res.StatusCode, decode(t, res), test.status, "invalid_request", "")

@@ -101,7 +101,7 @@ func TestUnlinkWebhook(t *testing.T) {
 				t.Errorf("WWW-Authenticate: %q", challenge)
 			}
 			if test.status == 200 {
-				if res.StatusCode != 200 {
+				if res.StatusCode != http.StatusOK {
 					t.Errorf("got %s", res.Status)
 				}
 				left.expect(t, testUser)
@@ -120,7 +120,7 @@ func TestUnlinkWebhook(t *testing.T) {
 func TestUnlinkWebhookOfAnUnknownUser(t *testing.T) {
 	h, left := newWebhookHarness(t)
 	h.login()
-	if res := h.send(unlinkHook("POST", formOf(testAppID, "42"))); res.StatusCode != 200 || !h.isLoggedIn() {
+	if res := h.send(unlinkHook("POST", formOf(testAppID, "42"))); res.StatusCode != http.StatusOK || !h.isLoggedIn() {
 		t.Errorf("got %s", res.Status)
 	}
 	left.expect(t, "42")

@@ -388,7 +388,7 @@ func TestAccountEventsWhileKakaosKeysAreAway(t *testing.T) {
 		h.kakao.on(kakao.PathJWKS, hangs)
 		start := time.Now()
 		res := h.send(eventHook(signedEvent(t, nil)))
-		if body := decode(t, res); res.StatusCode != 503 || res.Header.Get("Retry-After") == "" || body["err"] != "temporarily_unavailable" {
+		if body := decode(t, res); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" || body["err"] != "temporarily_unavailable" {
 			t.Errorf("got %s %v", res.Status, body)
 		}
 		if took := time.Since(start); took > jwksTimeout {

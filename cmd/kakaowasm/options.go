@@ -218,7 +218,7 @@ func (m *mistakes) err() error {
 
 // fieldOf are the fields of [ServeCmd] for those of [server.Config] that have
 // another name there.
-var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin"}
+var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin", "AdminKey": "AdminKeyFile"}
 
 // option is how a user sets a field of [ServeCmd].
 type option struct{ flag, env string }
