@@ -89,8 +89,8 @@ func TestNothingButTheCookieIsALogin(t *testing.T) {
 		"client secret":           func(r *http.Request) { r.SetBasicAuth(testRESTKey, testSecret) },
 		"session ID as a token":   func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+id) },
 		"session ID in a query":   func(r *http.Request) { r.URL.RawQuery = url.Values{h.cookies.Name: {id}, "session": {id}}.Encode() },
-		"cookie without prefix":   func(r *http.Request) { r.AddCookie(&http.Cookie{Name: loopbackCookieName, Value: id}) },
-		"two cookies of the name": func(r *http.Request) { r.Header.Set("Cookie", cookieName+"="+id+"; "+cookieName+"="+id) },
+		"cookie without prefix":   func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "kakao_session", Value: id}) },
+		"two cookies of the name": func(r *http.Request) { r.Header.Set("Cookie", h.cookies.Name+"="+id+"; "+h.cookies.Name+"="+id) },
 		"user ID in a header":     func(r *http.Request) { r.Header.Set("X-Forwarded-User", testUser) },
 	} {
 		r := h.request("GET", "/session", "")

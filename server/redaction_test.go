@@ -180,7 +180,7 @@ func (run *redactionRun) overHTTP(secrets ...string) {
 	served := make(chan error, 1)
 	go func() { served <- front.Serve(listener) }()
 	for _, secret := range secrets {
-		cookie := "Cookie: " + cookieName + "=" + run.cookie + "\r\n"
+		cookie := "Cookie: " + run.harness.cookies.Name + "=" + run.cookie + "\r\n"
 		page := "Host: app.example.com\r\nOrigin: " + testOrigin + "\r\nKakaowasm: 1\r\nConnection: close\r\n"
 		for _, piece := range []string{
 			secret + "\r\n\r\n",
