@@ -194,6 +194,33 @@ describe('login in a popup', () => {
     assert.deepEqual(calls.map(([name]) => name), ['success', 'always']);
   });
 
+  test('window messages put together at random, the right state among them, are not heard', async () => {
+    const page = await openPage(context, site);
+    const popup = await clickLogin(page);
+    await popup.waitForSelector('button[name=user]');
+    const state = new URL(await page.evaluate(() => window.opened)).searchParams.get('state');
+    for (const sender of [page, popup]) {
+      await sender.evaluate((right) => {
+        let seed = 20261121; // the same messages in every run
+        const one = (list) => {
+          seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+          return list[Math.floor((seed / 2 ** 32) * list.length)];
+        };
+        const values = [undefined, null, true, 0, 1, NaN, -1n, '', 'stolen', right, [], {}, [right], { state: right }, new Date(0), new Map([['state', right]])];
+        for (let i = 0; i < 1000; i++) {
+          const whole = { kakaowasm: one([1, ...values]), state: one([right, ...values]), code: one(values), error: one(values), hint: one(values) };
+          (window.opener ?? window).postMessage(one([whole, whole, whole, one(values)]), '*');
+        }
+      }, state);
+    }
+    await logInAtPlatform(popup);
+    await accept(popup);
+    const calls = await heard(page, 2);
+    assert.deepEqual(calls.map(([name]) => name), ['success', 'always']);
+    assert.equal((await site.counts()).exchanges, 1);
+    assert.deepEqual(page.problems, []);
+  });
+
   test('under Cross-Origin-Opener-Policy: same-origin', async () => {
     const page = await openPage(context, site, { path: '/coop' });
     await login(page);

@@ -141,6 +141,17 @@ func TestPKCE(t *testing.T) {
 	}
 }
 
+// A verifier that no challenge came before is refused, or whoever strips the
+// challenge of a request would switch PKCE off (RFC 9700, section 2.1.1).
+func TestAVerifierWithoutAChallengeIsRefused(t *testing.T) {
+	p := start(t)
+	b := p.browser()
+	done := b.logIn(b.authorize(), haneul)
+	got := p.exchange(done.redirect.Get("code"), "code_verifier", strings.Repeat("v", 43))
+	wantRefusal(t, got, http.StatusBadRequest, "invalid_grant", "KOE303")
+	wantRefusal(t, p.exchange(done.redirect.Get("code")), http.StatusBadRequest, "invalid_grant", "KOE320")
+}
+
 func TestCodesWorkOnceAndForTenMinutes(t *testing.T) {
 	p := start(t)
 	b := p.browser()

@@ -66,7 +66,7 @@ type Config struct {
 
 	// AllowedOrigins are further origins whose pages may call the server with
 	// credentials, written as browsers send them: "https://app.example.com".
-	// The session cookie is SameSite=Lax, so such a page must be same-site
+	// The session cookie keeps to one site, so such a page must be same-site
 	// with the server, unless Partitioned is set. A logout of the Kakao Account
 	// may return to their pages.
 	AllowedOrigins []string
@@ -107,6 +107,13 @@ type Config struct {
 	// two seconds whether or not OnUnlink is done. A panic is logged and
 	// changes nothing, but that one of OnLogin refuses the login.
 	OnRefresh, OnLogout, OnUnlink func(context.Context, User)
+
+	// SameSite is the session cookie's SameSite: [http.SameSiteLaxMode], which
+	// zero means too, or [http.SameSiteStrictMode]. Strict also keeps the cookie
+	// from the first request of a visitor who follows a link from another site:
+	// the SDK works all the same, while a page that the server itself renders for
+	// its user sees nobody then.
+	SameSite http.SameSite
 
 	// Partitioned marks the session cookie Partitioned and SameSite=None, for
 	// pages embedded in other sites. It needs an https PublicURL.
@@ -200,6 +207,7 @@ func (c Config) withDefaults() Config {
 	c.RequestsPerMinute = orElse(c.RequestsPerMinute, DefaultRequestsPerMinute)
 	c.SessionRequestsPerMinute = orElse(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
 	c.ForwardedHeader = orElse(c.ForwardedHeader, XForwardedFor)
+	c.SameSite = orElse(c.SameSite, http.SameSiteLaxMode)
 	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)
 	c.SessionIdle = orElse(c.SessionIdle, DefaultSessionIdle)
 	c.SessionLifetime = orElse(c.SessionLifetime, DefaultSessionLifetime)
@@ -252,6 +260,7 @@ func (c Config) check() (place, error) {
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
 		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
+		field("SameSite", c.checkSameSite()),
 		field("UpstreamTimeout", checkPositive(c.UpstreamTimeout)),
 		field("SessionIdle", checkPositive(c.SessionIdle)),
 		field("SessionLifetime", checkPositive(c.SessionLifetime)),
@@ -326,6 +335,18 @@ func (c Config) checkAppID() error {
 	}
 	if c.AppID != "" && !appIDForm.MatchString(c.AppID) {
 		return errors.New("expected the app's number from the Kakao developers console (App > General), got something else; is it a key?")
+	}
+	return nil
+}
+
+// checkSameSite accepts Lax and Strict, and only Lax, which is then not used,
+// beside Partitioned.
+func (c Config) checkSameSite() error {
+	switch {
+	case c.SameSite != http.SameSiteLaxMode && c.SameSite != http.SameSiteStrictMode:
+		return errors.New("expected Lax or Strict; for pages embedded in other sites set Partitioned")
+	case c.SameSite == http.SameSiteStrictMode && c.Partitioned:
+		return errors.New("expected Strict or Partitioned, got both: a Partitioned cookie is for other sites, which Strict keeps it from")
 	}
 	return nil
 }

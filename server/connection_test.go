@@ -54,7 +54,7 @@ func TestRule11SlowBody(t *testing.T) {
 		send := func(path, body string, length int) (*http.Response, net.Conn) {
 			client, accepted := net.Pipe()
 			listener.conns <- accepted
-			if _, err := fmt.Fprintf(client, "POST /kakao%s HTTP/1.1\r\nHost: app.example.com\r\nOrigin: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, testOrigin, length, body); err != nil {
+			if _, err := fmt.Fprintf(client, "POST /kakao%s HTTP/1.1\r\nHost: app.example.com\r\nOrigin: %s\r\nKakaowasm: 1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", path, testOrigin, length, body); err != nil {
 				t.Fatal(err)
 			}
 			res, err := http.ReadResponse(bufio.NewReader(client), nil)

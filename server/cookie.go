@@ -24,13 +24,13 @@ var sessionIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 type cookieJar struct{ http.Cookie }
 
 // newCookieJar returns the cookie of a name for where the server is reached.
-func newCookieJar(at place, name string, partitioned bool) cookieJar {
+func newCookieJar(at place, name string, sameSite http.SameSite, partitioned bool) cookieJar {
 	jar := cookieJar{http.Cookie{
 		Name:     hostPrefix + name,
 		Path:     "/",
 		Secure:   true,
 		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
+		SameSite: sameSite,
 	}}
 	if !at.secure {
 		jar.Name, jar.Secure = name, false

@@ -4,19 +4,21 @@ import (
 	"context"
 	"crypto/rsa"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
 	"github.com/MicahParks/jwkset"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // How long fetched keys are trusted before they are looked up again, the least
-// time between two look-ups and after a failed one, how long one may take, and
-// how large the answer may be.
+// time between two look-ups of unknown keys and after a failed one, how long one
+// may take, and how large an answer may be.
 const (
 	jwksMaxAge   = time.Hour
 	jwksInterval = time.Minute
@@ -27,28 +29,32 @@ const (
 
 // keySet is the platform's JWKS behind a cache, fetched when a key is first
 // needed, so that a server starts while Kakao is away and has no goroutine to
-// end. It is a [jwkset.Storage] whose reads fetch:
+// end. It is where the platform's metadata says, which count only if they name
+// the expected issuer (OpenID Connect Discovery 1.0, section 4.3). It is a
+// [jwkset.Storage] whose reads fetch:
 //
 //   - a key that is not there is looked for once per interval, not once per
-//     token, or forged key IDs would turn this server against Kakao;
+//     token, or forged key IDs would turn this server against Kakao; the fetch
+//     that fills the cache does not count, so that a key that Kakao puts in right
+//     after it is found at once;
 //   - keys older than jwksMaxAge are fetched again, so that a withdrawn key
 //     stops counting; while that fails, the old ones stay;
 //   - a key that cannot be parsed is left out and does not spoil the others,
 //     which is why the library's own HTTP storage is not used.
 type keySet struct {
 	*jwkset.MemoryJWKSet
-	url    string
+	issuer string
 	client *http.Client
 
 	mu      sync.Mutex // held while fetching: those who wait find the result
 	fetched time.Time  // when the keys were fetched; zero before the first time
-	next    time.Time  // when they may be fetched again
+	next    time.Time  // when an unknown key, or after a failure any, may be looked for
 	failed  error      // of the last fetch
 }
 
-// newKeySet returns the cache of the JWKS at url. It fetches nothing yet.
-func newKeySet(url string, client *http.Client) *keySet {
-	return &keySet{MemoryJWKSet: jwkset.NewMemoryStorage(), url: url, client: client}
+// newKeySet returns the cache of an issuer's JWKS. It fetches nothing yet.
+func newKeySet(issuer string, client *http.Client) *keySet {
+	return &keySet{MemoryJWKSet: jwkset.NewMemoryStorage(), issuer: issuer, client: client}
 }
 
 // KeyRead returns the key with this ID, looking it up where it is unknown.
@@ -88,12 +94,16 @@ func (k *keySet) update(ctx context.Context, needed func() bool) error {
 	if !needed() {
 		return nil
 	}
-	if now := time.Now(); !now.Before(k.next) {
-		k.failed = k.fetch(ctx)
+	if time.Now().Before(k.next) {
+		return k.failed
+	}
+	stale := k.stale()
+	k.failed = k.fetch(ctx)
+	switch {
+	case k.failed != nil:
+		k.next = time.Now().Add(jwksRetry)
+	case !stale:
 		k.next = time.Now().Add(jwksInterval)
-		if k.failed != nil {
-			k.next = time.Now().Add(jwksRetry)
-		}
 	}
 	return k.failed
 }
@@ -104,29 +114,62 @@ func (k *keySet) fetch(ctx context.Context) error {
 	// end the fetch.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), jwksTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, http.NoBody)
-	if err != nil {
-		return err
-	}
-	res, err := k.client.Do(req)
+	address, err := k.discover(ctx)
 	if err != nil {
 		return &unavailableKeysError{err}
 	}
-	defer func() { _ = res.Body.Close() }()
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if res.StatusCode != http.StatusOK {
-		return &unavailableKeysError{fmt.Errorf("expected 200, got %d", res.StatusCode)}
-	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, maxJWKS)).Decode(&set); err != nil {
-		return &unavailableKeysError{errors.New("expected a JSON Web Key Set")}
+	if err := k.read(ctx, address, &set); err != nil {
+		return &unavailableKeysError{err}
 	}
 	k.fetched = time.Now()
 	return k.KeyReplaceAll(ctx, parseKeys(set.Keys))
 }
 
-// parseKeys keeps the RSA signature keys of a set and leaves the rest out.
+// discover returns where the platform's metadata say that its keys are. Metadata
+// of another issuer are nobody's: they come from a mistaken configuration, or
+// from somebody who wants the tokens of one platform to count at another.
+func (k *keySet) discover(ctx context.Context) (string, error) {
+	var metadata struct {
+		Issuer  string `json:"issuer"`
+		JWKSURI string `json:"jwks_uri"`
+	}
+	if err := k.read(ctx, k.issuer+kakao.PathDiscovery, &metadata); err != nil {
+		return "", err
+	}
+	if metadata.Issuer != k.issuer {
+		return "", fmt.Errorf("expected metadata of the issuer %s, got those of %q; check the platform's origin", k.issuer, metadata.Issuer)
+	}
+	address, err := url.Parse(metadata.JWKSURI)
+	if err != nil || address.Host == "" {
+		return "", fmt.Errorf("expected the address of the keys in jwks_uri, got %q", metadata.JWKSURI)
+	}
+	return metadata.JWKSURI, checkTransport(address)
+}
+
+// read fetches a JSON document of the platform.
+func (k *keySet) read(ctx context.Context, address string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return err
+	}
+	res, err := k.client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: expected 200, got %d", req.URL.Path, res.StatusCode)
+	}
+	if err := json.NewDecoder(io.LimitReader(res.Body, maxJWKS)).Decode(into); err != nil {
+		return fmt.Errorf("%s: expected a JSON document", req.URL.Path)
+	}
+	return nil
+}
+
+// parseKeys keeps the keys of a set for RS256 signatures and leaves the rest out.
 func parseKeys(raws []json.RawMessage) []jwkset.JWK {
 	keys := make([]jwkset.JWK, 0, len(raws))
 	for _, raw := range raws {
@@ -135,7 +178,7 @@ func parseKeys(raws []json.RawMessage) []jwkset.JWK {
 			continue
 		}
 		_, isRSA := key.Key().(*rsa.PublicKey)
-		if use := key.Marshal().USE; isRSA && (use == "" || use == jwkset.UseSig) {
+		if says := key.Marshal(); isRSA && (says.USE == "" || says.USE == jwkset.UseSig) && (says.ALG == "" || says.ALG == jwkset.AlgRS256) {
 			keys = append(keys, key)
 		}
 	}

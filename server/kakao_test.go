@@ -88,6 +88,9 @@ func newFakeKakao() *fakeKakao {
 		callRefresh:   says(200, tokenBody("access-token-2", "", nil)),
 		pathTokenInfo: says(200, `{"id":`+testUser+`,"expires_in":100,"app_id":1}`),
 		pathLogout:    says(200, `{"id":`+testUser+`}`),
+		kakao.PathDiscovery: says(200, encode(map[string]any{
+			"issuer": kakao.Production.Auth, "jwks_uri": kakao.Production.Auth + kakao.PathJWKS,
+		})),
 		kakao.PathJWKS: says(200, jwksOf(map[string]any{
 			"kid": "key-1", "kty": "RSA", "use": "sig", "alg": "RS256", "n": modulus(testKey), "e": "AQAB",
 		})),
@@ -274,6 +277,7 @@ func newHarness(t testing.TB, change ...func(*Config)) *harness {
 // request is a request as the page at the server's own origin sends it.
 func (h *harness) request(method, path, body string) *http.Request {
 	r := httptest.NewRequest(method, testPublicURL+path, strings.NewReader(body))
+	r.Header.Set(kakao.PageHeader, kakao.PageHeaderValue)
 	if method == http.MethodPost {
 		r.Header.Set("Origin", testOrigin)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")

@@ -282,6 +282,7 @@ func TestRule07LogoutCookie(t *testing.T) {
 	}{
 		"https":       {func(*Config) {}, http.Cookie{Name: "__Host-kakao_logout", Secure: true}},
 		"partitioned": {func(c *Config) { c.Partitioned = true }, http.Cookie{Name: "__Host-kakao_logout", Secure: true}},
+		"strict":      {func(c *Config) { c.SameSite = http.SameSiteStrictMode }, http.Cookie{Name: "__Host-kakao_logout", Secure: true}},
 		"loopback":    {func(c *Config) { c.PublicURL = "http://127.0.0.1:8480/kakao" }, http.Cookie{Name: "kakao_logout"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -64,7 +64,7 @@ func (o origins) share() func(http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  o.allows,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   []string{"Content-Type"},
+		AllowedHeaders:   []string{"Content-Type", kakao.PageHeader},
 		ExposedHeaders:   []string{"Retry-After", requestIDHeader},
 		AllowCredentials: true,
 		MaxAge:           preflightSeconds,
@@ -75,7 +75,9 @@ func (o origins) share() func(http.Handler) http.Handler {
 // judges by Sec-Fetch-Site and lets a page through whose origin has the host
 // that the request names; the exact comparison before it also refuses the
 // host names that an attacker points at this server (DNS rebinding), "null",
-// and plain http pages of an https host.
+// and plain http pages of an https host. Both say nothing of a browser that
+// sends neither header; that one can still send [kakao.PageHeader] from an
+// allowed page only, and so every unsafe request must bring it.
 func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range o {
@@ -85,7 +87,7 @@ func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	}
 	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
 	return func(next http.Handler) http.Handler {
-		guarded := protection.Handler(next)
+		guarded := protection.Handler(fromPages(next))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if isUnsafe(r.Method) && !o.allowsAll(r.Header.Values("Origin")) {
 				refuseOrigin(w, r)
@@ -95,6 +97,24 @@ func (o origins) protect() (func(http.Handler) http.Handler, error) {
 		})
 	}, nil
 }
+
+// fromPages refuses unsafe requests that a form, a link or a beacon can make.
+func fromPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isUnsafe(r.Method) && !slices.Equal(r.Header.Values(kakao.PageHeader), []string{kakao.PageHeaderValue}) {
+			writeFailure(w, errNoPageHeader)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// errNoPageHeader is the failure of an unsafe request without the header of
+// pages.
+var errNoPageHeader = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	Code:        "access_denied",
+	Description: "expected the header " + kakao.PageHeader + ": " + kakao.PageHeaderValue + ", which the SDK sends; it keeps forms of other sites out",
+}}
 
 // allowsAll reports whether every origin in the list is allowed.
 func (o origins) allowsAll(sent []string) bool {

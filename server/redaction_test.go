@@ -2,9 +2,13 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,12 +17,16 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/keyring"
+	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
 // Secrets of the app, marked so that a leak of them is found.
@@ -98,9 +106,38 @@ func (k *tappedKakao) setPanics(on bool) {
 	k.panics = on
 }
 
+// writtenStore writes down what a store is given to keep.
+type writtenStore struct {
+	store.Store
+	written *syncBuffer
+}
+
+func (s writtenStore) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	s.note(key, e)
+	return s.Store.Create(ctx, key, e)
+}
+
+func (s writtenStore) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	s.note(key, e)
+	return s.Store.Replace(ctx, key, e)
+}
+
+func (s writtenStore) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
+	s.note(key, store.Entry{})
+	return s.Store.Acquire(ctx, key, ttl)
+}
+
+// note writes down an entry; what is no text in it stays as it is.
+func (s writtenStore) note(key string, e store.Entry) {
+	_, _ = fmt.Fprintf(s.written, "%s %s %+v\n", key, e.Value, e.Owner)
+}
+
 // redactionRun is a server on the emulator, and everything that comes out.
 type redactionRun struct {
 	*harness
+	stored   *syncBuffer
+	errorLog *syncBuffer // of the HTTP server
+	emulated *syncBuffer // the emulator's log
 	platform *emulator.Emulator
 	tapped   *tappedKakao
 	spans    *tracetest.SpanRecorder
@@ -113,11 +150,16 @@ func newRedactionRun(t *testing.T) *redactionRun {
 	t.Helper()
 	apps := emulator.Default(emulatorOrigin, testPublicURL+"/callback")
 	apps.Apps[0].ClientSecret, apps.Apps[0].AdminKey = markedClientSecret, markedAdminKey
-	platform, err := emulator.New(apps)
+	emulated := &syncBuffer{}
+	platform, err := emulator.New(apps, emulator.WithLogger(slog.New(slog.NewTextHandler(emulated, nil))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := &redactionRun{platform: platform, tapped: &tappedKakao{RoundTripper: inMemory{platform}, tokens: map[string][]string{}}, spans: tracetest.NewSpanRecorder()}
+	run := &redactionRun{platform: platform, tapped: &tappedKakao{RoundTripper: inMemory{platform}, tokens: map[string][]string{}}, spans: tracetest.NewSpanRecorder(), stored: &syncBuffer{}, errorLog: &syncBuffer{}, emulated: emulated}
+	keys, err := keyring.Parse(keyring.Generate())
+	if err != nil {
+		t.Fatal(err)
+	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(run.spans))
 	run.harness = newHarness(t, func(c *Config) {
 		c.RESTAPIKey, c.JavaScriptKeys = emulator.DemoRESTAPIKey, []string{emulator.DemoJavaScriptKey}
@@ -125,8 +167,41 @@ func newRedactionRun(t *testing.T) *redactionRun {
 		c.Platform = kakao.Platform{Auth: emulatorOrigin, API: emulatorOrigin}
 		c.HTTPClient = &http.Client{Transport: run.tapped}
 		c.TracerProvider = provider
+		c.Store, c.Keys = writtenStore{memory.New(), run.stored}, keys
 	})
 	return run
+}
+
+// overHTTP sends what is not a request of a page: pieces of HTTP that are full
+// of secrets, through an HTTP server whose own log is kept.
+func (run *redactionRun) overHTTP(secrets ...string) {
+	run.t.Helper()
+	listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
+	front := &http.Server{Handler: run.Server, ErrorLog: log.New(run.errorLog, "", 0), ReadHeaderTimeout: time.Second}
+	served := make(chan error, 1)
+	go func() { served <- front.Serve(listener) }()
+	for _, secret := range secrets {
+		cookie := "Cookie: " + run.harness.cookies.Name + "=" + run.cookie + "\r\n"
+		page := "Host: app.example.com\r\nOrigin: " + testOrigin + "\r\nKakaowasm: 1\r\nConnection: close\r\n"
+		for _, piece := range []string{
+			secret + "\r\n\r\n",
+			"GET /" + secret + " HTTP/9.9\r\n\r\n",
+			"GET /kakao/callback?code=" + url.QueryEscape(secret) + "%zz;& HTTP/1.1\r\n" + page + "\r\n",
+			"POST /kakao/refresh HTTP/1.1\r\n" + page + cookie + "Content-Length: 0\r\n\r\n",
+			"POST /kakao/token HTTP/1.1\r\n" + page + "X-" + secret + ": \x00\r\n\r\n",
+			"POST /kakao/token HTTP/1.1\r\n" + page + "Transfer-Encoding: " + secret + "\r\n\r\n",
+		} {
+			client, accepted := net.Pipe()
+			listener.conns <- accepted
+			go func() { _, _ = io.WriteString(client, piece) }()
+			_, _ = io.Copy(io.Discard, client)
+			_ = client.Close()
+		}
+	}
+	if err := front.Close(); err != nil {
+		run.t.Error(err)
+	}
+	<-served
 }
 
 // logIn logs a user in, and reports whether that worked.
@@ -240,6 +315,7 @@ func testNoSecretComesOutOfAnythingThatIsWritten(t *testing.T) {
 	run.tapped.setPanics(true)
 	run.do("POST", "/refresh", "")
 	run.do("POST", "/token", run.exchange())
+	run.overHTTP(run.codes[0], markedClientSecret)
 	run.tapped.setPanics(false)
 	run.visit()
 	run.check()
@@ -256,8 +332,14 @@ func (run *redactionRun) check() {
 	run.refuse("metrics", metrics.Body.String(), unlogged)
 	run.refuse("traces", spans, unlogged)
 	run.refuse("answers", run.answers(), unanswered)
+	run.refuse("store", run.stored.String(), unlogged)
+	run.refuse("emulator's log", run.emulated.String(), unlogged)
+	run.refuse("log of the HTTP server", run.errorLog.String(), unlogged)
+	if strings.Count(run.stored.String(), "session:") < 10 {
+		run.t.Error("the run stored nothing")
+	}
 	for what, text := range map[string]string{
-		"panic": run.logs.String(), "KOE320": run.logs.String(), `status="503"`: metrics.Body.String(), "POST /oauth/token": spans, "access_token": run.said.String(),
+		"panic": run.logs.String(), "KOE320": run.logs.String(), `status="503"`: metrics.Body.String(), "POST /oauth/token": spans, "refused": run.emulated.String(), "access_token": run.said.String(),
 	} {
 		if !strings.Contains(text, what) {
 			run.t.Errorf("the run did not meet %s", what)

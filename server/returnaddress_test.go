@@ -57,10 +57,10 @@ func TestLogoutReturnsToAllowedAddresses(t *testing.T) {
 	}
 }
 
-// hostileAddresses are return addresses by which somebody might lead a browser
+// hostileReturnAddresses are return addresses by which somebody might lead a browser
 // elsewhere: every way of beginning an address with every host and every ending,
 // and some that are like none of these.
-func hostileAddresses() []string {
+func hostileReturnAddresses() []string {
 	beginnings := []string{
 		"https://", "http://", "HTTPS://", "//", "///", "////", `\\`, `/\`, `\/`, `/\/`, "https:/", "https:", `https:\\`, `https:/\`,
 		" //", " https://", "\t//", "/\t/", "/\n/", "\r\n//", "\x00//", "\u00a0//", "\u3000//", "\ufeff//", "\u2028//", "%2f%2f", "%5c%5c",
@@ -98,11 +98,16 @@ func hostileAddresses() []string {
 func TestNoOpenRedirectAfterALogout(t *testing.T) {
 	h := newHarness(t, withShop)
 	h.login()
-	addresses := hostileAddresses()
+	addresses := hostileReturnAddresses()
 	if len(addresses) < 1500 {
 		t.Errorf("only %d addresses", len(addresses))
 	}
 	for _, address := range addresses {
+		if to := h.leadsTo(address); to != "" {
+			t.Errorf("%q leads to %q", address, to)
+		}
+	}
+	for _, address := range hostileCorpus() {
 		if to := h.leadsTo(address); to != "" {
 			t.Errorf("%q leads to %q", address, to)
 		}
@@ -118,7 +123,7 @@ func TestNoOpenRedirectAfterALogout(t *testing.T) {
 
 func FuzzReturnAddress(f *testing.F) {
 	h := newHarness(f, withShop, func(c *Config) { c.RequestsPerMinute = -1 })
-	for _, address := range append(hostileAddresses(), "/bye", testOrigin+"/bye") {
+	for _, address := range slices.Concat(hostileReturnAddresses(), hostileCorpus(), alteredCorpus(), []string{"/bye", testOrigin + "/bye"}) {
 		f.Add(address)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
@@ -135,4 +140,14 @@ func FuzzReturnAddress(f *testing.F) {
 			t.Errorf("%q leads to %q", address, to)
 		}
 	})
+}
+
+// What is on the own origin, however it is written, leads nowhere else.
+func TestAlteredReturnAddressesStayOnTheirOrigin(t *testing.T) {
+	h := newHarness(t, func(c *Config) { c.RequestsPerMinute = -1 })
+	for _, address := range alteredCorpus() {
+		if to := h.leadsTo(address); to != "" && to != testOrigin && !strings.HasPrefix(to, testOrigin+"/") && !strings.HasPrefix(to, testOrigin+"?") {
+			t.Errorf("%q leads to %q", address, to)
+		}
+	}
 }

@@ -330,7 +330,7 @@ func TestRule06Preflight(t *testing.T) {
 		r := h.request("OPTIONS", "/token", "")
 		r.Header.Set("Origin", origin)
 		r.Header.Set("Access-Control-Request-Method", "POST")
-		r.Header.Set("Access-Control-Request-Headers", "content-type")
+		r.Header.Set("Access-Control-Request-Headers", "content-type,kakaowasm")
 		if got := h.send(r).Header.Get("Access-Control-Allow-Credentials"); got != want {
 			t.Errorf("%s: got %q, want %q", origin, got, want)
 		}
@@ -344,6 +344,7 @@ func TestRule07SessionCookie(t *testing.T) {
 		want   string
 	}{
 		"https":       {func(*Config) {}, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=Lax"},
+		"strict":      {func(c *Config) { c.SameSite = http.SameSiteStrictMode }, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=Strict"},
 		"partitioned": {func(c *Config) { c.Partitioned = true }, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=None; Partitioned"},
 		"loopback":    {func(c *Config) { c.PublicURL = "http://127.0.0.1:8480/kakao" }, "kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; SameSite=Lax"},
 	} {

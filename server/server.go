@@ -32,7 +32,7 @@ type Server struct {
 	events   eventTokens
 	sessions *sessions
 	cookies  cookieJar
-	logouts  cookieJar // never partitioned: no page embeds Kakao's
+	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
 
 	flights  singleflight.Group // of renewals, by session ID
@@ -84,8 +84,8 @@ func New(cfg Config) (*Server, error) {
 		idTokens:     newIDTokens(cfg, keys),
 		events:       newEventTokens(cfg, keys),
 		sessions:     newSessions(cfg),
-		cookies:      newCookieJar(at, sessionCookieName, cfg.Partitioned),
-		logouts:      newCookieJar(at, logoutCookieName, false),
+		cookies:      newCookieJar(at, sessionCookieName, cfg.SameSite, cfg.Partitioned),
+		logouts:      newCookieJar(at, logoutCookieName, http.SameSiteLaxMode, false),
 		sdk:          files,
 	}
 	s.handler, err = s.routes()
@@ -112,13 +112,26 @@ func (s *Server) Close() error {
 	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout + storeGrace)
 }
 
-// routes puts the endpoints behind what they need: the JSON interface behind
+// routes answers each request by the route of its path, observed.
+func (s *Server) routes() (http.Handler, error) {
+	table, err := s.table()
+	if err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
+		routed.Pattern = s.match(table, r.URL.Path)
+		s.observe(w, routed, table[routed.Pattern])
+	}), nil
+}
+
+// table puts the endpoints behind what they need: the JSON interface behind
 // CORS, the origin check and the rate limits; the relay page, the SDK and the
 // logout of the Kakao Account, to which browsers navigate, behind the rate limits
 // alone; the webhooks behind a limit on what they refuse. What the origin check
 // refuses is not counted: a foreign page must not use up what its visitor may ask
 // for.
-func (s *Server) routes() (http.Handler, error) {
+func (s *Server) table() (map[string]http.Handler, error) {
 	relay, err := newRelay(s.at.base, s.pages)
 	if err != nil {
 		return nil, err
@@ -150,11 +163,7 @@ func (s *Server) routes() (http.Handler, error) {
 		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}
 		table["/webhooks/unlink"] = unlink.answeredBy(s.refuse(limit, writeFailure))
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
-		routed.Pattern = s.match(table, r.URL.Path)
-		s.observe(w, routed, table[routed.Pattern])
-	}), nil
+	return table, nil
 }
 
 // match finds the route of a path. The route of an unknown path is "".

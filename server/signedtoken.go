@@ -18,7 +18,7 @@ const clockSkew = time.Minute
 
 // newSigningKeys returns the keys with which the configured platform signs.
 func newSigningKeys(cfg Config) (keyfunc.Keyfunc, error) {
-	return keyfunc.New(keyfunc.Options{Storage: newKeySet(cfg.Platform.Auth+kakao.PathJWKS, cfg.HTTPClient)})
+	return keyfunc.New(keyfunc.Options{Storage: newKeySet(cfg.Platform.Auth, cfg.HTTPClient)})
 }
 
 // signedTokens verifies the tokens that Kakao signs for this app, ID tokens and

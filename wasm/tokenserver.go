@@ -23,7 +23,7 @@ const serverTimeout = 30_000
 // ask posts body to the token server, within timeout milliseconds, and returns
 // what it answers. Its error is the server's own, or server_unavailable.
 func (s *sdk) ask(path, body string, timeout int) (js.Value, *kakao.OAuthError) {
-	headers := [][2]string{}
+	headers := [][2]string{{kakao.PageHeader, kakao.PageHeaderValue}}
 	if body != "" {
 		headers = append(headers, [2]string{"Content-Type", "application/json"})
 	}

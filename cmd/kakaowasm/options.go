@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"reflect"
@@ -66,6 +67,7 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
 	cfg.SessionRequestsPerMinute = read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount)
 	cfg.StrictTransportSecurity = read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseDelay)
+	cfg.SameSite = read(m, "SameSite", c.SameSite, parseSameSite)
 	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parsePositive)
 	cfg.SessionIdle = read(m, "SessionIdle", c.SessionIdle, parsePositive)
 	cfg.SessionLifetime = read(m, "SessionLifetime", c.SessionLifetime, parsePositive)
@@ -149,6 +151,18 @@ func parseLevel(text string) (slog.Level, error) {
 		return level, fmt.Errorf("expected debug, info, warn or error, got %q", text)
 	}
 	return level, nil
+}
+
+// sameSites are the values of SameSite by name.
+var sameSites = map[string]http.SameSite{"lax": http.SameSiteLaxMode, "strict": http.SameSiteStrictMode}
+
+// parseSameSite reads the SameSite of a cookie.
+func parseSameSite(text string) (http.SameSite, error) {
+	mode, known := sameSites[strings.ToLower(text)]
+	if !known {
+		return mode, fmt.Errorf("expected lax or strict, got %q; for pages embedded in other sites use --partitioned", text)
+	}
+	return mode, nil
 }
 
 // parseTime reads a length of time.

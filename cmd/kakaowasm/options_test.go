@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -58,7 +59,7 @@ func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
 		"KAKAOWASM_SESSION_IDLE":        "12h",
 		"KAKAOWASM_FORWARDED_HEADER":    "Forwarded",
 		"KAKAOWASM_REQUESTS_PER_MINUTE": "-1",
-	}, "--public-url=https://app.example.com/kakao", "--strict-transport-security=8760h", "--drain-delay=0s")
+	}, "--public-url=https://app.example.com/kakao", "--strict-transport-security=8760h", "--drain-delay=0s", "--cookie-same-site=Strict")
 	o, err := c.options()
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,7 @@ func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
 	got := []any{
 		o.PublicURL, o.RESTAPIKey, o.JavaScriptKeys, o.ClientSecret, o.TrustedProxies, o.ForwardedHeader,
 		o.SessionIdle, o.SessionLifetime, o.RequestsPerMinute, o.SessionRequestsPerMinute, o.StrictTransportSecurity,
-		o.store.path, o.drainDelay,
+		o.store.path, o.drainDelay, o.SameSite,
 	}
 	want := []any{
 		"https://app.example.com/kakao", "rest",
@@ -75,7 +76,7 @@ func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
 		[]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("fd00::/8")},
 		"Forwarded",
 		12 * time.Hour, 90 * 24 * time.Hour, -1, 1200, 365 * 24 * time.Hour,
-		"/var/lib/x.db", time.Duration(0),
+		"/var/lib/x.db", time.Duration(0), http.SameSiteStrictMode,
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -87,7 +88,7 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 		"--public-url=http://app.example.com/kakao", "--auth-origin=kakao", "--redirect-uri=http://a.example.com/", "--allowed-origin=*",
 		"--log-level=loud", "--log-format=xml", "--store=redis+hush://x", "--trusted-proxy=0.0.0.0/0", "--trusted-proxy=here",
 		"--session-idle=-1s", "--session-lifetime=long", "--drain-delay=now", "--requests-per-minute=0", "--forwarded-header=X-Real-IP",
-		"--sdk-dir=/no/such/dir", "--strict-transport-security=-1h", "--upstream-timeout=0s", "--partitioned")
+		"--sdk-dir=/no/such/dir", "--strict-transport-security=-1h", "--upstream-timeout=0s", "--partitioned", "--cookie-same-site=none")
 	_, err := c.options()
 	if err == nil {
 		t.Fatal("no mistakes")
@@ -115,6 +116,7 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 		"--sdk-dir (KAKAOWASM_SDK_DIR): /no/such/dir/kakao.js is missing",
 		"--strict-transport-security (KAKAOWASM_STRICT_TRANSPORT_SECURITY): expected a time such as 5s, or 0s for none",
 		`--upstream-timeout (KAKAOWASM_UPSTREAM_TIMEOUT): expected a time above zero`,
+		`--cookie-same-site (KAKAOWASM_COOKIE_SAME_SITE): expected lax or strict, got "none"`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)

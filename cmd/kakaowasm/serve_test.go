@@ -82,6 +82,7 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 func (p *pipes) ask(method, path, body string) int {
 	client := &http.Client{Transport: &http.Transport{DialContext: p.dial, DisableKeepAlives: true}}
 	r, _ := http.NewRequest(method, "http://127.0.0.1"+path, strings.NewReader(body))
+	r.Header.Set(kakao.PageHeader, kakao.PageHeaderValue)
 	r.Header.Set("Content-Type", "application/json")
 	response, err := client.Do(r)
 	if err != nil {
@@ -293,7 +294,9 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 
 	answered := make(chan int, 1)
 	go func() {
-		response, err := http.Post(origin+"/kakao/token", "application/json", strings.NewReader(exchangeBody(publicURL)))
+		request, _ := http.NewRequest(http.MethodPost, origin+"/kakao/token", strings.NewReader(exchangeBody(publicURL)))
+		request.Header = http.Header{kakao.PageHeader: {kakao.PageHeaderValue}, "Content-Type": {"application/json"}}
+		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			answered <- 0
 			return

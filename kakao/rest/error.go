@@ -30,6 +30,9 @@ var (
 	// ErrIssuer: a discovery document names another issuer than the platform
 	// (OpenID Connect Discovery 1.0, section 4.3).
 	ErrIssuer = errors.New("the discovery document names another issuer")
+	// ErrSubject: the claims are about another user than the ID token
+	// (OpenID Connect Core 1.0, section 5.3.2).
+	ErrSubject = errors.New("the claims are about another user than the ID token; drop both and log in again")
 )
 
 // Refusals by the REST API, to be matched with [errors.Is].

@@ -485,10 +485,37 @@ func TestCallbacks(t *testing.T) {
 	}
 }
 
+// A code comes out of a callback only with the state of the request.
+func FuzzCallback(f *testing.F) {
+	for _, query := range []string{
+		"code=code-1&state=state-1", "code=code-1&state=state-2", "state=state-1&state=state-2&code=c", "code=a&code=b&state=state-1",
+		"error=access_denied&state=state-1", "code=c&error=e&state=state-1", "code=%00&state=state-1", "state=", "=&=", "%zz",
+	} {
+		f.Add(query)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		query, _ := url.ParseQuery(raw)
+		code, err := rest.ParseCallback(query, "state-1")
+		if (code == "") != (err != nil) || err == nil && (query.Get("state") != "state-1" || query.Get("code") != code) {
+			t.Errorf("%q: %q, %v", raw, code, err)
+		}
+	})
+}
+
 func TestDiscoveryOfAnotherIssuerIsRefused(t *testing.T) {
 	body := strings.Replace(sample(t, "discovery"), `"issuer": "https://kauth.kakao.com"`, `"issuer": "https://kauth.example.com"`, 1)
 	if got, err := answering(200, body).client(t).Discovery(t.Context()); !errors.Is(err, rest.ErrIssuer) || got.TokenEndpoint != "" {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestClaimsOfAnotherUserAreRefused(t *testing.T) {
+	user := answering(200, `{"sub":"4210000001","nickname":"a"}`).client(t).AsUser(rest.NewUserToken("token"))
+	for sub, want := range map[string]error{"4210000001": nil, "4210000002": rest.ErrSubject, "421000000": rest.ErrSubject, "": rest.ErrSubject} {
+		claims, err := user.UserInfoOf(t.Context(), sub)
+		if !errors.Is(err, want) || (claims.Nickname == "a") != (want == nil) {
+			t.Errorf("for %q: %+v, %v", sub, claims, err)
+		}
 	}
 }
 

@@ -74,8 +74,8 @@ func (c *Client) JWKS(ctx context.Context) (JWKS, error) {
 // UserInfo are the standard claims of a user. Source: Kakao Login > REST API >
 // OIDC: Retrieving user information; OpenID Connect Core 1.0 section 5.3.
 type UserInfo struct {
-	// Sub is the service user ID as text. Compare it with that of the ID token
-	// (OpenID Connect Core 1.0, section 5.3.2).
+	// Sub is the service user ID as text. [UserClient.UserInfoOf] compares it with
+	// that of the ID token.
 	Sub                 string `json:"sub"`
 	Name                string `json:"name"`
 	Nickname            string `json:"nickname"`
@@ -96,6 +96,19 @@ func (u *UserInfo) UnmarshalJSON(data []byte) error { return decode(data, u) }
 // Source: Kakao Login > REST API > OIDC: Retrieving user information.
 func (u UserClient) UserInfo(ctx context.Context) (UserInfo, error) {
 	return invoke[UserInfo](ctx, u.caller, catalog.UserInfo, nil)
+}
+
+// UserInfoOf reads the standard claims of the user whom a verified ID token names
+// in sub. Claims about anybody else are refused with [ErrSubject], because the
+// access token may have been put in the place of another
+// (OpenID Connect Core 1.0, section 5.3.2).
+// Source: Kakao Login > REST API > OIDC: Retrieving user information.
+func (u UserClient) UserInfoOf(ctx context.Context, sub string) (UserInfo, error) {
+	claims, err := u.UserInfo(ctx)
+	if err == nil && (sub == "" || claims.Sub != sub) {
+		return UserInfo{}, fmt.Errorf("%s: %w", catalog.UserInfo.Path, ErrSubject)
+	}
+	return claims, err
 }
 
 // IDTokenInfoRequest holds the ID token to decode.

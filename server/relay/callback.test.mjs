@@ -163,6 +163,61 @@ test('rule 6: the relay never leads out of the allow-list', () => {
   }
 });
 
+// The corpus that the server's own addresses are tested with, see hostile_test.go.
+const CORPUS = JSON.parse(readFileSync(new URL('../testdata/hostile.json', import.meta.url), 'utf8'));
+
+function originOf(address) {
+  try {
+    return new URL(address, CORPUS.good).origin;
+  } catch {
+    return undefined;
+  }
+}
+
+test('the corpus: hostile addresses lead elsewhere or nowhere, altered ones do not', () => {
+  assert.deepEqual(CORPUS.hostile.filter((address) => originOf(address) === OWN), []);
+  assert.deepEqual(CORPUS.altered.filter((address) => ![OWN, undefined].includes(originOf(address))), []);
+});
+
+test('rule 6: the relay leads to none of the hostile addresses, and tells none of them', () => {
+  for (const page of CORPUS.hostile) {
+    for (const flow of ['r', 'p']) {
+      const { did } = run({ search: query({ code: 'c', state: state(flow, page) }) });
+      const left = did.filter(([what]) => what === 'replace' || what === 'postMessage'); // a channel stays on this origin
+      assert.deepEqual(left, [], `${flow} ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+    }
+    const { did } = run({ search: query({ code: 'c', state: state('r', OWN) }), saved: page });
+    assert.deepEqual(did.at(-1), ['replace', `${OWN}/`], `a saved ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+  }
+});
+
+// Pieces of queries, put together at random; the same ones in every run.
+test('rule 6: no query leads out of the allow-list, however it is put together', () => {
+  let seed = 20261121;
+  const below = (n) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * n);
+  };
+  const one = (list) => list[below(list.length)];
+  const addresses = [...CORPUS.hostile, ...CORPUS.altered, OWN, SHOP, LOCAL];
+  const pieces = [
+    () => `state=${one(['p', 'r', 'x', ''])}.${one([RANDOM, 'short', '%00'])}.${encode(one(addresses))}`,
+    () => `state=${state(one(['p', 'r']), one(addresses))}`,
+    () => `code=${one(['c', '', '%ff', '<svg>'])}`,
+    () => `error=${one(['access_denied', '', 'javascript:alert(1)'])}&error_code=${one(['KOE205', '__proto__', 'constructor'])}`,
+    () => `redirect_uri=${encodeURIComponent(one(addresses))}`,
+    () => one(['&', '&&', '=', '#', '?', '%', '%e3%80', ';', '+', '\u0000', '__proto__=x']),
+  ];
+  for (let i = 0; i < 3000; i++) {
+    const search = '?' + Array.from({ length: 1 + below(6) }, () => one(pieces)()).join('&');
+    const { did } = run({ search, opener: below(2) === 1, saved: below(2) === 1 ? one(addresses) : null });
+    for (const [what, first, second] of did) {
+      if (what === 'replace') assert.ok([OWN, SHOP, LOCAL].includes(new URL(first).origin), `${search} led to ${first}`);
+      if (what === 'postMessage') assert.ok([OWN, SHOP, LOCAL].includes(second), `${search} told ${second}`);
+    }
+  }
+});
+
 test('rule 6: what the browser makes of an odd address is what counts', () => {
   for (const [page, target] of [
     [`${OWN}\\..\\x`, `${OWN}/x`],
