@@ -26,15 +26,15 @@ type failure struct {
 	// Endpoint and Upstream say for the log which call failed and how.
 	Endpoint string
 	Upstream string
-	// cause is what came instead of an answer, if so.
+	// cause is what came instead of an answer, or what is wrong with it, if so.
 	cause error
 }
 
 // Error says what failed. It holds neither token nor code.
 func (f *failure) Error() string { return f.OAuthError.Error() }
 
-// Unwrap lets errors.Is match a [kakao.OAuthError], and errors.As what came
-// instead of an answer.
+// Unwrap lets errors.Is match a [kakao.OAuthError], and both it and errors.As
+// the cause.
 func (f *failure) Unwrap() []error {
 	if f.cause == nil {
 		return []error{&f.OAuthError}
@@ -104,6 +104,7 @@ var deadToken = kakao.OAuthError{
 // object, or with none, and this status.
 func refused(said kakao.OAuthError, status int) *failure {
 	problem, _ := catalog.FindKOE(said.KOE)
+	said.Code = orElse(said.Code, problem.Name)
 	upstream := "answer " + strconv.Itoa(status)
 	switch {
 	case problem.Passes, status == http.StatusTooManyRequests:

@@ -8,7 +8,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-// hookTimeout is how long the context of a hook lives. The user waits for it.
+// hookTimeout is how long the context of a hook lives, however little time the
+// request has left. The user waits for it.
 const hookTimeout = 5 * time.Second
 
 // errNotAdmitted is the failure of a login that OnLogin refuses. Why is for the
@@ -27,7 +28,7 @@ func (s *Server) admit(ctx context.Context, u User) (err error) {
 			err = s.panicked(ctx, p)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hookTimeout)
 	defer cancel()
 	if err := s.cfg.OnLogin(ctx, u); err != nil {
 		refused := *errNotAdmitted
@@ -48,7 +49,7 @@ func (s *Server) notify(ctx context.Context, hook func(context.Context, User), u
 			_ = s.panicked(ctx, p)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(ctx, hookTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hookTimeout)
 	defer cancel()
 	hook(ctx, u)
 }

@@ -155,7 +155,13 @@ func invalidIDToken(cause error) *failure {
 			break
 		}
 	}
-	return &failure{Status: http.StatusBadGateway, OAuthError: kakao.OAuthError{
+	return &failure{Status: http.StatusBadGateway, cause: cause, OAuthError: kakao.OAuthError{
 		Code: "invalid_id_token", Description: fmt.Sprintf("the ID token is refused: %s", fault),
 	}}
+}
+
+// untimely reports whether nothing but the clock, Kakao's or this machine's,
+// speaks against an ID token.
+func (f *failure) untimely() bool {
+	return errors.Is(f.cause, jwt.ErrTokenExpired) || errors.Is(f.cause, jwt.ErrTokenUsedBeforeIssued) || errors.Is(f.cause, jwt.ErrTokenNotValidYet)
 }

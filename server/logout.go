@@ -9,7 +9,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
 
-// logoutTimeout bounds what a logout asks of Kakao, all calls together.
+// logoutTimeout bounds what a logout asks of the store, and then what it asks of
+// Kakao, all calls together.
 const logoutTimeout = 3 * time.Second
 
 // logout answers POST /logout: it ends the session first, so that the user is
@@ -24,14 +25,18 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 }
 
 // endSession ends the session of a request, if it has one, and its tokens. A
-// user who closes the page is logged out all the same.
+// user who closes the page is logged out all the same; and where the store does
+// not answer at least this browser is, whose next user may be another.
 func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
-	s.working.RLock()
-	defer s.working.RUnlock()
+	end, err := s.working.begin()
+	if err != nil {
+		return err
+	}
+	defer end()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
 	defer cancel()
 	s.cookies.clear(w)
-	l, err := s.sessions.end(ctx, s.cookies.sessionID(r))
+	l, err := insist(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
 	if errors.Is(err, errLoginRequired) {
 		return nil
 	}
@@ -39,18 +44,19 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.endTokens(ctx, l)
-	s.notify(context.WithoutCancel(ctx), s.cfg.OnLogout, l.user())
+	s.notify(ctx, s.cfg.OnLogout, l.user())
 	return nil
 }
 
-// endTokens expires the tokens of a login at Kakao, within logoutTimeout. Its
-// logout takes a living access token, so that an expired one is renewed first.
+// endTokens expires the tokens of a login at Kakao, within logoutTimeout, however
+// little time the caller has left. Kakao's logout takes a living access token, so
+// that an expired one is renewed first.
 func (s *Server) endTokens(ctx context.Context, l login) {
-	ctx, cancel := context.WithTimeout(ctx, logoutTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTimeout)
 	defer cancel()
 	token := rest.NewUserToken(l.AccessToken)
 	if l.expiresIn() == 0 && l.RefreshToken != "" {
-		g, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
+		g, _, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
 		if err != nil {
 			s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
 			return

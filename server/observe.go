@@ -21,7 +21,9 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	seconds   *prometheus.HistogramVec
 	upstreams *prometheus.CounterVec
+	retries   *prometheus.CounterVec
 	renewals  *prometheus.CounterVec
+	waits     *prometheus.HistogramVec
 }
 
 // newMetrics registers the metrics.
@@ -36,11 +38,17 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		upstreams: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kakaowasm_upstream_calls_total", Help: "Calls to Kakao, by call and outcome.",
 		}, []string{"call", "outcome"}),
+		retries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_upstream_retries_total", Help: "Token requests to Kakao that were made again after a failure that passes, by call.",
+		}, []string{"call"}),
 		renewals: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "kakaowasm_renewals_total", Help: "Renewed access tokens handed out, by whether several requests shared one renewal.",
-		}, []string{"shared"}),
+			Name: "kakaowasm_renewals_total", Help: "Requests to renew a login, by outcome and by whether several shared one renewal.",
+		}, []string{"outcome", "shared"}),
+		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "kakaowasm_lease_wait_seconds", Help: "Time until a renewal or an exchange had the lease that keeps others from doing the same, by call.",
+		}, []string{"call"}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.upstreams, m.renewals} {
+	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.upstreams, m.retries, m.renewals, m.waits} {
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("server: Config.Registry: expected one without this package's metrics, give each server its own: %w", err)
 		}
@@ -57,9 +65,17 @@ func (m *metrics) upstream(call string, err error) {
 	m.upstreams.WithLabelValues(call, outcome).Inc()
 }
 
-// renewal counts one renewed access token that is handed out.
-func (m *metrics) renewal(shared bool) {
-	m.renewals.WithLabelValues(strconv.FormatBool(shared)).Inc()
+// retried counts one token request that is made again.
+func (m *metrics) retried(call string) { m.retries.WithLabelValues(call).Inc() }
+
+// renewal counts one answer to a request for a renewal.
+func (m *metrics) renewal(outcome string, shared bool) {
+	m.renewals.WithLabelValues(outcome, strconv.FormatBool(shared)).Inc()
+}
+
+// waited takes down how long a lease was waited for.
+func (m *metrics) waited(call string, took time.Duration) {
+	m.waits.WithLabelValues(call).Observe(took.Seconds())
 }
 
 // statusWriter remembers the status of an answer.

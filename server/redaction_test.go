@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -282,6 +283,10 @@ var faultsOfKakao = map[string]emulator.Fault{
 // Rule 1, on the emulator: whatever goes wrong, and whatever a client writes
 // wherever it can, no secret comes out anywhere.
 func TestRule01NoSecretComesOutOfAnythingThatIsWritten(t *testing.T) {
+	synctest.Test(t, testNoSecretComesOutOfAnythingThatIsWritten)
+}
+
+func testNoSecretComesOutOfAnythingThatIsWritten(t *testing.T) {
 	run := newRedactionRun(t)
 	if !run.logIn() {
 		t.Fatal("cannot log in")

@@ -17,18 +17,16 @@ const (
 	// before Kakao is asked anew: tabs that wake up one after the other share
 	// one.
 	renewalReuse = 10 * time.Second
-	// storeGrace is how much longer than for Kakao the callers of a renewal wait
-	// for the store.
+	// storeGrace is how much longer than for Kakao the callers of a renewal, and
+	// Close, wait for the store.
 	storeGrace = 2 * time.Second
-	// leaseTTL is how long others wait for a renewal or an exchange whose process
-	// has died, and how long a store may be out of reach without others taking
-	// over.
-	leaseTTL = 10 * time.Second
 )
 
 // renewal is the result of renewing a session.
 type renewal struct {
 	session session
+	// asked says that Kakao was asked for it; otherwise the store had it.
+	asked bool
 	// idToken is the refreshed ID token. It is not kept, so that a result that
 	// is handed out again comes without it.
 	idToken string
@@ -58,27 +56,48 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 // time. The renewal goes on when those who wait for it are gone: a rotated
 // refresh token must not be lost. Nor do they wait for ever: whoever comes back
 // later finds the same renewal.
-func (s *Server) renewOnce(ctx context.Context, id string) (renewal, error) {
+func (s *Server) renewOnce(ctx context.Context, id string) (renewed renewal, err error) {
+	shared := false
+	defer func() { s.metrics.renewal(outcomeOf(renewed, err), shared) }()
 	done := s.flights.DoChan(id, func() (any, error) { return s.renewSafely(context.WithoutCancel(ctx), id) })
-	waiting, cancel := context.WithTimeoutCause(ctx, s.patience()+storeGrace, errStore)
+	waiting, cancel := context.WithTimeoutCause(ctx, s.patience()+storeGrace, errUnderWay)
 	defer cancel()
 	select {
 	case result := <-done:
-		if result.Err != nil {
-			return renewal{}, result.Err
-		}
-		s.metrics.renewal(result.Shared)
-		return result.Val.(renewal), nil
+		renewed, _ = result.Val.(renewal)
+		shared = result.Shared
+		return renewed, result.Err
 	case <-waiting.Done():
 		return renewal{}, context.Cause(waiting)
 	}
 }
 
+// outcomeOf names what came of a request for a renewal, for the metrics.
+func outcomeOf(r renewal, err error) string {
+	var f *failure
+	switch {
+	case err == nil && r.asked:
+		return "renewed"
+	case err == nil:
+		return "reused"
+	case endsLogin(err):
+		return "ended"
+	case errors.Is(err, errLoginRequired):
+		return "no_session"
+	case errors.As(err, &f) && !f.temporary():
+		return "refused"
+	}
+	return "unavailable"
+}
+
 // renewSafely renews a session in a goroutine of its own, where a panic of a
 // store would end the process.
 func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, err error) {
-	s.working.RLock()
-	defer s.working.RUnlock()
+	end, err := s.working.begin()
+	if err != nil {
+		return renewal{}, err
+	}
+	defer end()
 	defer func() {
 		if p := recover(); p != nil {
 			err = s.panicked(ctx, p)
@@ -86,10 +105,6 @@ func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, e
 	}()
 	return s.renewAlone(ctx, id)
 }
-
-// patience is how long an endpoint works on one request, all its calls to Kakao
-// and to the store together.
-func (s *Server) patience() time.Duration { return 2 * s.cfg.UpstreamTimeout }
 
 // renewAlone renews a session, once for all processes that share the store:
 // whoever waits for the lease finds the result in the entry.
@@ -101,22 +116,27 @@ func (s *Server) renewAlone(ctx context.Context, id string) (renewal, error) {
 		return renewal{session: found}, err
 	}
 	var renewed renewal
-	err = store.Hold(ctx, s.cfg.Store, sessionKey(id), leaseTTL, func(ctx context.Context) (err error) {
-		renewed, err = s.renew(ctx, id)
+	err = s.alone(ctx, "refresh", sessionKey(id), func(ctx context.Context) (err error) {
+		renewed, err = s.renew(ctx, found)
 		return err
 	})
-	return renewed, s.sessions.failure(ctx, "hold", err)
+	return renewed, err
 }
 
 // isFresh reports whether the login was renewed so recently that its tokens are
-// handed out again.
-func (l *login) isFresh() bool {
-	since := time.Since(l.RenewedAt)
-	return 0 <= since && since < renewalReuse // A clock that was set back makes nothing fresh.
+// handed out again. The clock of whoever renewed it may be a little ahead; one
+// that is set back by more makes nothing fresh.
+func (l *login) isFresh() bool { return time.Since(l.RenewedAt).Abs() < renewalReuse }
+
+// renewedSince reports whether the login need not be renewed by somebody who saw
+// it as it was before: whatever the clocks say, another has done it meanwhile.
+func (l *login) renewedSince(before login) bool {
+	return l.isFresh() || !l.RenewedAt.Equal(before.RenewedAt)
 }
 
 // renew asks Kakao for a fresh access token and stores what came before anyone
-// sees it. A session that was ended meanwhile stays ended.
+// sees it. It begins with what the caller saw before waiting for the lease. A
+// session that was ended meanwhile stays ended.
 //
 // # When a process dies, or is left behind, in the middle of it
 //
@@ -133,47 +153,48 @@ func (l *login) isFresh() bool {
 //     note tries the old refresh token once more. If Kakao refuses that, the
 //     session stays for as long as the one who asked may still be storing, and
 //     then ends with an error that says what happened.
-func (s *Server) renew(ctx context.Context, id string) (renewal, error) {
-	found, err := s.sessions.find(ctx, id)
-	if err != nil || found.isFresh() {
+//
+// Source: devtalk.kakao.com/t/126899 (KOE322), and Kakao Login > REST API >
+// Refreshing tokens.
+func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
+	found, err := s.sessions.find(ctx, before.id)
+	if err != nil || found.renewedSince(before.login) {
 		return renewal{session: found}, err
 	}
 	if found.RefreshToken == "" {
-		return renewal{}, s.endLogin(ctx, id, errNoRefreshToken)
+		return renewal{}, s.endLogin(ctx, found, errNoRefreshToken)
 	}
-	askedBefore := found.AskedAt
-	if found, err = s.note(ctx, found); err != nil || found.isFresh() {
-		return renewal{session: found}, err
+	noted, err := s.note(ctx, found)
+	if errors.Is(err, store.ErrConflict) {
+		return s.renew(ctx, before) // Somebody whose lease was lost was here: look again.
 	}
-	g, err := s.kakao.refresh(ctx, rest.NewRefreshToken(found.RefreshToken))
 	if err != nil {
-		return renewal{}, s.judgeRefusal(ctx, id, askedBefore, err)
+		return renewal{}, s.sessions.failure(ctx, "note", err)
 	}
-	return s.settle(ctx, found, g)
+	g, tries, err := s.kakao.refresh(ctx, rest.NewRefreshToken(noted.RefreshToken))
+	if err != nil {
+		return renewal{}, s.judgeRefusal(ctx, refusal{noted, found.AskedAt, tries}, err)
+	}
+	return s.settle(ctx, noted, g)
 }
 
 // note writes into a session that Kakao is asked now, where the answer may
-// replace the refresh token. Where somebody else has changed the session first,
-// it returns what they have made of it.
+// replace the refresh token. Its errors are the store's.
 func (s *Server) note(ctx context.Context, found session) (session, error) {
-	if !found.mayRotate() || !found.AskedAt.IsZero() {
+	if !found.mayRotate() {
 		return found, nil
 	}
-	noted := found
-	noted.AskedAt = time.Now()
-	noted, err := s.sessions.replace(ctx, noted)
-	if errors.Is(err, store.ErrConflict) {
-		return s.sessions.find(ctx, found.id)
-	}
-	return noted, s.sessions.failure(ctx, "note", err)
+	found.AskedAt = time.Now()
+	return s.sessions.replace(ctx, found)
 }
 
 // settle stores what Kakao has granted and says whether it may be handed out.
+// The ID token is checked after that, because it may take fetching Kakao's keys:
+// a process that dies meanwhile must not take a refresh token with it.
 func (s *Server) settle(ctx context.Context, found session, g grant) (renewal, error) {
 	if found.widens(g) {
 		found.renew(g)
-		s.endTokens(ctx, found.login)
-		return renewal{}, s.endLogin(ctx, found.id, errWiderScope)
+		return renewal{}, s.rejectGrant(ctx, found, errWiderScope)
 	}
 	kept, err := s.keep(ctx, found, g)
 	if err != nil {
@@ -181,10 +202,16 @@ func (s *Server) settle(ctx context.Context, found session, g grant) (renewal, e
 	}
 	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), kept.UserID)
 	if err != nil {
-		return renewal{}, s.endLogin(ctx, found.id, err)
+		return renewal{}, s.rejectGrant(ctx, kept, err)
 	}
 	s.notify(ctx, s.cfg.OnRefresh, kept.user())
-	return renewal{session: kept, idToken: idToken}, nil
+	return renewal{session: kept, asked: true, idToken: idToken}, nil
+}
+
+// rejectGrant ends a session, and the tokens, because of what Kakao has granted.
+func (s *Server) rejectGrant(ctx context.Context, granted session, why error) error {
+	s.endTokens(ctx, granted.login)
+	return s.endLogin(ctx, granted, why)
 }
 
 // keep puts a grant into its session, and goes on until the store has it. Where
@@ -196,17 +223,16 @@ func (s *Server) keep(ctx context.Context, found session, g grant) (session, err
 	renewed := found
 	renewed.renew(g)
 	kept, err := insist(ctx, func() (session, error) {
-		kept, err := s.sessions.replace(ctx, renewed)
-		if !errors.Is(err, store.ErrConflict) {
-			return kept, err
+		kept, conflict := s.sessions.replace(ctx, renewed)
+		if !errors.Is(conflict, store.ErrConflict) {
+			return kept, conflict
 		}
 		now, err := s.sessions.get(ctx, found.id)
 		if err != nil || !now.RenewedAt.Equal(found.RenewedAt) {
 			return now, err
 		}
-		// Nothing but a note was added: ours is the only result there is.
-		renewed.version = now.version
-		return s.sessions.replace(ctx, renewed)
+		renewed.version = now.version // Nothing but a note was added: ours is the only result there is.
+		return now, conflict
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		s.endTokens(ctx, renewed.login)
@@ -229,24 +255,31 @@ var (
 )
 
 // lostAnswer is the failure of a renewal whose refresh token Kakao refuses
-// after somebody has asked before and stored no answer.
+// after it was asked before and no answer was stored.
 func lostAnswer(f *failure) *failure {
 	lost := *f
-	lost.Description = "the answer to an earlier renewal was lost, and with it the refresh token that Kakao put in place of the old one; log in again"
+	lost.Description = "Kakao refuses the refresh token; the answer to an earlier renewal, which may have put another in its place, was lost; log in again"
 	return &lost
 }
 
-// errAnswerOut is the failure of a renewal that another one seems to be ahead
-// of.
-var errAnswerOut = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
-	Code: "temporarily_unavailable", Description: "an earlier renewal of this login has not been stored yet; try again",
-}}
+// refusal is what is known about a renewal that failed.
+type refusal struct {
+	session     session   // as it was noted
+	askedBefore time.Time // by somebody who has stored no answer; zero if nobody has
+	tries       int       // how often Kakao was asked now
+}
+
+// lost reports whether there was an answer before, which may have replaced the
+// refresh token.
+func (r refusal) lost() bool {
+	return !r.askedBefore.IsZero() || r.tries > 1 && r.session.mayRotate()
+}
 
 // judgeRefusal decides what a failed renewal means for the session. Only a
 // fatal failure says that the refresh token is dead and the login over;
 // everything else may pass or is a mistake of the server's configuration, for
 // which no user is logged out.
-func (s *Server) judgeRefusal(ctx context.Context, id string, askedBefore time.Time, err error) error {
+func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 	var f *failure
 	if !errors.As(err, &f) || f.temporary() {
 		return err
@@ -256,13 +289,23 @@ func (s *Server) judgeRefusal(ctx context.Context, id string, askedBefore time.T
 		return f
 	}
 	f.Code, f.Status = "invalid_grant", http.StatusUnauthorized
-	switch ago := time.Since(askedBefore); {
-	case askedBefore.IsZero():
-		return s.endLogin(ctx, id, f)
-	case ago < s.patience()+storePatience:
-		return errAnswerOut
+	switch {
+	case time.Since(r.askedBefore).Abs() < s.patience()+storePatience:
+		s.withdrawNote(ctx, r)
+		return errUnderWay
+	case r.lost():
+		return s.endLogin(ctx, r.session, lostAnswer(f))
 	}
-	return s.endLogin(ctx, id, lostAnswer(f))
+	return s.endLogin(ctx, r.session, f)
+}
+
+// withdrawNote puts back the note that was there before: Kakao's answer to this
+// renewal is here. Where that fails, the session stays a little longer.
+func (s *Server) withdrawNote(ctx context.Context, r refusal) {
+	r.session.AskedAt = r.askedBefore
+	if _, err := s.sessions.replace(ctx, r.session); err != nil {
+		s.log.WarnContext(ctx, "a login whose refresh token is refused stays a little longer", "error", err)
+	}
 }
 
 // fatal reports whether a failure says that what was redeemed is dead: by the
@@ -271,11 +314,13 @@ func (f *failure) fatal() bool {
 	return f.Code == catalog.ErrRefreshToken.Name || f.KOE == catalog.ErrRefreshToken.KOE || f.KOE == codeDeadToken
 }
 
-// endLogin deletes the session and passes on why.
-func (s *Server) endLogin(ctx context.Context, id string, why error) error {
-	var f *failure
-	if _, err := s.sessions.end(ctx, id); err != nil && errors.As(err, &f) && f.temporary() {
-		return err
+// endLogin ends a session in the state in which it was found to be over, and
+// passes on why. One that somebody has changed since may have been renewed, and
+// stays; one that has ended by a logout or by another login keeps its cookie,
+// which by now may be that login's.
+func (s *Server) endLogin(ctx context.Context, found session, why error) error {
+	if err := s.sessions.endAt(ctx, found); err != nil {
+		return s.sessions.failure(ctx, "delete", err)
 	}
 	return &endedLoginError{why}
 }
@@ -295,16 +340,19 @@ func endsLogin(err error) bool {
 	return errors.As(err, &ended)
 }
 
-// checkRefreshedIDToken verifies the ID token of a refresh response. One that
-// cannot be checked now is left out of the answer; one that is wrong is an
-// error.
+// checkRefreshedIDToken verifies the ID token of a refresh response. One that is
+// wrong is an error. One that cannot be checked now is left out of the answer,
+// as is one that only the clock speaks against: a machine whose clock was set
+// wrong must not log its users out.
 func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken, userID string) (string, error) {
 	if idToken == "" {
 		return "", nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
+	defer cancel()
 	err := s.idTokens.verifyRefreshed(ctx, idToken, userID)
 	var f *failure
-	if errors.As(err, &f) && f.temporary() {
+	if errors.As(err, &f) && (f.temporary() || f.untimely()) {
 		s.log.WarnContext(ctx, "a refreshed ID token is left out of the answer", "error", err)
 		return "", nil
 	}

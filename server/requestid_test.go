@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -28,6 +29,10 @@ func (h *harness) lines() []map[string]any {
 }
 
 func TestEveryLineOfARequestHoldsItsID(t *testing.T) {
+	synctest.Test(t, testEveryLineOfARequestHoldsItsID)
+}
+
+func testEveryLineOfARequestHoldsItsID(t *testing.T) {
 	h := newHarness(t)
 	h.kakao.on(pathTokenInfo, broken)
 	h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) { panic("renewal") })

@@ -40,11 +40,20 @@ func repeat[T any](ctx context.Context, tries uint, pauses backoff.BackOff, pass
 	return result, nil
 }
 
-// insist does what a store must do until it does it or the context ends. A try
+// insist does what a store must do until it does it, is closed, or the context
+// ends; a conflict means that do has looked and wants to try once more. A try
 // that the store reported as failed may have succeeded: do must bear to find
 // that.
 func insist[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = storeInterval, storeMaxInterval
-	return repeat(ctx, 0, pauses, func(err error) bool { return errors.Is(err, store.ErrUnavailable) }, do)
+	return repeat(ctx, 0, pauses, worthInsisting, do)
+}
+
+// worthInsisting reports whether a store that failed may do it later.
+func worthInsisting(err error) bool {
+	if errors.Is(err, store.ErrClosed) {
+		return false
+	}
+	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrConflict)
 }

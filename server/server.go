@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/trace"
@@ -34,7 +33,7 @@ type Server struct {
 	sdk      *sdk
 
 	flights  singleflight.Group // of renewals, by session ID
-	working  sync.RWMutex       // read-held by work that outlives its caller; Close waits for it
+	working  working            // what Close waits for
 	draining atomic.Bool
 
 	protect func(http.Handler) http.Handler // refuses unsafe requests of other origins
@@ -95,13 +94,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) Drain() { s.draining.Store(true) }
 
 // Close waits for the logins, renewals, logouts and webhooks that are under way,
-// so that no token is lost, and makes /readyz fail. Call it after the HTTP server
-// has been shut down. The store is the caller's to close, afterwards.
+// so that no token is lost, refuses new ones, and makes /readyz fail. Call it
+// after the HTTP server has been shut down. The store is the caller's to close,
+// afterwards.
+//
+// All that this package does has limits of time, so that Close returns within
+// four times [Config.UpstreamTimeout] and 40 seconds. It is an error where a
+// hook or the store goes on for longer.
 func (s *Server) Close() error {
 	s.Drain()
-	s.working.Lock()
-	defer s.working.Unlock()
-	return nil
+	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout + storeGrace)
 }
 
 // routes answers each request by the route of its path, observed.

@@ -64,8 +64,12 @@ func TestKakaoErrors(t *testing.T) {
 				h.kakao.on(callExchange, newFakeKakao().answers[callExchange])
 				h.login()
 				h.kakao.on(callRefresh, test.kakao)
+				start = time.Now()
 				res = h.send(h.request("POST", "/refresh", ""))
 				expectFailure(t, res, test.refresh, test.code, test.koe, test.retry)
+				if took := time.Since(start); took > h.patience() {
+					t.Errorf("the renewal took %v", took)
+				}
 				if ended := h.cookie == ""; ended != test.endsLogin {
 					t.Errorf("cookie cleared: %v", ended)
 				}

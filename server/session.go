@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -132,6 +133,13 @@ func (s *sessions) end(ctx context.Context, id string) (login, error) {
 	return ended.login, s.failure(ctx, "decode", err)
 }
 
+// endAt ends a session that is still as it was found. Its errors are the
+// store's.
+func (s *sessions) endAt(ctx context.Context, found session) error {
+	_, err := s.store.Delete(ctx, sessionKey(found.id), found.version)
+	return err
+}
+
 // endAll ends every session of a user and returns how many there were. Its
 // errors are the store's.
 func (s *sessions) endAll(ctx context.Context, userID string) (int, error) {
@@ -147,10 +155,14 @@ func (s *sessions) entry(of session) (store.Entry, error) {
 	}, err
 }
 
-// decodeSession reads what entry has written.
+// decodeSession reads what entry has written, or is store.ErrUnreadable: the
+// error of package json could repeat what it has read.
 func decodeSession(id string, e store.Entry) (session, error) {
 	found := session{id: id, version: e.Version}
-	return found, json.Unmarshal(e.Value, &found.login)
+	if json.Unmarshal(e.Value, &found.login) != nil {
+		return session{}, fmt.Errorf("%w: it holds no login", store.ErrUnreadable)
+	}
+	return found, nil
 }
 
 // expiry is when the session of a login ends unless it is renewed again.
@@ -178,9 +190,11 @@ func (s *sessions) failure(ctx context.Context, step string, err error) error {
 	case errors.Is(err, store.ErrUnreadable):
 		s.log.ErrorContext(ctx, "a session is ignored", "step", step, "error", err)
 		return errLoginRequired
+	case errors.Is(err, store.ErrLeaseHeld), errors.Is(err, store.ErrConflict):
+		return errUnderWay
 	}
 	broken := *errStore
-	broken.Endpoint, broken.Upstream = "store "+step, err.Error()
+	broken.Endpoint, broken.Upstream, broken.cause = "store "+step, err.Error(), err
 	return &broken
 }
 

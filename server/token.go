@@ -79,18 +79,21 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 // caller is gone, since the code is used up by then: the page that posts it
 // again gets the result.
 func (s *Server) redeem(ctx context.Context, req tokenRequest, before string) (result loggedIn, err error) {
-	s.working.RLock()
-	defer s.working.RUnlock()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience()+storeGrace)
+	end, err := s.working.begin()
+	if err != nil {
+		return loggedIn{}, err
+	}
+	defer end()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
 	defer cancel()
-	err = store.Hold(ctx, s.cfg.Store, codeKey(req.Code), leaseTTL, func(ctx context.Context) (err error) {
+	err = s.alone(ctx, "exchange", codeKey(req.Code), func(ctx context.Context) (err error) {
 		result, err = s.firstResult(ctx, req, before)
 		if errors.Is(err, store.ErrNotFound) {
 			result, err = s.logIn(ctx, req, before)
 		}
 		return err
 	})
-	return result, s.sessions.failure(ctx, "hold", err)
+	return result, err
 }
 
 // logIn exchanges a code at Kakao and begins the session, in place of the one
@@ -113,6 +116,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 	defer cancel()
 	begun, err := s.sessions.create(ctx, l)
 	if err != nil {
+		s.endTokens(ctx, l) // Nobody will ever have them.
 		return loggedIn{}, err
 	}
 	s.supersede(ctx, before)

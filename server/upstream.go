@@ -69,12 +69,12 @@ func newUpstream(cfg Config, m *metrics) (*upstream, error) {
 // verifier of RFC 7636, section 4.5, if there is one). A code is good for one
 // attempt, so that it is sent again only where Kakao cannot have seen it.
 func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
-	return repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), neverSent, func() (grant, error) {
-		tokens, err := u.app.Exchange(ctx, rest.ExchangeRequest{
+	g, _, err := u.request(ctx, "exchange", neverSent, func() (rest.Tokens, error) {
+		return u.app.Exchange(ctx, rest.ExchangeRequest{
 			RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
 		})
-		return u.granted("exchange", tokens, err)
 	})
+	return g, err
 }
 
 // neverSent reports whether a call failed before there was a connection.
@@ -85,11 +85,11 @@ func neverSent(err error) bool {
 
 // refresh redeems a refresh token (RFC 6749, section 6), again after a failure
 // that passes: but for its last month the token stays in force, and in it
-// nothing is lost by asking again that was not lost with the answer.
-func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (grant, error) {
-	return repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), soon, func() (grant, error) {
-		tokens, err := u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
-		return u.granted("refresh", tokens, err)
+// nothing is lost by asking again that was not lost with the answer. It returns
+// how often it asked.
+func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g grant, tries int, err error) {
+	return u.request(ctx, "refresh", soon, func() (rest.Tokens, error) {
+		return u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
 	})
 }
 
@@ -98,6 +98,19 @@ func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (grant,
 func soon(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter
+}
+
+// request makes a token request, and makes it again, with growing pauses, after
+// a failure of which passes says that it may. It returns how often it did.
+func (u *upstream) request(ctx context.Context, call string, passes func(error) bool, do func() (rest.Tokens, error)) (g grant, tries int, err error) {
+	g, err = repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), passes, func() (grant, error) {
+		if tries++; tries > 1 {
+			u.metrics.retried(call)
+		}
+		tokens, err := do()
+		return u.granted(call, tokens, err)
+	})
+	return g, tries, err
 }
 
 // granted turns the outcome of a token request into a grant or a failure.

@@ -13,7 +13,7 @@ import (
 // comes from a file, or from the variable of the file's name without _FILE.
 type AppOptions struct {
 	Addr      string `name:"addr" default:"127.0.0.1:8480" env:"KAKAOWASM_ADDR" help:"Address to listen on."`
-	PublicURL string `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the server, with the base path, such as https://app.example.com/kakao. Default: http:// and the address and /kakao, on loopback."`
+	PublicURL string `name:"public-url" env:"KAKAOWASM_PUBLIC_URL" placeholder:"URL" help:"Where browsers reach the server, with the base path, such as https://app.example.com/kakao. Default: http://, the address and /kakao, which browsers accept on this machine only."`
 
 	RESTAPIKey       string   `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key."`
 	JavaScriptKeys   []string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, and other keys that its pages use."`

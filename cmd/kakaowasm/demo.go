@@ -100,7 +100,7 @@ func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) 
 func openSDK(dir string) (fs.FS, error) {
 	sdk := os.DirFS(dir)
 	if _, err := fs.Stat(sdk, "kakao.js"); err != nil {
-		return nil, fmt.Errorf("%s is missing: run `make dist` first", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
+		return nil, fmt.Errorf("%s is missing: run `make release` first, or for development `make dist`", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
 	}
 	return sdk, nil
 }

@@ -80,6 +80,9 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 		options = append(options, emulator.WithState(saved))
 	}
 	platform, err := emulator.New(cfg, options...)
+	if err != nil && saved != nil {
+		return nil, fmt.Errorf("--state %s: %w", c.State, err)
+	}
 	if err != nil {
 		return nil, err
 	}

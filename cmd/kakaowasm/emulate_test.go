@@ -188,7 +188,7 @@ func TestEmulateGoesOnFromItsState(t *testing.T) {
 	if err := os.WriteFile(command.State, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{path: command.State}); err == nil || !strings.Contains(err.Error(), "delete it to begin anew") {
+	if _, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{path: command.State}); err == nil || !strings.Contains(err.Error(), "delete it to begin anew") || !strings.Contains(err.Error(), command.State) {
 		t.Errorf("a broken state: %v", err)
 	}
 	if left, _ := os.ReadFile(command.State); string(left) != "{" {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/emulator/authority"
@@ -32,8 +33,8 @@ func (c *EmulateCmd) listenTLS(ctx context.Context) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Printf("Answering as %v over TLS at %s; clients must trust %s\n",
-		emulator.Hosts(), listener.Addr(), certificates.CertificateFile())
+	fmt.Printf("Answering as %s over TLS at %s; clients must trust %s\n",
+		strings.Join(emulator.Hosts(), " and "), listener.Addr(), certificates.CertificateFile())
 	return tls.NewListener(listener, config), nil
 }
 

@@ -14,7 +14,7 @@ import (
 
 // KeygenCmd makes a key that encrypts logins: `kakaowasm keygen`.
 type KeygenCmd struct {
-	File string `arg:"" optional:"" type:"path" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed."`
+	File string `arg:"" optional:"" type:"path" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed. Where several instances share a store, a new key goes round as the last one before it comes first: see docs/deploy.md."`
 }
 
 // Run makes a key.
@@ -27,7 +27,7 @@ func (c *KeygenCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d in all; the new key comes first, and seals once the server is started again\n", c.File, count)
+	fmt.Printf("%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
 	return nil
 }
 
@@ -43,7 +43,7 @@ func addKey(path, key string) (count int, err error) {
 		return 0, fmt.Errorf("%s: expected a file of keys, left as it was: the new key would be key 1, and %w", path, err)
 	}
 	if err := maybe.WriteFile(path, []byte(list), 0o600); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%s cannot be written: %w", path, err)
 	}
 	return len(strings.Fields(strings.ReplaceAll(list, ",", " "))), nil
 }

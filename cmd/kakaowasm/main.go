@@ -16,6 +16,7 @@ import (
 
 type commands struct {
 	Serve   ServeCmd         `cmd:"" help:"Run the token server."`
+	Health  HealthCmd        `cmd:"" help:"Ask a token server on this machine whether it is well."`
 	Keygen  KeygenCmd        `cmd:"" help:"Make a key that encrypts logins."`
 	Emulate EmulateCmd       `cmd:"" help:"Run a local Kakao platform, for development and tests."`
 	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
@@ -34,7 +35,7 @@ func main() {
 		kong.Exit(func(code int) { os.Exit(exitCode(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
-	cli.FatalIfErrorf(cli.Run(), "%s", cli.Command()) // every error begins with its command
+	cli.FatalIfErrorf(cli.Run(), "%s", cli.Selected().Name) // every error begins with its command
 }
 
 // kongUsage is Kong's own exit code for a wrong call.

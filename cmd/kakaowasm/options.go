@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -31,7 +32,11 @@ func (c *ServeCmd) options() (serveOptions, error) {
 	o := serveOptions{
 		Config:     c.config(&m),
 		store:      c.storeSpec(&m),
-		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseTime),
+		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseDelay),
+	}
+	m.add("Addr", checkAddr(c.Addr))
+	if c.OperationsAddr != "" {
+		m.add("OperationsAddr", checkAddr(c.OperationsAddr))
 	}
 	o.Keys = c.sessionKeys(&m, o.store.durable())
 	m.addAll(check(o.Config))
@@ -61,11 +66,11 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.ForwardedHeader = c.ForwardedHeader
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
 	cfg.SessionRequestsPerMinute = read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount)
-	cfg.StrictTransportSecurity = read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseTime)
+	cfg.StrictTransportSecurity = read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseDelay)
 	cfg.SameSite = read(m, "SameSite", c.SameSite, parseSameSite)
-	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parseTime)
-	cfg.SessionIdle = read(m, "SessionIdle", c.SessionIdle, parseTime)
-	cfg.SessionLifetime = read(m, "SessionLifetime", c.SessionLifetime, parseTime)
+	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parsePositive)
+	cfg.SessionIdle = read(m, "SessionIdle", c.SessionIdle, parsePositive)
+	cfg.SessionLifetime = read(m, "SessionLifetime", c.SessionLifetime, parsePositive)
 	if c.SDKDir != "" {
 		cfg.SDK, err = openSDK(c.SDKDir)
 		m.add("SDKDir", err)
@@ -127,6 +132,18 @@ func readSecretFile(path string) (string, error) {
 	return secret, nil
 }
 
+// checkAddr returns what is wrong with an address to listen on.
+func checkAddr(text string) error {
+	_, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("expected an address with a port, such as 127.0.0.1:8480, got %q", text)
+	}
+	return nil
+}
+
 // parseLevel reads a log level.
 func parseLevel(text string) (slog.Level, error) {
 	var level slog.Level
@@ -155,6 +172,25 @@ func parseTime(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("expected a time such as 30s or 720h, got %q", text)
 	}
 	return d, nil
+}
+
+// parsePositive reads a length of time above zero, because zero would mean the
+// default to [server.Config] and no time at all to the reader.
+func parsePositive(text string) (time.Duration, error) {
+	d, err := parseTime(text)
+	if err == nil && d <= 0 {
+		return 0, fmt.Errorf("expected a time above zero, such as 30s or 720h, got %q", text)
+	}
+	return d, err
+}
+
+// parseDelay reads a length of time that may be zero.
+func parseDelay(text string) (time.Duration, error) {
+	d, err := parseTime(text)
+	if err == nil && d < 0 {
+		return 0, fmt.Errorf("expected a time such as 5s, or 0s for none, got %q", text)
+	}
+	return d, err
 }
 
 // parseCount reads a number of requests.
@@ -193,7 +229,7 @@ func (m *mistakes) add(field string, err error) {
 // the fields.
 func (m *mistakes) addAll(err error) {
 	found := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // The list itself is wanted.
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		found = joined.Unwrap()
 	}
 	for _, err := range found {

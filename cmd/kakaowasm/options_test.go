@@ -88,7 +88,7 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 		"--public-url=http://app.example.com/kakao", "--auth-origin=kakao", "--redirect-uri=http://a.example.com/", "--allowed-origin=*",
 		"--log-level=loud", "--log-format=xml", "--store=redis+hush://x", "--trusted-proxy=0.0.0.0/0", "--trusted-proxy=here",
 		"--session-idle=-1s", "--session-lifetime=long", "--drain-delay=now", "--requests-per-minute=0", "--forwarded-header=X-Real-IP",
-		"--sdk-dir=/no/such/dir", "--strict-transport-security=-1h", "--upstream-timeout=", "--partitioned", "--cookie-same-site=none")
+		"--sdk-dir=/no/such/dir", "--strict-transport-security=-1h", "--upstream-timeout=0s", "--partitioned", "--cookie-same-site=none")
 	_, err := c.options()
 	if err == nil {
 		t.Fatal("no mistakes")
@@ -106,15 +106,15 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 		"--store (KAKAOWASM_STORE): expected memory, bolt:FILE",
 		`--trusted-proxy (KAKAOWASM_TRUSTED_PROXIES): expected the network of the proxies, such as 10.0.0.0/8 or 192.0.2.1/32, its host bits zero, got "0.0.0.0/0"`,
 		`--trusted-proxy (KAKAOWASM_TRUSTED_PROXIES): expected a network such as 10.0.0.0/8, got "here"`,
-		"--session-idle (KAKAOWASM_SESSION_IDLE): expected a duration above zero",
+		"--session-idle (KAKAOWASM_SESSION_IDLE): expected a time above zero",
 		`--session-lifetime (KAKAOWASM_SESSION_LIFETIME): expected a time such as 30s or 720h, got "long"`,
 		`--drain-delay (KAKAOWASM_DRAIN_DELAY): expected a time such as 30s or 720h, got "now"`,
 		`--requests-per-minute (KAKAOWASM_REQUESTS_PER_MINUTE): expected a whole number above 0, or -1 for no limit, got "0"`,
 		"--forwarded-header (KAKAOWASM_FORWARDED_HEADER): expected X-Forwarded-For or Forwarded",
 		"--sdk-dir (KAKAOWASM_SDK_DIR): /no/such/dir/kakao.js is missing",
-		"--strict-transport-security (KAKAOWASM_STRICT_TRANSPORT_SECURITY): expected a duration above zero",
+		"--strict-transport-security (KAKAOWASM_STRICT_TRANSPORT_SECURITY): expected a time such as 5s, or 0s for none",
 		`--cookie-same-site (KAKAOWASM_COOKIE_SAME_SITE): expected lax or strict, got "none"`,
-		`--upstream-timeout (KAKAOWASM_UPSTREAM_TIMEOUT): expected a time`,
+		`--upstream-timeout (KAKAOWASM_UPSTREAM_TIMEOUT): expected a time above zero`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	goredis "github.com/redis/go-redis/v9"
@@ -35,14 +36,14 @@ type ServeCmd struct {
 	RedisPrefix     string `name:"redis-prefix" env:"KAKAOWASM_REDIS_PREFIX" placeholder:"PREFIX" help:"What all keys in Redis begin with. Default: kakaowasm:"`
 	SessionKeysFile string `name:"session-keys-file" env:"KAKAOWASM_SESSION_KEYS_FILE" placeholder:"FILE" help:"File that holds the keys that encrypt logins, as kakaowasm keygen writes it. Only the memory store does without."`
 	SessionIdle     string `name:"session-idle" default:"720h" env:"KAKAOWASM_SESSION_IDLE" placeholder:"TIME" help:"End a session that long after its last login or renewal."`
-	SameSite        string `name:"cookie-same-site" default:"lax" env:"KAKAOWASM_COOKIE_SAME_SITE" placeholder:"MODE" help:"The session cookie's SameSite: lax or strict."`
 	SessionLifetime string `name:"session-lifetime" default:"2160h" env:"KAKAOWASM_SESSION_LIFETIME" placeholder:"TIME" help:"End a session that long after its login."`
+	SameSite        string `name:"cookie-same-site" default:"lax" env:"KAKAOWASM_COOKIE_SAME_SITE" placeholder:"MODE" help:"The session cookie's SameSite: lax or strict."`
 	UpstreamTimeout string `name:"upstream-timeout" default:"10s" env:"KAKAOWASM_UPSTREAM_TIMEOUT" placeholder:"TIME" help:"How long one request to Kakao may take."`
 
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
-	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that one client address may make, and a tenth of its other requests. Below 0: no limit."`
-	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests that may be made with one session. Below 0: no limit."`
+	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`
+	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute with one session. Below 0: no limit."`
 	StrictTransportSecurity  string   `name:"strict-transport-security" default:"0" env:"KAKAOWASM_STRICT_TRANSPORT_SECURITY" placeholder:"TIME" help:"How long browsers keep to https for the host, such as 8760h. Default: they are not asked to."`
 
 	LogFormat  string `name:"log-format" default:"json" env:"KAKAOWASM_LOG_FORMAT" placeholder:"FORMAT" help:"json or text, on standard error."`
@@ -73,7 +74,7 @@ type service struct {
 func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	o, err := c.options()
 	if err != nil {
-		return nil, err
+		return nil, usageError{err}
 	}
 	logToo(o.Logger)
 	s := &service{log: o.Logger, drainDelay: o.drainDelay}
@@ -124,7 +125,9 @@ func (s *service) serve(ctx context.Context) error {
 	lasting := context.WithoutCancel(ctx)
 	serving, stop := context.WithCancel(lasting)
 	defer stop()
+	s.tellSystemd(lasting, daemon.SdNotifyReady)
 	defer context.AfterFunc(ctx, func() {
+		s.tellSystemd(lasting, daemon.SdNotifyStopping)
 		s.token.Drain()
 		s.log.InfoContext(lasting, "draining", "delay", s.drainDelay)
 		select {
@@ -135,6 +138,14 @@ func (s *service) serve(ctx context.Context) error {
 	})()
 	err := serveAll(serving, s.servers)
 	return errors.Join(err, s.close(lasting))
+}
+
+// tellSystemd says where the service is in its life, for units of Type=notify.
+// Where nobody listens it says nothing.
+func (s *service) tellSystemd(ctx context.Context, state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		s.log.WarnContext(ctx, "systemd is not told", "state", state, "error", err)
+	}
 }
 
 // close ends what was prepared, in the order in which it is needed no more.
@@ -173,11 +184,21 @@ func newLogger(format string, level slog.Level) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: level}
 	switch format {
 	case "json":
+		options.ReplaceAttr = inSeconds
 		return slog.New(slog.NewJSONHandler(os.Stderr, options)), nil
 	case "text":
 		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
 	}
 	return nil, fmt.Errorf("expected json or text, got %q", format)
+}
+
+// inSeconds writes times as seconds, as metrics have them: slog's JSON counts
+// nanoseconds without saying so.
+func inSeconds(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.Float64Value(attr.Value.Duration().Seconds())
+	}
+	return attr
 }
 
 // listen takes the ports before anything is served, so that a taken one is an

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -242,6 +243,31 @@ func (p *program) await(message string) map[string]any {
 	return nil
 }
 
+// playSystemd is the socket at which systemd hears of a service's life.
+func playSystemd(t *testing.T) *net.UnixConn {
+	t.Helper()
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(t.TempDir(), "notify"), Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil { // told nothing, the test fails
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// heard returns what systemd is told next.
+func heard(t *testing.T, systemd *net.UnixConn) string {
+	t.Helper()
+	said := make([]byte, 256)
+	n, err := systemd.Read(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(said[:n])
+}
+
 func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 	asked, release := make(chan struct{}), make(chan struct{})
 	kakaoSide := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -255,9 +281,13 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 	defer kakaoSide.Close()
 	logins := filepath.Join(t.TempDir(), "sessions.db")
 	const publicURL = "http://127.0.0.1:8480/kakao"
-	p := startProgram(t, []string{"KAKAO_REST_API_KEY=key", "KAKAOWASM_SESSION_KEYS_FILE=" + file(t, keyring.Generate())},
+	systemd := playSystemd(t)
+	p := startProgram(t, []string{"NOTIFY_SOCKET=" + systemd.LocalAddr().String(), "KAKAO_REST_API_KEY=key", "KAKAOWASM_SESSION_KEYS_FILE=" + file(t, keyring.Generate())},
 		"--addr=127.0.0.1:0", "--public-url="+publicURL, "--auth-origin="+kakaoSide.URL, "--store=bolt:"+logins, "--drain-delay=1s")
 	origin := "http://" + p.await("listening")["address"].(string)
+	if told := heard(t, systemd); told != "READY=1" {
+		t.Errorf("systemd is told %q", told)
+	}
 	if _, err := bolt.Open(logins); err == nil {
 		t.Error("the store is not open")
 	}
@@ -278,7 +308,12 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 	if err := p.process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	p.await("draining")
+	if line := p.await("draining"); line["delay"] != 1.0 {
+		t.Errorf("the delay is logged as %v, want 1 second", line["delay"])
+	}
+	if told := heard(t, systemd); told != "STOPPING=1" {
+		t.Errorf("systemd is told %q", told)
+	}
 	if response, _ := fetch(t, origin+"/readyz", ""); response.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("ready: %d", response.StatusCode)
 	}
@@ -304,15 +339,16 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 }
 
 func TestTheProgramNamesItsMistakesAndFails(t *testing.T) {
-	p := startProgram(t, nil, "--store=nowhere", "--log-level=loud", "--public-url=x")
+	p := startProgram(t, nil, "--store=nowhere", "--log-level=loud", "--public-url=x", "--addr=8480", "--operations-addr=127.0.0.1:99999")
 	var said []string
 	for p.log.Scan() {
 		said = append(said, p.log.Text())
 	}
-	if err := p.process.Wait(); err == nil {
-		t.Error("it succeeded")
+	var failed *exec.ExitError
+	if err := p.process.Wait(); !errors.As(err, &failed) || failed.ExitCode() != exitUsage {
+		t.Errorf("ended with %v, want exit code %d, after which systemd does not try again", err, exitUsage)
 	}
-	for _, want := range []string{"--store", "--log-level", "--public-url", "--rest-api-key"} {
+	for _, want := range []string{"--addr", "--operations-addr", "--store", "--log-level", "--public-url", "--rest-api-key"} {
 		if !strings.Contains(strings.Join(said, "\n"), want+" (") {
 			t.Errorf("%s is missing in:\n%s", want, strings.Join(said, "\n"))
 		}

@@ -1,0 +1,39 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+// leaseTTL is how long others wait for a renewal or an exchange whose process
+// has died, and how long a store may be out of reach without others taking
+// over.
+const leaseTTL = 10 * time.Second
+
+// errUnderWay is the failure of a request that another one is ahead of.
+var errUnderWay = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
+	Code: "temporarily_unavailable", Description: "an earlier request for the same has not ended yet; try again",
+}}
+
+// patience is how long an endpoint works on one request, all its calls to Kakao
+// and to the store together.
+func (s *Server) patience() time.Duration { return 2 * s.cfg.UpstreamTimeout }
+
+// alone does what only one of all processes that share the store may do at a
+// time. The context bounds the waiting for the lease; what is done then has
+// patience anew. Otherwise who has waited long would hang up on Kakao in the
+// middle of an answer that comes only once.
+func (s *Server) alone(ctx context.Context, call, key string, do func(context.Context) error) error {
+	asked := time.Now()
+	err := store.Hold(ctx, s.cfg.Store, key, leaseTTL, func(ctx context.Context) error {
+		s.metrics.waited(call, time.Since(asked))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
+		defer cancel()
+		return do(ctx)
+	})
+	return s.sessions.failure(ctx, "hold", err)
+}

@@ -1,0 +1,56 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// errClosed is the failure of what comes after Close.
+var errClosed = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
+	Code: "temporarily_unavailable", Description: "the server is shutting down; try again",
+}}
+
+// working is the work that goes on when its caller is gone, such as a renewal
+// whose answer must be stored although the page has been closed. It is a count
+// and not a lock, so that who waits for its end can give up.
+type working struct {
+	mu     sync.Mutex
+	closed bool
+	count  sync.WaitGroup
+}
+
+// begin takes note of work, which must call end when it is done. After close
+// nothing may begin.
+func (w *working) begin() (end func(), err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil, errClosed
+	}
+	w.count.Add(1)
+	return w.count.Done, nil
+}
+
+// close lets nothing begin any more and waits until all work has ended. After
+// the limit, which no work of this package reaches, it is an error: something
+// that the caller has brought, a hook or a store, does not come back.
+func (w *working) close(limit time.Duration) error {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		w.count.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-time.After(limit):
+		return fmt.Errorf("server: Close: expected the work under way to end within %v, but a hook or the store still keeps some; make it heed its context", limit)
+	}
+}
