@@ -36,8 +36,8 @@ type ServeCmd struct {
 	RedisPrefix     string `name:"redis-prefix" env:"KAKAOWASM_REDIS_PREFIX" placeholder:"PREFIX" help:"What all keys in Redis begin with. Default: kakaowasm:"`
 	SessionKeysFile string `name:"session-keys-file" env:"KAKAOWASM_SESSION_KEYS_FILE" placeholder:"FILE" help:"File that holds the keys that encrypt logins, as kakaowasm keygen writes it. Only the memory store does without."`
 	SessionIdle     string `name:"session-idle" default:"720h" env:"KAKAOWASM_SESSION_IDLE" placeholder:"TIME" help:"End a session that long after its last login or renewal."`
-	SameSite        string `name:"cookie-same-site" default:"lax" env:"KAKAOWASM_COOKIE_SAME_SITE" placeholder:"MODE" help:"The session cookie's SameSite: lax or strict."`
 	SessionLifetime string `name:"session-lifetime" default:"2160h" env:"KAKAOWASM_SESSION_LIFETIME" placeholder:"TIME" help:"End a session that long after its login."`
+	SameSite        string `name:"cookie-same-site" default:"lax" env:"KAKAOWASM_COOKIE_SAME_SITE" placeholder:"MODE" help:"The session cookie's SameSite: lax or strict."`
 	UpstreamTimeout string `name:"upstream-timeout" default:"10s" env:"KAKAOWASM_UPSTREAM_TIMEOUT" placeholder:"TIME" help:"How long one request to Kakao may take."`
 
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
