@@ -1,7 +1,7 @@
 package kakao
 
-// PageHeader and PageHeaderValue are the header that every request of a page
-// that may change something at the token server carries. A browser lets a page
+// PageHeader and PageHeaderValue are the header that the SDK sends with every
+// request that may change something at the token server. A browser lets a page
 // send it to another origin only after that origin has agreed (CORS preflight),
 // and never from a form, a link or a beacon: whoever brings it is a page that
 // the server allows, also in a browser that says nothing else about where a

@@ -32,9 +32,9 @@ var csrfDefences = map[string]string{
 }
 
 const (
-	// ofPages: only a page of an allowed origin may ask, and shows it in each of
-	// three ways.
-	ofPages = "origin, Sec-Fetch-Site and the header of pages"
+	// ofPages: only a page of an allowed origin may ask, which shows it by its
+	// origin and by sending what no form can.
+	ofPages = "origin, Sec-Fetch-Site, and the header of pages against forms"
 	// ofUsers: a browser navigates there, by its user's own wish and with a state
 	// that no other browser has; see TestLogoutOfAccountIsTheUsersOwnWish and
 	// TestLogoutCallbackChecksTheState.
@@ -51,7 +51,7 @@ const (
 // is not what refuses it.
 var forgeries = map[string]http.Header{
 	"another site":                       {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}},
-	"another site in disguise":           {"Origin": {testOrigin}, "Sec-Fetch-Site": {"cross-site"}, kakao.PageHeader: nil},
+	"another site in disguise":           {"Origin": {testOrigin}, "Sec-Fetch-Site": {"cross-site"}, kakao.PageHeader: nil, "Content-Type": {"text/plain"}},
 	"a sibling host":                     {"Origin": {"https://evil.example.com"}, "Sec-Fetch-Site": {"same-site"}},
 	"a sandboxed frame":                  {"Origin": {"null"}, "Sec-Fetch-Site": {"cross-site"}},
 	"another site without Origin":        {"Origin": nil, "Sec-Fetch-Site": {"cross-site"}},
@@ -61,13 +61,12 @@ var forgeries = map[string]http.Header{
 	"two origins":                        {"Origin": {testOrigin, "https://evil.example"}},
 	"an older browser":                   {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": nil},
 	"an older browser, sandboxed":        {"Origin": {"null"}, "Sec-Fetch-Site": nil},
-	"an old browser that says nothing":   {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil},
 	"a form of an old browser":           {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
 	"an upload of an old browser":        {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"multipart/form-data; boundary=x"}},
 	"JSON in a form of an old browser":   {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"text/plain"}},
+	"a form that is hard to read":        {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"text/plain; ="}},
 	"a form on the page itself":          {kakao.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
 	"a beacon of the page itself":        {kakao.PageHeader: nil, "Content-Type": {"text/plain;charset=UTF-8"}},
-	"a fetch without the header":         {kakao.PageHeader: nil},
 	"the header with another value":      {kakao.PageHeader: {"0"}},
 	"the header twice":                   {kakao.PageHeader: {"1", "1"}},
 	"the header from another site":       {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}, "Content-Type": {"text/plain"}},
@@ -112,6 +111,25 @@ func TestForgedRequestsChangeNothing(t *testing.T) {
 		}
 		if res := h.send(h.request("POST", path, tokenRequestBody(nil))); res.StatusCode >= 300 {
 			t.Errorf("%s: the page's own request got %d", path, res.StatusCode)
+		}
+	}
+}
+
+// Row 14: a program that is no browser, and has a session by right, needs no
+// headers of browsers and none of pages.
+func TestProgramsNeedNoHeaderOfPages(t *testing.T) {
+	for _, path := range []string{"/token", "/refresh", "/logout"} {
+		h := newHarness(t)
+		h.login()
+		r := h.request("POST", path, tokenRequestBody(nil))
+		for _, name := range []string{"Origin", "Sec-Fetch-Site", kakao.PageHeader} {
+			r.Header.Del(name)
+		}
+		if path != "/token" {
+			r.Header.Del("Content-Type")
+		}
+		if res := h.send(r); res.StatusCode >= 300 {
+			t.Errorf("%s: %d", path, res.StatusCode)
 		}
 	}
 }

@@ -76,8 +76,7 @@ func (o origins) share() func(http.Handler) http.Handler {
 // that the request names; the exact comparison before it also refuses the
 // host names that an attacker points at this server (DNS rebinding), "null",
 // and plain http pages of an https host. Both say nothing of a browser that
-// sends neither header; that one can still send [kakao.PageHeader] from an
-// allowed page only, and so every unsafe request must bring it.
+// sends neither header; see notByForm.
 func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range o {
@@ -87,7 +86,7 @@ func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	}
 	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
 	return func(next http.Handler) http.Handler {
-		guarded := protection.Handler(fromPages(next))
+		guarded := protection.Handler(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if isUnsafe(r.Method) && !o.allowsAll(r.Header.Values("Origin")) {
 				refuseOrigin(w, r)
@@ -98,22 +97,37 @@ func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	}, nil
 }
 
-// fromPages refuses unsafe requests that a form, a link or a beacon can make.
-func fromPages(next http.Handler) http.Handler {
+// formTypes are the media types that a form or a beacon can send to another
+// origin without asking it first (Fetch Standard, CORS-safelisted request-header).
+var formTypes = []string{"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+
+// notByForm refuses unsafe requests that a form or a beacon can make, in a browser
+// too that does not say where they come from. The SDK shows that it is none by
+// [kakao.PageHeader], which counts if it is right; a program that is no browser
+// need not know the header, as long as what it sends is no form.
+func notByForm(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isUnsafe(r.Method) && !slices.Equal(r.Header.Values(kakao.PageHeader), []string{kakao.PageHeaderValue}) {
-			writeFailure(w, errNoPageHeader)
+		shown, isShown := r.Header[kakao.PageHeader]
+		good := slices.Equal(shown, []string{kakao.PageHeaderValue}) || !isShown && !isForm(r)
+		if isUnsafe(r.Method) && !good {
+			writeFailure(w, errForm)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// errNoPageHeader is the failure of an unsafe request without the header of
-// pages.
-var errNoPageHeader = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+// isForm reports whether the media type of a request may be that of a form. One
+// that cannot be read is: browsers read them with more patience.
+func isForm(r *http.Request) bool {
+	return r.Header.Get("Content-Type") != "" && (mediaType(r) == "" || slices.Contains(formTypes, mediaType(r)))
+}
+
+// errForm is the failure of an unsafe request that a form of another site could
+// have made.
+var errForm = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code:        "access_denied",
-	Description: "expected the header " + kakao.PageHeader + ": " + kakao.PageHeaderValue + ", which the SDK sends; it keeps forms of other sites out",
+	Description: "expected the header " + kakao.PageHeader + ": " + kakao.PageHeaderValue + ", which the SDK sends, or at least no media type of a form; it keeps forms of other sites out",
 }}
 
 // allowsAll reports whether every origin in the list is allowed.

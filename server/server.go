@@ -141,7 +141,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	}
 	share, limit := s.pages.share(), s.limit()
 	api := func(methods methods) http.Handler {
-		return share(s.protect(limit(methods.answeredBy(s.fail))))
+		return share(s.protect(notByForm(limit(methods.answeredBy(s.fail)))))
 	}
 	open := func(methods methods) http.Handler { return limit(methods.answeredBy(s.fail)) }
 	table := map[string]http.Handler{
