@@ -31,6 +31,9 @@ const (
 	siteVerifier  = "the-code-verifier-that-every-visitor-of-the-site-uses"
 )
 
+// unlimited lets a crowd come from one address.
+const unlimited = "--requests-per-minute=-1"
+
 // answerLimit is when a test gives up on an answer: later than the longest time
 // for which the program itself may make a request wait.
 const answerLimit = 45 * time.Second
@@ -60,7 +63,6 @@ func newSite(t *testing.T, edit ...func(*emulator.Config)) *site {
 		},
 		args: []string{
 			"--addr=127.0.0.1:0", "--public-url=" + sitePublicURL, "--auth-origin=" + platform.Config().Issuer,
-			"--requests-per-minute=-1", "--log-level=info", "--drain-delay=0s",
 		},
 		env: []string{
 			"KAKAO_REST_API_KEY=" + emulator.DemoRESTAPIKey,

@@ -31,13 +31,13 @@ func TestKillingTheServerLosesNothingAcknowledged(t *testing.T) {
 			c, logins := &crowd{site: s}, "--store=bolt:"+filepath.Join(t.TempDir(), "sessions.db")
 			const kills = 6
 			for range kills {
-				server := s.start(logins)
+				server := s.start(logins, unlimited)
 				w := c.send(server.origin)
 				w.await(t, 60)
 				server.kill()
 				w.stop() // Its errors are of connections that broke.
 			}
-			server := s.start(logins)
+			server := s.start(logins, unlimited)
 			lost := 0
 			for _, v := range c.visitors {
 				if v.unsure && s.isCutOff(server.origin, v) {
