@@ -185,12 +185,12 @@ func (s *site) authorize() (string, error) {
 	return target.Query().Get("code"), nil
 }
 
-// exchange posts a code to a server.
-func (s *site) exchange(origin, code string) (reply, error) {
+// postCode posts a code to a server, once.
+func (s *site) postCode(origin, code string) (reply, error) {
 	body, _ := json.Marshal(map[string]string{
 		"code": code, "code_verifier": siteVerifier, "redirect_uri": sitePublicURL + "/callback",
 	})
-	return s.patiently(func() (reply, error) { return s.ask("POST", origin+"/kakao/token", "", body) })
+	return s.ask("POST", origin+"/kakao/token", "", body)
 }
 
 // logIn begins a session.
@@ -199,7 +199,7 @@ func (s *site) logIn(origin string) (*visitor, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.exchange(origin, code)
+	a, err := s.patiently(func() (reply, error) { return s.postCode(origin, code) })
 	if err = cmp.Or(err, a.err()); err != nil {
 		return nil, fmt.Errorf("login: %w", err)
 	}
