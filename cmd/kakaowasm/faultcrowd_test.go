@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"time"
@@ -21,44 +20,45 @@ type crowd struct {
 
 // walk is a crowd under way.
 type walk struct {
-	crowd  *crowd
-	done   chan struct{} // receives one for each answer that acknowledges something
-	cancel context.CancelFunc
-	ended  chan struct{}
-	mu     sync.Mutex
-	errs   []error
+	crowd   *crowd
+	done    chan struct{} // receives one for each answer that acknowledges something
+	stopped chan struct{}
+	halt    func() // closes stopped, once
+	ended   chan struct{}
+	mu      sync.Mutex
+	errs    []error
 }
 
 // send sets the crowd under way to a server. Each walker goes on until it is told
 // to stop or gets an error.
 func (c *crowd) send(origin string) *walk {
-	ctx, cancel := context.WithCancel(context.Background())
-	w := &walk{crowd: c, done: make(chan struct{}), cancel: cancel, ended: make(chan struct{})}
+	w := &walk{crowd: c, done: make(chan struct{}), stopped: make(chan struct{}), ended: make(chan struct{})}
+	w.halt = sync.OnceFunc(func() { close(w.stopped) })
 	var walking sync.WaitGroup
 	for range walkers {
-		walking.Go(func() { w.stroll(ctx, origin) })
+		walking.Go(func() { w.stroll(origin) })
 	}
 	go func() {
 		walking.Wait()
 		close(w.ended)
 	}()
-	c.t.Cleanup(func() { w.stop() })
+	c.t.Cleanup(w.halt)
 	return w
 }
 
 // stop tells all walkers to stop, waits for their last answers, and returns their
 // errors.
 func (w *walk) stop() []error {
-	w.cancel()
+	w.halt()
 	<-w.ended
 	return w.errs
 }
 
 // stroll is the way of one walker. A login whose code was spent begins again: an
 // exchange that was cut off leaves nothing to lose.
-func (w *walk) stroll(ctx context.Context, origin string) {
-	for ctx.Err() == nil {
-		err := w.crowd.visit(origin, func() { w.tell(ctx) })
+func (w *walk) stroll(origin string) {
+	for !isClosed(w.stopped) {
+		err := w.crowd.visit(origin, w.acknowledge)
 		if err == nil {
 			continue
 		}
@@ -90,11 +90,11 @@ func (c *crowd) visit(origin string, acknowledged func()) error {
 	return nil
 }
 
-// tell says that something was acknowledged.
-func (w *walk) tell(ctx context.Context) {
+// acknowledge says that something was acknowledged.
+func (w *walk) acknowledge() {
 	select {
 	case w.done <- struct{}{}:
-	case <-ctx.Done():
+	case <-w.stopped:
 	}
 }
 
