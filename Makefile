@@ -41,6 +41,10 @@ release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and np
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
+.PHONY: bench
+bench: deps-redis binaries ## Measure the token server and write the tables of docs/performance.md; takes ten minutes.
+	@go run ./bench
+
 fmt: ## Format the Go code.
 	gofmt -w $$(git ls-files '*.go')
 
