@@ -29,6 +29,10 @@ const (
 	inRedis  = "redis"
 )
 
+// express is what people would write instead, in the place of a store: Express
+// with openid-client and sessions in memory.
+const express = "Express"
+
 // lab is everything that runs while it is measured.
 type lab struct {
 	dir       string
@@ -100,7 +104,7 @@ func (l *lab) startKakao(ctx context.Context, program string) (err error) {
 // startRedis starts a Redis that acknowledges what is on the disk, as logins
 // deserve.
 func (l *lab) startRedis(ctx context.Context) error {
-	_, err := l.run(ctx, `(eady to accept connections at)`, nil, "redis-server", "--port", "0", "--unixsocket", l.redisPath,
+	_, err := l.run(ctx, `(?i)(ready to accept connections at)`, nil, "redis-server", "--port", "0", "--unixsocket", l.redisPath,
 		"--dir", l.dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
 	return err
 }
@@ -124,6 +128,16 @@ func (l *lab) startServers(ctx context.Context, program string) (err error) {
 		}
 	}
 	return nil
+}
+
+// startExpress starts the server in a folder.
+func (l *lab) startExpress(ctx context.Context, folder string) (err error) {
+	env := []string{
+		"NODE_ENV=production", "KAKAO=" + l.kakao, "PUBLIC_URL=" + publicURL,
+		"CLIENT_ID=" + emulator.DemoRESTAPIKey, "CLIENT_SECRET=" + emulator.DemoClientSecret,
+	}
+	l.servers[express], err = l.run(ctx, `express on (\S+)`, env, "node", filepath.Join(folder, "server.mjs"))
+	return err
 }
 
 // redisURL is the address of the lab's Redis.

@@ -16,6 +16,7 @@ type options struct {
 	rounds   int           // measurements of each figure, of which the median counts
 	duration time.Duration // of one measurement of what can be repeated
 	logins   int           // requests of one measurement of what uses up a login
+	express  string        // the folder of the Express server; empty for none
 }
 
 func main() {
@@ -28,6 +29,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "how `often` each figure is measured")
 	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` one measurement takes")
 	flag.IntVar(&o.logins, "logins", 1500, "`requests` in one measurement of exchanges or of renewals at Kakao")
+	flag.StringVar(&o.express, "express", "", "also measure the Express server in this `folder`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -49,6 +51,11 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer lab.close()
+	if o.express != "" {
+		if err := lab.startExpress(ctx, o.express); err != nil {
+			return err
+		}
+	}
 	measured, err := lab.measureAll(ctx, o)
 	if err != nil {
 		return err

@@ -103,8 +103,10 @@ func (l *lab) measureProxy(ctx context.Context, o options, connections int, refr
 func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, all results) error {
 	cookie := func(i int) string { return s.cached[i%len(s.cached)] }
 	of.work = cachedRefresh
-	if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return refresh(s.addr, cookie(i)) }); err != nil {
-		return err
+	if of.store != express { // It keeps no renewals.
+		if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return refresh(s.addr, cookie(i)) }); err != nil {
+			return err
+		}
 	}
 	of.work = askSession
 	if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return session(s.addr, cookie(i)) }); err != nil {

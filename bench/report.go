@@ -113,8 +113,11 @@ func (r report) rows(to *bytes.Buffer, w words, work string, connections int) {
 	base := r.figures[series{work, "", connections}.baseline()]
 	fmt.Fprintf(to, "| %s | %d | %.0f | | %s | %s | |\n", w.proxy, connections,
 		median(valuesOf(base, perSecond)), milliseconds(median(valuesOf(base, p50))), milliseconds(median(valuesOf(base, p99))))
-	for _, store := range []string{inMemory, inFile, inRedis} {
+	for _, store := range []string{inMemory, inFile, inRedis, express} {
 		own := r.figures[series{work, store, connections}]
+		if len(own) == 0 {
+			continue
+		}
 		fmt.Fprintf(to, "| %s | %d | %.0f | %.2f | %s | %s | %.2f |\n", store, connections,
 			median(valuesOf(own, perSecond)), median(ratios(own, base, perSecond)),
 			milliseconds(median(valuesOf(own, p50))), milliseconds(median(valuesOf(own, p99))), median(ratios(own, base, p99)))
