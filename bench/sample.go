@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -59,8 +60,14 @@ func (l load) measure() (sample, error) {
 		})
 	}
 	err = sending.Wait()
-	total := time.Since(began)
-	return newSample(slices.Concat(took...), total), err
+	total, all := time.Since(began), slices.Concat(took...)
+	if err == nil && len(all) == 0 {
+		err = errors.New("expected requests to measure, there were none")
+	}
+	if err != nil {
+		return sample{}, err
+	}
+	return newSample(all, total), nil
 }
 
 // open opens the connections and sends what comes before the measurement.
