@@ -41,6 +41,14 @@ release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and np
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
+.PHONY: bench bench-peers
+bench: deps-redis binaries ## Measure the token server and write the tables of docs/performance.md; takes ten minutes.
+	@go run ./bench
+
+bench-peers: deps-redis binaries ## The same with an Express server beside it, which npm installs.
+	@npm ci --silent --prefix bench/express
+	@go run ./bench -express bench/express
+
 fmt: ## Format the Go code.
 	gofmt -w $$(git ls-files '*.go')
 

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+// options are what the command line chooses.
+type options struct {
+	program  string        // the built kakaowasm
+	docs     string        // the folder whose documents get the tables; empty for none
+	rounds   int           // measurements of each figure, of which the median counts
+	duration time.Duration // of one measurement of what can be repeated
+	logins   int           // requests of one measurement of what uses up a login
+	express  string        // the folder of the Express server; empty for none
+}
+
+func main() {
+	if len(os.Args) == 3 && os.Args[1] == proxyRole {
+		fail(serveProxy(os.Args[2]))
+	}
+	var o options
+	flag.StringVar(&o.program, "program", "dist/kakaowasm", "the built `file` of kakaowasm")
+	flag.StringVar(&o.docs, "docs", "docs", "the `folder` of performance.md, or \"\" to print only")
+	flag.IntVar(&o.rounds, "rounds", 7, "how `often` each figure is measured")
+	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` one measurement takes")
+	flag.IntVar(&o.logins, "logins", 1500, "`requests` in one measurement of exchanges or of renewals at Kakao")
+	flag.StringVar(&o.express, "express", "", "also measure the Express server in this `folder`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	fail(run(ctx, o))
+}
+
+// fail ends the program where there is an error.
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run measures everything and writes the tables.
+func run(ctx context.Context, o options) error {
+	lab, err := openLab(ctx, o.program)
+	if err != nil {
+		return err
+	}
+	defer lab.close()
+	if o.express != "" {
+		if err := lab.startExpress(ctx, o.express); err != nil {
+			return err
+		}
+	}
+	measured, err := lab.measureAll(ctx, o)
+	if err != nil {
+		return err
+	}
+	rooms, err := lab.measureRoom(ctx)
+	if err != nil {
+		return err
+	}
+	return publish(o, report{machine: describeMachine(), rounds: o.rounds, figures: measured, rooms: rooms})
+}
