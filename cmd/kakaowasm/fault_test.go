@@ -207,12 +207,17 @@ func (s *site) logIn(origin string) (*visitor, error) {
 	return &visitor{cookie: a.cookie, accessToken: token}, nil
 }
 
-// logInAll begins so many sessions, and fails the test where one does not begin.
+// logInAll begins so many sessions, and fails the test where one does not begin. On
+// a machine so busy that an exchange took longer than the server waits for Kakao,
+// the code is spent, and the user logs in again.
 func (s *site) logInAll(origin string, n int) []*visitor {
 	s.t.Helper()
 	visitors := make([]*visitor, n)
 	for i := range visitors {
 		v, err := s.logIn(origin)
+		if isSpent(err) {
+			v, err = s.logIn(origin)
+		}
 		if err != nil {
 			s.t.Fatal(err)
 		}
