@@ -93,10 +93,11 @@ var kakaoFaults = []struct {
 func TestKakaoMayDoAnything(t *testing.T) {
 	t.Parallel()
 	const visitors = 8
-	const patience = 2*500*time.Millisecond + 2*time.Second + // of the server: twice the limit for Kakao, and the store's grace
-		7*time.Second // of a busy machine
+	const limit = 2 * time.Second              // for Kakao
+	const patience = 2*limit + 2*time.Second + // of the server: twice the limit, and the store's grace
+		6*time.Second // of a busy machine
 	s, w := newFarSite(t)
-	server := s.start("--store=memory", "--upstream-timeout=500ms", unlimited)
+	server := s.start("--store=memory", "--upstream-timeout="+limit.String(), unlimited)
 	for _, tt := range kakaoFaults {
 		group := s.logInAll(server.origin, visitors)
 		tt.begin(t, s, w)
