@@ -685,6 +685,38 @@ describe('the script on different pages', () => {
     }, site.appKey), [true, true, 'function']);
   });
 
+  for (const extent of ['account', 'service']) {
+    test(`logout of the Kakao Account, too: the user chooses "${extent}" and comes back logged out`, async () => {
+      const page = await openPage(context, site);
+      await login(page);
+      await page.evaluate(() => Kakao.Auth.logout());
+      await page.evaluate(() => { location.assign('/kakao/logout/account?return_to=/?bye'); });
+      await page.click(`button[name=extent][value=${extent}]`);
+      await page.waitForURL(`${site.page}/?bye`);
+      const session = await page.evaluate(async () => (await fetch('/kakao/session')).json());
+      assert.deepEqual(session, { authenticated: false });
+      await initialize(page, site);
+      const popup = await clickLogin(page);
+      if (extent === 'account') await logInAtPlatform(popup); // otherwise the user is still logged in there
+      await heard(page, 2);
+      assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    });
+  }
+
+  test('a link on another site logs nobody out', async () => {
+    const page = await openPage(context, site);
+    await login(page);
+    await context.route('https://evil.example.test/', (route) => route.fulfill({
+      contentType: 'text/html', body: `<a href="${site.page}/kakao/logout/account">a cat</a>`,
+    }));
+    const evil = await context.newPage();
+    await evil.goto('https://evil.example.test/');
+    const [answer] = await Promise.all([evil.waitForResponse((response) => response.url().endsWith('/logout/account')), evil.click('a')]);
+    assert.equal(answer.status(), 403);
+    const session = await page.evaluate(async () => (await fetch('/kakao/session')).json());
+    assert.equal(session.authenticated, true);
+  });
+
   test('a page that leaves while it logs out takes no token along', async () => {
     const page = await openPage(context, site);
     await page.evaluate(() => Kakao.Auth.setAccessToken('mine'));

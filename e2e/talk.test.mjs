@@ -201,7 +201,7 @@ describe('a code for the page', () => {
     assert.deepEqual(calls.map(([name, answer]) => [name, answer.error]), [['fail', 'popup_closed'], ['always', 'popup_closed']]);
   });
 
-  test("issueAccessToken exchanges the code of the page's own redirect URI, once", async () => {
+  test("issueAccessToken exchanges the code of the page's own redirect URI, and twice gives the same", async () => {
     const page = await openPage(context, site);
     const redirectUri = `${site.page}/own-callback`;
     await page.evaluate((given) => { Kakao.Auth.authorize({ redirectUri: given, state: 'mine' }); }, redirectUri);
@@ -211,12 +211,18 @@ describe('a code for the page', () => {
     await page.waitForURL((url) => url.pathname === '/own-callback');
     const code = new URL(page.url()).searchParams.get('code');
     const shop = await openPage(context, site);
-    const issue = () => shop.evaluate((given) => Kakao.Auth.issueAccessToken({ ...given, ...window.recorder(['success', 'fail', 'always']) })
-      .then((answer) => Object.keys(answer).sort(), (answer) => answer.error), { code, redirectUri });
-    assert.deepEqual((await issue()).filter((name) => name !== 'id_token'), ['access_token', 'expires_in', 'scope', 'token_type']);
+    const issue = (where, given) => where.evaluate((settings) => Kakao.Auth.issueAccessToken({ ...settings, ...window.recorder(['success', 'fail', 'always']) })
+      .then((answer) => Object.keys(answer).sort(), (answer) => answer.error), { redirectUri, ...given });
+    const answered = ['access_token', 'expires_in', 'scope', 'token_type'];
+    assert.deepEqual((await issue(shop, { code })).filter((name) => name !== 'id_token'), answered);
     assert.equal((await request(shop, '/v2/user/me'))[0], 'success');
-    assert.equal(await issue(), 'invalid_grant');
+    const first = await token(shop);
+    assert.deepEqual((await issue(shop, { code })).filter((name) => name !== 'id_token'), answered, 'a reload posts it again');
+    assert.equal(await token(shop), first);
+    assert.equal(await issue(shop, { code: 'another' }), 'invalid_grant');
     assert.equal(await token(shop), null, 'an error but a refusal clears the token, as it did');
+    await context.clearCookies({ domain: new URL(site.page).hostname });
+    assert.equal(await issue(shop, { code }), 'invalid_grant', 'whoever has only the code gets nothing');
     const elsewhere = await shop.evaluate(() => Kakao.Auth.issueAccessToken({ code: 'c', redirectUri: 'https://evil.example.test/' })
       .catch((answer) => answer.error));
     assert.equal(elsewhere, 'invalid_request');

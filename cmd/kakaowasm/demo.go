@@ -184,7 +184,9 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 	if l.emulator != nil {
 		issuer := httpOrigin(l.emulator.Addr().String())
 		platform = kakao.Platform{Auth: issuer, API: issuer}
-		people, err := emulator.New(emulator.Default(issuer, origin+demoBase+"/callback"), emulator.WithLogger(logger))
+		local := emulator.Default(issuer, origin+demoBase+"/callback")
+		local.Apps[0].LogoutRedirectURIs = []string{origin + demoBase + "/logout/callback"}
+		people, err := emulator.New(local, emulator.WithLogger(logger))
 		if err != nil {
 			return nil, err
 		}
@@ -260,9 +262,10 @@ func (s *demoSite) describe(w io.Writer) {
 			"",
 			"  open          " + s.origin,
 			"",
-			"Register both at https://developers.kakao.com/console/app, or Kakao refuses the login:",
-			"  redirect URI  " + redirectURI,
-			"  site domain   " + s.origin,
+			"Register these at https://developers.kakao.com/console/app, or Kakao refuses the login:",
+			"  redirect URI         " + redirectURI,
+			"  site domain          " + s.origin,
+			"  logout redirect URI  " + s.origin + demoBase + "/logout/callback",
 		},
 	}
 	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], "", "Stop with Ctrl+C."), "\n"))

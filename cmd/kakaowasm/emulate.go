@@ -18,7 +18,7 @@ type EmulateCmd struct {
 	Config       string   `type:"existingfile" placeholder:"FILE" help:"Apps and users in JSON. Without it: one demo app, four users."`
 	Issuer       string   `placeholder:"ORIGIN" help:"Public origin of the emulator. Default: http:// and the address."`
 	RedirectURIs []string `name:"redirect-uri" default:"http://127.0.0.1:8480/kakao/callback,http://localhost:8480/kakao/callback" help:"Redirect URIs of the demo app, unless --config names apps."`
-	LogoutURIs   []string `name:"logout-redirect-uri" placeholder:"URI" help:"Logout redirect URIs of the demo app."`
+	LogoutURIs   []string `name:"logout-redirect-uri" default:"http://127.0.0.1:8480/kakao/logout/callback,http://localhost:8480/kakao/logout/callback" help:"Logout redirect URIs of the demo app, unless --config names apps."`
 	TLSAddr      string   `name:"tls-addr" env:"KAKAO_EMULATOR_TLS_ADDR" placeholder:"ADDR" help:"Also answer as kauth.kakao.com and kapi.kakao.com over TLS at this address, such as 127.0.0.1:443."`
 	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
 	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --config and --redirect-uri are not read."`

@@ -1,6 +1,6 @@
 // Who is logged in, what they agreed to, and the buttons that change it.
 
-import { $, element, labelled, reason, say } from './page.js';
+import { $, element, labelled, reason, say, settings } from './page.js';
 import { formatDate, hasText, setText, t } from './text.js';
 import { callbacks, log } from './log.js';
 
@@ -164,6 +164,7 @@ function drawRows(list, items, noneKey, row) {
 /** Wires the logout and unlink buttons. */
 export function accountButtons() {
   $('logout').addEventListener('click', () => logOut('logout.done'));
+  $('logout-account').addEventListener('click', logOutOfAccount);
   $('unlink').addEventListener('click', () => $('unlink-dialog').showModal());
   $('unlink-dialog').addEventListener('close', ({ target }) => {
     if (target.returnValue === 'unlink') request('/v1/user/unlink', undefined, unlinked);
@@ -177,6 +178,13 @@ function logOut(doneKey) {
     log('callback', 'Auth.logout', payload);
     signedOut(doneKey);
   });
+}
+
+/** Leads to the page where Kakao asks whether the Kakao Account is to be logged out, too. */
+async function logOutOfAccount() {
+  log('call', 'Auth.logout');
+  await Kakao.Auth.logout();
+  location.assign(`${settings.server}/logout/account?return_to=${encodeURIComponent(location.pathname)}`);
 }
 
 /** Kakao has dropped the tokens; the page's copy and the server's session go, too. */

@@ -18,6 +18,7 @@ const texts = {
     'login.done': 'You are logged in.',
     'login.failed': 'Login did not finish: {reason}',
     'logout': 'Log out',
+    'logout.account': 'Log out of Kakao, too',
     'logout.done': 'You are logged out.',
 
     'options': 'Login options',
@@ -118,6 +119,7 @@ const texts = {
     'login.done': '로그인했어요.',
     'login.failed': '로그인하지 못했어요: {reason}',
     'logout': '로그아웃',
+    'logout.account': '카카오계정과 함께 로그아웃',
     'logout.done': '로그아웃했어요.',
 
     'options': '로그인 옵션',

@@ -46,6 +46,7 @@ func main() {
 func run(sdk string, lifetime time.Duration) error {
 	page, foreign, platform, names, control := listen(), listen(), listen(), listen(), listen()
 	kakaoConfig := emulator.Default(platform.origin, page.origin+"/kakao/callback", page.origin+"/own-callback")
+	kakaoConfig.Apps[0].LogoutRedirectURIs = []string{page.origin + "/kakao/logout/callback"}
 	kakaoConfig.AccessTokenTTL = emulator.Duration(lifetime)
 	local, err := emulator.New(kakaoConfig)
 	if err != nil {
