@@ -42,10 +42,10 @@ size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
 .PHONY: bench bench-peers
-bench: deps-redis binaries ## Measure the token server and write the tables of docs/performance.md; takes ten minutes.
+bench: deps-servers binaries ## Measure the token server and write the tables of docs/performance.md; takes ten minutes.
 	@go run ./bench
 
-bench-peers: deps-redis binaries ## The same with an Express server beside it, which npm installs.
+bench-peers: deps-servers binaries ## The same with an Express server beside it, which npm installs.
 	@npm ci --silent --prefix bench/express
 	@go run ./bench -express bench/express
 
