@@ -98,6 +98,7 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	}
 	for _, bound := range s.servers {
 		bound.ErrorLog = slog.NewLogLogger(o.Logger.Handler(), slog.LevelWarn)
+		bound.WriteTimeout = max(writeTimeout, callsOfAnAnswer*o.UpstreamTimeout+answerGrace)
 		o.Logger.InfoContext(ctx, "listening", "address", bound.listener.Addr().String(), "public_url", o.PublicURL, "version", kakao.Version)
 	}
 	return s, nil

@@ -196,6 +196,26 @@ func TestServeEndsWhereAListenerFails(t *testing.T) {
 	})
 }
 
+// Whoever lets Kakao take its time is still answered.
+func TestAnswersMayTakeAsLongAsKakao(t *testing.T) {
+	for upstream, want := range map[string]time.Duration{"500ms": 45 * time.Second, "10s": 45 * time.Second, "1m": 245 * time.Second} {
+		c := parseServe(t, nil, "--addr=127.0.0.1:0", "--rest-api-key=key", "--store=memory", "--upstream-timeout="+upstream)
+		s, err := c.prepare(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bound := range s.servers {
+			if bound.WriteTimeout != want {
+				t.Errorf("%s: %v", upstream, bound.WriteTimeout)
+			}
+			_ = bound.listener.Close()
+		}
+		if err := s.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // brokenListener is a listener that was closed by somebody else.
 type brokenListener struct{ *pipes }
 
