@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,4 +41,21 @@ func TestTheClockIsMovedAndStopped(t *testing.T) {
 		c.Resume()
 		want("resuming what runs changes nothing", time.Minute, false)
 	})
+}
+
+// Every answer tells the platform's time, by which clients compare their own.
+func TestAnswersTellThePlatformsTime(t *testing.T) {
+	p := emulator.Start(t)
+	p.Clock().Stop()
+	p.Clock().Set(time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC))
+	for _, path := range []string{"/.well-known/openid-configuration", "/v1/user/access_token_info", "/nothing"} {
+		res, err := http.Get(p.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if date := res.Header.Get("Date"); date != "Mon, 03 Feb 2031 04:05:06 GMT" {
+			t.Errorf("%s: %q", path, date)
+		}
+	}
 }

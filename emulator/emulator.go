@@ -94,9 +94,11 @@ func (e *Emulator) Close(ctx context.Context) error { return e.outbox.close(ctx)
 // Clock is the clock of the platform, for tests that move it.
 func (e *Emulator) Clock() *Clock { return e.clock }
 
-// ServeHTTP answers both halves of the platform and its console.
+// ServeHTTP answers both halves of the platform and its console. Each answer is
+// dated by the platform's clock, by which clients tell that their own is wrong.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.lapseSignups()
+	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	e.handler.ServeHTTP(w, r)
 }
 

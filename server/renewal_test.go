@@ -498,29 +498,45 @@ func TestFatalErrorsEndTheLogin(t *testing.T) {
 	}
 }
 
-// A code is sent again only where Kakao cannot have seen it.
-func TestExchangeIsRepeatedOnlyBeforeTheConnection(t *testing.T) {
-	dial := func() error { return &net.OpError{Op: "dial", Err: errors.New("connection refused")} }
-	read := func() error { return &net.OpError{Op: "read", Err: errors.New("connection reset by peer")} }
+// What passes during a login is gone at the next try, and the page does not
+// notice. Where Kakao had taken the code and its answer was lost, nothing helps:
+// the page learns that the code is used.
+func TestTransientErrorsOfAnExchangeAreTriedAgain(t *testing.T) {
+	refused := func(context.Context, url.Values) (int, string, error) {
+		return 0, "", &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+	}
+	used := says(400, errorBody("invalid_grant", "KOE320", "authorization code not found"))
 	for name, test := range map[string]struct {
-		fails func() error
-		tries int
+		first  answer
+		then   answer // nil: Kakao's good one
+		status int
 	}{
-		"connection refused": {dial, 2}, "connection reset": {read, 1},
+		"connection refused":           {refused, nil, 200},
+		"broken line":                  {broken, nil, 200},
+		"internal error":               {says(500, ""), nil, 200},
+		"KOE003":                       {says(400, errorBody("server_error", "KOE003", "x")), nil, 200},
+		"KOE237":                       {says(400, errorBody("invalid_request", "KOE237", "x")), nil, 200},
+		"the answer to a code is lost": {broken, used, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
-				good := h.kakao.answers[callExchange]
+				then := test.then
+				if then == nil {
+					then = h.kakao.answers[callExchange]
+				}
 				h.kakao.on(callExchange, func(ctx context.Context, form url.Values) (int, string, error) {
 					if h.kakao.count(callExchange) == 1 {
-						return 0, "", test.fails()
+						return test.first(ctx, form)
 					}
-					return good(ctx, form)
+					return then(ctx, form)
 				})
 				status, answer := h.do("POST", "/token", tokenRequestBody(nil))
-				if want := map[int]int{1: 503, 2: 200}[test.tries]; status != want || h.kakao.count(callExchange) != test.tries {
+				if status != test.status || h.kakao.count(callExchange) != 2 {
 					t.Errorf("%d %v after %d tries", status, answer, h.kakao.count(callExchange))
+				}
+				if status != 200 {
+					expectError(t, status, answer, 400, "invalid_grant", "KOE320")
 				}
 			})
 		})

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"net"
 	"strconv"
 	"time"
 
@@ -66,10 +65,11 @@ func newUpstream(cfg Config, m *metrics) (*upstream, error) {
 }
 
 // exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
-// verifier of RFC 7636, section 4.5, if there is one). A code is good for one
-// attempt, so that it is sent again only where Kakao cannot have seen it.
+// verifier of RFC 7636, section 4.5, if there is one), again after a failure that
+// passes. Kakao takes a code once: where it had taken it, and the answer was lost,
+// asking again is refused with KOE320, and loses no more than was lost by then.
 func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
-	g, _, err := u.request(ctx, "exchange", neverSent, func() (rest.Tokens, error) {
+	g, _, err := u.request(ctx, "exchange", func() (rest.Tokens, error) {
 		return u.app.Exchange(ctx, rest.ExchangeRequest{
 			RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
 		})
@@ -77,18 +77,12 @@ func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error
 	return g, err
 }
 
-// neverSent reports whether a call failed before there was a connection.
-func neverSent(err error) bool {
-	var network *net.OpError
-	return errors.As(err, &network) && network.Op == "dial"
-}
-
 // refresh redeems a refresh token (RFC 6749, section 6), again after a failure
 // that passes: but for its last month the token stays in force, and in it
 // nothing is lost by asking again that was not lost with the answer. It returns
 // how often it asked.
 func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g grant, tries int, err error) {
-	return u.request(ctx, "refresh", soon, func() (rest.Tokens, error) {
+	return u.request(ctx, "refresh", func() (rest.Tokens, error) {
 		return u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
 	})
 }
@@ -101,9 +95,9 @@ func soon(err error) bool {
 }
 
 // request makes a token request, and makes it again, with growing pauses, after
-// a failure of which passes says that it may. It returns how often it did.
-func (u *upstream) request(ctx context.Context, call string, passes func(error) bool, do func() (rest.Tokens, error)) (g grant, tries int, err error) {
-	g, err = repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), passes, func() (grant, error) {
+// a failure that passes soon. It returns how often it did.
+func (u *upstream) request(ctx context.Context, call string, do func() (rest.Tokens, error)) (g grant, tries int, err error) {
+	g, err = repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), soon, func() (grant, error) {
 		if tries++; tries > 1 {
 			u.metrics.retried(call)
 		}

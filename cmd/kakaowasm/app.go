@@ -2,6 +2,10 @@ package main
 
 import (
 	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
@@ -24,7 +28,7 @@ type AppOptions struct {
 
 	AllowedOrigins []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
 	RedirectURIs   []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
-	Partitioned    bool     `name:"partitioned" env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
+	Partitioned    toggle   `name:"partitioned" env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
 }
 
 // config is the part of the server's configuration that these options set.
@@ -37,7 +41,35 @@ func (o *AppOptions) config(m *mistakes) server.Config {
 		AdminKey:       secret(m, "AdminKeyFile", o.AdminKeyFile),
 		AllowedOrigins: o.AllowedOrigins,
 		RedirectURIs:   o.RedirectURIs,
-		Partitioned:    o.Partitioned,
+		Partitioned:    read(m, "Partitioned", o.Partitioned, parseToggle),
 		Platform:       kakao.Platform{Auth: o.AuthOrigin, API: cmp.Or(o.APIOrigin, o.AuthOrigin)},
 	}
+}
+
+// toggle is what a flag that needs no value, or its variable, says. It stays text
+// until the other options are read, so that a mistake in it is named with theirs.
+type toggle string
+
+// Decode implements [kong.MapperValue].
+func (t *toggle) Decode(ctx *kong.DecodeContext) error { //nolint:unparam // The interface has the error.
+	*t = "true"
+	if ctx.Scan.Peek().Type == kong.FlagValueToken {
+		*t = toggle(ctx.Scan.Pop().String())
+	}
+	return nil
+}
+
+// IsBool implements [kong.BoolMapperValue].
+func (toggle) IsBool() bool { return true }
+
+// toggles are the values of a toggle.
+var toggles = map[string]bool{"": false, "false": false, "0": false, "no": false, "true": true, "1": true, "yes": true}
+
+// parseToggle reads a toggle.
+func parseToggle(t toggle) (bool, error) {
+	on, known := toggles[strings.ToLower(string(t))]
+	if !known {
+		return false, fmt.Errorf("expected true or false, got %q", t)
+	}
+	return on, nil
 }

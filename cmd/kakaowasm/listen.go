@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Limits of the HTTP servers. Writing takes at most as long as the longest call
-// to Kakao and some more.
+// Limits of the HTTP servers.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 15 * time.Second
@@ -20,6 +19,15 @@ const (
 	idleTimeout       = 2 * time.Minute
 	shutdownGrace     = 30 * time.Second
 	maxHeaderBytes    = 64 << 10
+)
+
+// A login that waits for another one with its code, and then asks Kakao again
+// after a failure, takes as long as so many calls to Kakao, and some more for the
+// store. Whoever lets Kakao take longer must let answers take longer, too, or they
+// never arrive.
+const (
+	callsOfAnAnswer = 4
+	answerGrace     = 5 * time.Second
 )
 
 // boundServer is an HTTP server with the port it has.

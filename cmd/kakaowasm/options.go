@@ -269,7 +269,7 @@ func optionOf(name string) option {
 func (o option) String() string { return o.flag + " (" + o.env + ")" }
 
 // read parses the text of an option, and notes a mistake in it.
-func read[T any](m *mistakes, field, text string, parse func(string) (T, error)) T {
+func read[S ~string, T any](m *mistakes, field string, text S, parse func(S) (T, error)) T {
 	value, err := parse(text)
 	m.add(field, err)
 	return value

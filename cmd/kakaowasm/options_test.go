@@ -127,6 +127,40 @@ func TestServeNamesEveryMistakeAtOnce(t *testing.T) {
 	}
 }
 
+func TestPartitionedIsReadWithTheOtherOptions(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  map[string]string
+		args []string
+		want bool
+		err  string
+	}{
+		"not named":         {},
+		"flag":              {args: []string{"--partitioned"}, want: true},
+		"flag with a value": {args: []string{"--partitioned=no"}},
+		"variable":          {env: map[string]string{"KAKAOWASM_PARTITIONED": "True"}, want: true},
+		"variable is off":   {env: map[string]string{"KAKAOWASM_PARTITIONED": "0"}},
+		"empty variable":    {env: map[string]string{"KAKAOWASM_PARTITIONED": ""}},
+		"neither": {
+			env: map[string]string{"KAKAOWASM_PARTITIONED": "maybe"}, args: []string{"--log-level=loud"},
+			err: `--partitioned (KAKAOWASM_PARTITIONED): expected true or false, got "maybe"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := parseServe(t, test.env, append(test.args, "--rest-api-key=rest", "--store=memory", "--public-url=https://app.example.com/kakao")...)
+			o, err := c.options()
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) || !strings.Contains(err.Error(), "--log-level") {
+					t.Errorf("got %v", err)
+				}
+				return
+			}
+			if err != nil || o.Partitioned != test.want {
+				t.Errorf("got %v, %v", o.Partitioned, err)
+			}
+		})
+	}
+}
+
 func TestSessionKeysAreNeededWhereLoginsOutliveTheProcess(t *testing.T) {
 	for name, test := range map[string]struct {
 		store, keys string

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -98,6 +99,7 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	}
 	for _, bound := range s.servers {
 		bound.ErrorLog = slog.NewLogLogger(o.Logger.Handler(), slog.LevelWarn)
+		bound.WriteTimeout = max(writeTimeout, callsOfAnAnswer*o.UpstreamTimeout+answerGrace)
 		o.Logger.InfoContext(ctx, "listening", "address", bound.listener.Addr().String(), "public_url", o.PublicURL, "version", kakao.Version)
 	}
 	return s, nil
@@ -216,10 +218,21 @@ func (c *ServeCmd) listen(ctx context.Context, token *server.Server) ([]boundSer
 		}
 		return []boundServer{{newHTTPServer(token), web}, {newHTTPServer(token.Operations()), operations}}, nil
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/", token)
-	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-		mux.Handle(path, token.Operations())
-	}
-	return []boundServer{{newHTTPServer(mux), web}}, nil
+	return []boundServer{{newHTTPServer(withOperations(token, token.Operations())), web}}, nil
+}
+
+// operationsPaths are what is answered beside the base path.
+var operationsPaths = []string{"/healthz", "/readyz", "/metrics"}
+
+// withOperations answers the paths of operations with their handler, and every
+// other one with the token server. A ServeMux would itself answer the paths that
+// it would write in another way, with neither log line nor security headers.
+func withOperations(token, operations http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slices.Contains(operationsPaths, r.URL.Path) {
+			operations.ServeHTTP(w, r)
+			return
+		}
+		token.ServeHTTP(w, r)
+	})
 }

@@ -196,6 +196,46 @@ func TestServeEndsWhereAListenerFails(t *testing.T) {
 	})
 }
 
+// Whoever lets Kakao take its time is still answered.
+func TestAnswersMayTakeAsLongAsKakao(t *testing.T) {
+	for upstream, want := range map[string]time.Duration{"500ms": 45 * time.Second, "10s": 45 * time.Second, "1m": 245 * time.Second} {
+		c := parseServe(t, nil, "--addr=127.0.0.1:0", "--rest-api-key=key", "--store=memory", "--upstream-timeout="+upstream)
+		s, err := c.prepare(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bound := range s.servers {
+			if bound.WriteTimeout != want {
+				t.Errorf("%s: %v", upstream, bound.WriteTimeout)
+			}
+			_ = bound.listener.Close()
+		}
+		if err := s.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Each path has one answer: that of operations, or the token server's with all
+// that belongs to it.
+func TestOperationsAreAnsweredBesideTheTokenServer(t *testing.T) {
+	token, err := server.New(server.Config{PublicURL: "http://127.0.0.1/kakao", RESTAPIKey: "key", Logger: quietLog()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := withOperations(token, token.Operations())
+	for path, want := range map[string]int{
+		"/healthz": 200, "/readyz": 200, "/metrics": 200, "/kakao/session": 200,
+		"/healthz/": 404, "//healthz": 404, "//kakao/session": 404, "/kakao/../healthz": 404, "/kakao//session": 404, "/": 404,
+	} {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+path, http.NoBody))
+		if answer.Code != want || answer.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v", path, answer.Code, answer.Header())
+		}
+	}
+}
+
 // brokenListener is a listener that was closed by somebody else.
 type brokenListener struct{ *pipes }
 

@@ -8,12 +8,13 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// How far the clock may be off: an ID token is refused where its issue lies in
-// the future by more than a server tolerates, and a token is renewed late where
-// the clock is slow.
+// How far the clock may be off. To a machine that is behind, ID tokens come from
+// the future, and the token server refuses those of more than a minute; to one
+// that is ahead they are merely old.
 const (
-	skewWarning = 30 * time.Second
-	skewFailure = 5 * time.Minute
+	skewWarning   = 30 * time.Second
+	behindFailure = time.Minute
+	aheadFailure  = 5 * time.Minute
 )
 
 // timekeeper is a transport that reads the Date header of answers (RFC 9110,
@@ -73,12 +74,12 @@ func (t *timekeeper) checkClock() Finding {
 	if off < skewWarning {
 		return ok(CheckClock, catalog.Text{En: "right to within half a minute", Ko: "오차 30초 미만"})
 	}
-	found := sayf("this machine is %s behind Kakao", "이 서버의 시계가 카카오보다 %s 늦음", off)
+	found, limit := sayf("this machine is %s behind Kakao", "이 서버의 시계가 카카오보다 %s 늦음", off), behindFailure
 	if t.skew > 0 {
-		found = sayf("this machine is %s ahead of Kakao", "이 서버의 시계가 카카오보다 %s 빠름", off)
+		found, limit = sayf("this machine is %s ahead of Kakao", "이 서버의 시계가 카카오보다 %s 빠름", off), aheadFailure
 	}
 	verdict := Warning
-	if off >= skewFailure {
+	if off >= limit {
 		verdict = Failure
 	}
 	return wrong(verdict, CheckClock, found,

@@ -189,7 +189,9 @@ func TestClock(t *testing.T) {
 		{"right", 0, OK, "half a minute"},
 		{"a little ahead", 25 * time.Second, OK, "half a minute"},
 		{"ahead", 40 * time.Second, Warning, "ahead"},
-		{"behind", -2 * time.Minute, Warning, "behind"},
+		{"behind", -45 * time.Second, Warning, "behind"},
+		{"behind by more than the token server tolerates", -65 * time.Second, Failure, "behind"},
+		{"ahead by as much", 65 * time.Second, Warning, "ahead"},
 		{"far ahead", time.Hour, Failure, "ahead"},
 		{"far behind", -6 * time.Minute, Failure, "behind"},
 	} {
@@ -202,6 +204,17 @@ func TestClock(t *testing.T) {
 				t.Errorf("got %s: %s", f.Verdict, f.Found.En)
 			}
 		})
+	}
+}
+
+// A platform whose clock goes otherwise than this machine's says so with every
+// answer, as it does in ID tokens.
+func TestClockOfThePlatform(t *testing.T) {
+	p := emulator.Start(t)
+	p.Clock().Advance(10 * time.Minute)
+	f := of(examine(t, p, change{}), CheckClock)[0]
+	if f.Verdict != Failure || !strings.Contains(f.Found.En, "10m0s behind") {
+		t.Errorf("got %s: %s", f.Verdict, f.Found.En)
 	}
 }
 
