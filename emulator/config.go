@@ -10,7 +10,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
@@ -18,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/internal/loopback"
 )
 
 // Lifetimes that Kakao documents. Source: Kakao Login > Concepts > Token
@@ -538,7 +539,7 @@ func redirectURIProblem(uri string) string {
 		return "%q is not an absolute http or https address"
 	case u.Fragment != "" || strings.Contains(uri, "#"):
 		return "%q must not have a fragment (RFC 6749, section 3.1.2)"
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !loopback.IsHost(u.Hostname()):
 		return "%q must use https: plain http is accepted on loopback only"
 	}
 	return ""
@@ -549,15 +550,6 @@ func isOrigin(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
 		s == u.Scheme+"://"+u.Host
-}
-
-// isLoopback reports whether a host, without its port, is this machine.
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }
 
 func (a *App) scope(id string) *Scope {

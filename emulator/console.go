@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/internal/loopback"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -96,7 +97,7 @@ func (e *Emulator) onlyOwnHost(next http.Handler) http.Handler {
 		issuer, _ := url.Parse(e.directory().Issuer)
 		host := hostOf(r)
 		_, notAddress := netip.ParseAddr(strings.Trim(host, "[]"))
-		if notAddress != nil && !isLoopback(host) && host != issuer.Hostname() && !slices.Contains(Hosts(), host) {
+		if notAddress != nil && !loopback.IsHost(host) && host != issuer.Hostname() && !slices.Contains(Hosts(), host) {
 			http.Error(w, "the console answers at "+e.directory().Issuer+" only", http.StatusMisdirectedRequest)
 			return
 		}

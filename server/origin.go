@@ -3,13 +3,13 @@ package server
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/rs/cors"
 
+	"github.com/kakaowasm/kakaowasm/internal/loopback"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -37,19 +37,10 @@ func checkOrigin(raw string) error {
 
 // checkTransport accepts https, and http on loopback (RFC 9700, section 2.6).
 func checkTransport(u *url.URL) error {
-	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+	if u.Scheme == "https" || u.Scheme == "http" && loopback.IsHost(u.Hostname()) {
 		return nil
 	}
 	return fmt.Errorf("expected https, or http on 127.0.0.1 or localhost, got %q", u.Scheme+"://"+u.Host)
-}
-
-// isLoopback reports whether a host name can only be this machine.
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }
 
 // origins is the allow-list of page origins, the server's own first.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/kakaowasm/kakaowasm/internal/loopback"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -30,7 +31,7 @@ var originRules = []struct {
 	},
 	{
 		broken: func(_ string, u *url.URL) bool {
-			return u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))
+			return u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname()))
 		},
 		cause: catalog.Text{En: "Plain http is for loopback only: the session cookie is Secure, and would neither be set nor sent.", Ko: "http는 루프백에서만 쓸 수 있습니다. 세션 쿠키가 Secure여서 저장되지도 전송되지도 않습니다."},
 		fix:   catalog.Text{En: "Serve it over https; on this machine, use http://127.0.0.1 or http://localhost.", Ko: "https로 제공합니다. 내 컴퓨터에서는 http://127.0.0.1이나 http://localhost를 씁니다."},
@@ -42,15 +43,6 @@ var originRules = []struct {
 		cause: catalog.Text{En: "Browsers write an origin in lower case and without the default port; the comparison is exact.", Ko: "브라우저는 오리진을 소문자로, 기본 포트 없이 보냅니다. 비교는 글자 그대로 합니다."},
 		fix:   catalog.Text{En: "Write it as location.origin shows it on the page.", Ko: "페이지에서 location.origin이 보여 주는 값을 그대로 씁니다."},
 	},
-}
-
-// isLoopback reports whether a host name can only be this machine.
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
 }
 
 // judgeOrigin reports the first rule that an origin breaks.
@@ -201,5 +193,5 @@ func siteOf(host string) string {
 
 // mixesLoopback reports whether two names of this machine are taken for one.
 func mixesLoopback(a, b *url.URL) bool {
-	return isLoopback(a.Hostname()) && isLoopback(b.Hostname()) && a.Hostname() != b.Hostname()
+	return loopback.IsHost(a.Hostname()) && loopback.IsHost(b.Hostname()) && a.Hostname() != b.Hostname()
 }
