@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"regexp"
 	"slices"
@@ -159,7 +158,7 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, err
 // readTokenRequest reads and checks the body of POST /token.
 func (s *Server) readTokenRequest(w http.ResponseWriter, r *http.Request) (tokenRequest, error) {
 	var req tokenRequest
-	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
+	if mediaType(r) != "application/json" {
 		return req, invalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/json")
 	}
 	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxTokenRequest))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"time"
 )
@@ -89,14 +88,4 @@ func readWebhook(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, invalidRequest(http.StatusBadRequest, "expected the whole body that Content-Length announces")
 	}
 	return body, nil
-}
-
-// mediaType is the media type of a request's body, without its parameters, or ""
-// where the request names none or no good one.
-func mediaType(r *http.Request) string {
-	name, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
-	return name
 }
