@@ -248,6 +248,13 @@ func orElse[T comparable](value, fallback T) T {
 	return value
 }
 
+// Validate returns every mistake in the configuration but those in SDK, whose
+// files [New] reads: what New would return for it, without making a server.
+func (c Config) Validate() error {
+	_, err := c.withDefaults().check()
+	return err
+}
+
 // check returns the place of PublicURL and every mistake in the configuration,
 // joined into one error, each named by its field.
 func (c Config) check() (place, error) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -63,6 +64,9 @@ func TestConfigMistakesAreNamed(t *testing.T) {
 			cfg := good()
 			test.change(&cfg)
 			_, err := New(cfg)
+			if validated := cfg.Validate(); fmt.Sprint(validated) != fmt.Sprint(err) {
+				t.Errorf("Validate says %v, and New %v", validated, err)
+			}
 			if test.want == "" {
 				if err != nil {
 					t.Error(err)

@@ -25,8 +25,8 @@ type serveOptions struct {
 	drainDelay time.Duration
 }
 
-// options reads all options. Its error names every mistake, and what [server.New]
-// finds wrong with the rest.
+// options reads all options. Its error names every mistake, and what
+// [server.Config.Validate] finds wrong with the rest.
 func (c *ServeCmd) options() (serveOptions, error) {
 	var m mistakes
 	o := serveOptions{
@@ -39,20 +39,9 @@ func (c *ServeCmd) options() (serveOptions, error) {
 		m.add("OperationsAddr", checkAddr(c.OperationsAddr))
 	}
 	o.Keys = c.sessionKeys(&m, o.store.durable())
-	m.addAll(check(o.Config))
+	m.addAll(o.Validate())
 	o.Registry = newRegistry()
 	return o, m.err()
-}
-
-// check returns the mistakes that [server.New] finds in a configuration, apart
-// from the SDK, which takes long to load.
-func check(cfg server.Config) error {
-	cfg.SDK = nil
-	token, err := server.New(cfg)
-	if err != nil {
-		return err
-	}
-	return token.Close()
 }
 
 // config turns options into the configuration of the server.
@@ -225,7 +214,7 @@ func (m *mistakes) add(field string, err error) {
 	}
 }
 
-// addAll notes the mistakes that [server.New] has found, by the options that set
+// addAll notes the mistakes that [server.Config.Validate] has found, by the options that set
 // the fields.
 func (m *mistakes) addAll(err error) {
 	found := []error{err}
