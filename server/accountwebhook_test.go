@@ -1,11 +1,6 @@
 package server
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
 	"maps"
 	"net/http"
 	"slices"
@@ -51,28 +46,12 @@ func signedEvent(t testing.TB, change map[string]any) string {
 // signEvent signs claims as Kakao does, with some members of the header changed.
 func signEvent(t testing.TB, method jwt.SigningMethod, key any, header map[string]any, claims jwt.MapClaims) string {
 	t.Helper()
-	token := jwt.NewWithClaims(method, claims)
-	token.Header["kid"], token.Header["typ"] = "key-1", "secevent+jwt"
-	maps.Copy(token.Header, header)
-	maps.DeleteFunc(token.Header, func(_ string, v any) bool { return v == nil })
-	signed, err := token.SignedString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return signed
+	return signToken(t, method, key, claims, map[string]any{"kid": "key-1", "typ": "secevent+jwt"}, header)
 }
 
 // Which security event tokens are believed: as strictly as ID tokens.
 func TestRule08SecurityEventTokens(t *testing.T) {
-	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	public, err := x509.MarshalPKIXPublicKey(testKey.Public())
-	if err != nil {
-		t.Fatal(err)
-	}
-	publicPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
+	ecKey, publicPEM := wrongKeys(t)
 	with := func(name string, value any) string { return signedEvent(t, map[string]any{name: value}) }
 	header := func(name string, value any) string {
 		return signEvent(t, jwt.SigningMethodRS256, testKey, map[string]any{name: value}, eventClaimsOf(nil))

@@ -39,8 +39,10 @@ func changedClaims(change map[string]any) jwt.MapClaims {
 	return claims
 }
 
-// Rule 8: which ID tokens are believed.
-func TestRule08IDTokens(t *testing.T) {
+// wrongKeys are keys that a forger may try: one of another algorithm, and Kakao's
+// public one as the secret of a symmetric algorithm.
+func wrongKeys(t testing.TB) (ecKey *ecdsa.PrivateKey, publicPEM []byte) {
+	t.Helper()
 	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +51,12 @@ func TestRule08IDTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	publicPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
+	return ecKey, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})
+}
+
+// Rule 8: which ID tokens are believed.
+func TestRule08IDTokens(t *testing.T) {
+	ecKey, publicPEM := wrongKeys(t)
 	with := func(name string, value any) string { return signedWith(t, map[string]any{name: value}) }
 	at := func(d time.Duration) int64 { return time.Now().Add(d).Unix() }
 	good := with("aud", testJSKey)
@@ -143,15 +150,7 @@ func expectKnownCalls(t *testing.T, k *fakeKakao) {
 // nil removes one.
 func headed(t testing.TB, key *rsa.PrivateKey, change map[string]any) string {
 	t.Helper()
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, goodClaims())
-	token.Header["kid"] = "key-1"
-	maps.Copy(token.Header, change)
-	maps.DeleteFunc(token.Header, func(_ string, v any) bool { return v == nil })
-	signed, err := token.SignedString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return signed
+	return signToken(t, jwt.SigningMethodRS256, key, goodClaims(), map[string]any{"kid": "key-1"}, change)
 }
 
 // twice is a token, signed as it is, that has a member of its header or of its

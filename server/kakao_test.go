@@ -202,10 +202,22 @@ func b64(n *big.Int) string { return base64.RawURLEncoding.EncodeToString(n.Byte
 // idToken signs claims as Kakao does.
 func idToken(t testing.TB, method jwt.SigningMethod, key any, kid string, claims jwt.MapClaims) string {
 	t.Helper()
-	token := jwt.NewWithClaims(method, claims)
-	if kid != "" {
-		token.Header["kid"] = kid
+	header := map[string]any{"kid": kid}
+	if kid == "" {
+		header = nil
 	}
+	return signToken(t, method, key, claims, header)
+}
+
+// signToken signs claims under some members of a header, the last of a name
+// counting; nil removes one.
+func signToken(t testing.TB, method jwt.SigningMethod, key any, claims jwt.MapClaims, headers ...map[string]any) string {
+	t.Helper()
+	token := jwt.NewWithClaims(method, claims)
+	for _, header := range headers {
+		maps.Copy(token.Header, header)
+	}
+	maps.DeleteFunc(token.Header, func(_ string, v any) bool { return v == nil })
 	signed, err := token.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
