@@ -63,3 +63,25 @@ func (e *APIError) Error() string {
 	}
 	return s
 }
+
+// ParamError is a wrong call. A page gets it as an error of the name KakaoError.
+type ParamError struct {
+	// Message is what the legacy SDK said; pages may depend on it.
+	Message string
+	// Code is stable and made for programs: see the constants below.
+	Code string
+	// Param is the parameter at fault, or the comma-separated list of them.
+	Param string
+	// Hint says what to do.
+	Hint string
+}
+
+// The codes of a ParamError.
+const (
+	CodeMissing = "missing_parameter"
+	CodeUnknown = "unknown_parameter"
+	CodeIllegal = "illegal_parameter"
+)
+
+// Error is the message.
+func (e *ParamError) Error() string { return e.Message }

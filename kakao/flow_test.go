@@ -31,11 +31,3 @@ func TestStatesHaveTheRandomnessOfTheirBytes(t *testing.T) {
 		t.Errorf("a state has %d random bits, want 128 at least", RandomSize*8)
 	}
 }
-
-func TestRenewBefore(t *testing.T) {
-	for lifetime, want := range map[int]int{43199: 300, 3000: 300, 600: 60, 10: 1, 0: 0} {
-		if got := RenewBefore(lifetime); got != want {
-			t.Errorf("RenewBefore(%d) = %d, want %d", lifetime, got, want)
-		}
-	}
-}

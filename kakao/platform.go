@@ -33,3 +33,10 @@ const (
 // AppsOrigin is the origin of Kakao's shipping-address windows.
 // Source: JavaScript SDK v1 (legacy) reference > Kakao.Auth.selectShippingAddress.
 const AppsOrigin = "https://apps.kakao.com"
+
+// The methods of the REST API's calls.
+const (
+	Get    = "GET"
+	Post   = "POST"
+	Delete = "DELETE"
+)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // noRedirectURI is what goes to Kakao where the page names no redirect URI: the
@@ -87,7 +88,7 @@ func (a *authorization) prepare() bool {
 }
 
 func (s *sdk) newTransaction() string {
-	return kakao.TransactionID(jsbridge.Random(kakao.RandomSize), s.appKey)
+	return rules.TransactionID(jsbridge.Random(kakao.RandomSize), s.appKey)
 }
 
 // usesPlugin reports whether a channel's home opens the login over itself.
@@ -135,7 +136,7 @@ func (a *authorization) send() {
 	case a.usesPlugin():
 		plugin := a.request
 		plugin.Extra = append(popupPair(true), kakao.Pair{Name: "approval_window_type", Value: "v4_bizplugin"})
-		a.s.navigate(kakao.PluginLink(plugin.Query()))
+		a.s.navigate(rules.PluginLink(plugin.Query()))
 	case a.in.IsPopup:
 		var opened bool
 		if a.popup, opened = a.s.openWindow(a.address(), a.s.popupFeatures()); !opened {
@@ -174,7 +175,7 @@ func (s *sdk) handoff(request kakao.AuthorizeRequest, web string) string {
 	}
 	written, _ := jsbridge.JSON(params...)
 	request.Extra = popupPair(true)
-	return kakao.Handoff{
+	return rules.Handoff{
 		InTalk: request.URL(s.platform), Params: written, Web: web,
 		AppKey: s.appKey, RedirectURI: request.RedirectURI, State: request.State, Agent: s.agent,
 	}.Link(s.page.browser)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // methods are what the shim may ask for.
@@ -40,7 +41,7 @@ func (s *sdk) dispatch(method string, call js.Value) any {
 // callDefaults returns the defaults of the call named in call.name, as a list
 // of names and JSON texts.
 func (s *sdk) callDefaults(call js.Value) any {
-	c, _ := kakao.FindCall(jsbridge.Text(call, "name"))
+	c, _ := rules.FindCall(jsbridge.Text(call, "name"))
 	list := []any{}
 	for _, p := range c.Params {
 		if p.Default != "" {
@@ -53,7 +54,7 @@ func (s *sdk) callDefaults(call js.Value) any {
 // callTemplates returns the names of the parameters of the call named in
 // call.name that hold message templates.
 func (s *sdk) callTemplates(call js.Value) any {
-	c, _ := kakao.FindCall(jsbridge.Text(call, "name"))
+	c, _ := rules.FindCall(jsbridge.Text(call, "name"))
 	list := []any{}
 	for _, name := range c.Templates() {
 		list = append(list, name)
@@ -63,22 +64,22 @@ func (s *sdk) callTemplates(call js.Value) any {
 
 // callTakesFiles reports whether the request to call.url is one of files.
 func (s *sdk) callTakesFiles(call js.Value) any {
-	endpoint, _ := kakao.FindEndpoint(jsbridge.Text(call, "url"))
+	endpoint, _ := rules.FindEndpoint(jsbridge.Text(call, "url"))
 	return endpoint.TakesFiles
 }
 
 // callCheck holds call.args, a flat list of key, tag and text, against the
 // rules of the call named in call.name, and raises the fault.
 func (s *sdk) callCheck(call js.Value) any {
-	c, ok := kakao.FindCall(jsbridge.Text(call, "name"))
+	c, ok := rules.FindCall(jsbridge.Text(call, "name"))
 	if !ok {
 		return nil
 	}
 	args := call.Get("args")
 	defer jsbridge.Release(args)
-	list := make([]kakao.Arg, args.Length()/3)
+	list := make([]rules.Arg, args.Length()/3)
 	for i := range list {
-		list[i] = kakao.Arg{Key: item(args, i*3), Tag: item(args, i*3+1), Text: item(args, i*3+2)}
+		list[i] = rules.Arg{Key: item(args, i*3), Tag: item(args, i*3+1), Text: item(args, i*3+2)}
 	}
 	if fault := c.Check(list); fault != nil {
 		s.raise(fault)

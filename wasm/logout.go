@@ -6,7 +6,7 @@ import (
 	"syscall/js"
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
-	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // logoutTimeout is how long, in milliseconds, a logout waits for a server.
@@ -50,7 +50,7 @@ func (s *sdk) endLogin(token *accessToken) {
 	if token.renewable() && <-server {
 		return
 	}
-	endpoint, _ := kakao.FindEndpoint("/v1/user/logout")
+	endpoint, _ := rules.FindEndpoint("/v1/user/logout")
 	request := s.apiRequest(apiCall{endpoint: endpoint}, token)
 	request.Timeout = logoutTimeout
 	if response, err := jsbridge.Fetch(request); err == nil {
@@ -77,7 +77,7 @@ func (s *sdk) status() js.Value {
 	if s.tokens.get() == nil {
 		return notConnected()
 	}
-	endpoint, _ := kakao.FindEndpoint("/v2/user/me")
+	endpoint, _ := rules.FindEndpoint("/v2/user/me")
 	ok, user := s.request(apiCall{endpoint: endpoint})
 	defer jsbridge.Release(user)
 	if !ok {

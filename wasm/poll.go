@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // How often the code is asked for, how many times, and how long one answer may
@@ -44,7 +45,7 @@ type polled struct {
 // without one when stop is closed, or when the window is: by the SDK, or, if
 // theUserMay, by the user.
 func (s *sdk) poll(transaction string, stop <-chan struct{}, w *window, theUserMay bool) polled {
-	address := s.platform.CodeURL(s.appKey, transaction, s.agent)
+	address := rules.CodeURL(s.platform, s.appKey, transaction, s.agent)
 	for range pollTries {
 		select {
 		case <-stop:

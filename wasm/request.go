@@ -7,11 +7,12 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // apiCall is one call of the REST API.
 type apiCall struct {
-	endpoint kakao.Endpoint
+	endpoint rules.Endpoint
 	data     []kakao.Pair
 	form     js.Value // the files as FormData; undefined if there are none
 }
@@ -19,7 +20,7 @@ type apiCall struct {
 // callRequest calls an address of the REST API. The host has encoded call.data:
 // a flat list of names and texts; call.form holds the files, if there are any.
 func (s *sdk) callRequest(call js.Value) any {
-	endpoint, _ := kakao.FindEndpoint(jsbridge.Text(call, "url"))
+	endpoint, _ := rules.FindEndpoint(jsbridge.Text(call, "url"))
 	data := call.Get("data")
 	pairs := make([]kakao.Pair, data.Length()/2)
 	for i := range pairs {
@@ -67,7 +68,7 @@ func (s *sdk) request(c apiCall) (bool, js.Value) {
 		token = s.tokens.get()
 	}
 	response := s.send(c, token)
-	if response.Status == 401 && c.endpoint.Credential == kakao.UserToken &&
+	if response.Status == 401 && c.endpoint.Credential == rules.UserToken &&
 		token.renewable() && !token.last && !isClosed(ended) {
 		if e := s.renew(token); e == nil {
 			if fresh := s.tokens.get(); fresh != nil { // nil after a logout
@@ -118,8 +119,8 @@ func (s *sdk) apiRequest(c apiCall, token *accessToken) jsbridge.Request {
 
 // credential is the Authorization header of a call. Without a token it is what
 // the legacy SDK sent.
-func (s *sdk) credential(endpoint kakao.Endpoint, token *accessToken) string {
-	if endpoint.Credential == kakao.AppKey {
+func (s *sdk) credential(endpoint rules.Endpoint, token *accessToken) string {
+	if endpoint.Credential == rules.AppKey {
 		return "KakaoAK " + s.appKey
 	}
 	return "Bearer " + token.text()

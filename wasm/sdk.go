@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // sdk is the SDK of a page. It is made once, and lives from each Kakao.init to the
@@ -37,7 +38,7 @@ type sdk struct {
 type page struct {
 	origin  string
 	href    string // without the fragment
-	browser kakao.Browser
+	browser rules.Browser
 }
 
 func newSDK(host js.Value) *sdk {
@@ -102,10 +103,10 @@ func (s *sdk) callInit(call js.Value) any {
 		*address.value = full
 	}
 	s.appKey = jsbridge.Text(call, "appKey")
-	s.page = page{o.Origin, o.Href, kakao.ParseBrowser(o.UserAgent, o.TouchPoints)}
+	s.page = page{o.Origin, o.Href, rules.ParseBrowser(o.UserAgent, o.TouchPoints)}
 	s.server = o.Server
 	s.platform = kakao.Platform{Auth: o.AuthHost, API: o.APIHost}
-	s.agent = kakao.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
+	s.agent = rules.Agent(o.Lang, o.Device, o.Origin, o.ExtraKey)
 	s.renewal = nil
 	s.tokens.legacyKey = o.LegacyKey
 	s.tokens.open(s)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
-	"github.com/kakaowasm/kakaowasm/kakao"
+	rules "github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // accessToken is the access token of the page. One that the token server issued
@@ -36,7 +36,7 @@ func (t *accessToken) text() string {
 
 // due reports whether t is to be renewed before it is used.
 func (t *accessToken) due() bool {
-	return t.renewable() && !t.last && jsbridge.Now() >= t.expires-int64(kakao.RenewBefore(t.lifetime))*1000
+	return t.renewable() && !t.last && jsbridge.Now() >= t.expires-int64(rules.RenewBefore(t.lifetime))*1000
 }
 
 // encode writes t for localStorage.
@@ -245,7 +245,7 @@ func (ts *tokenStore) leave(js.Value) {
 func (ts *tokenStore) schedule() {
 	ts.stopTimer()
 	if ts.current.renewable() {
-		wait := ts.current.expires - int64(kakao.RenewBefore(ts.current.lifetime))*1000 - jsbridge.Now()
+		wait := ts.current.expires - int64(rules.RenewBefore(ts.current.lifetime))*1000 - jsbridge.Now()
 		ts.after(max(wait, 0))
 	}
 }

@@ -11,26 +11,27 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // wire is how a kind of the SDK goes over the wire, and what the catalogue may
 // make of it without changing a byte.
-var wire = map[kakao.Kind][]catalog.Param{
-	kakao.String:   {{Type: catalog.String}, {Type: catalog.String, List: true, Encoding: catalog.Commas}},
-	kakao.Content:  {{Type: catalog.String}},
-	kakao.Boolean:  {{Type: catalog.Boolean}},
-	kakao.Integer:  {{Type: catalog.Integer}, {Type: catalog.Long}},
-	kakao.Array:    {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
-	kakao.KageURLs: {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
-	kakao.Object:   {{Type: catalog.Map, Encoding: catalog.JSON}},
-	kakao.Template: {{Type: catalog.Map, Encoding: catalog.JSON}},
+var wire = map[sdk.Kind][]catalog.Param{
+	sdk.String:   {{Type: catalog.String}, {Type: catalog.String, List: true, Encoding: catalog.Commas}},
+	sdk.Content:  {{Type: catalog.String}},
+	sdk.Boolean:  {{Type: catalog.Boolean}},
+	sdk.Integer:  {{Type: catalog.Integer}, {Type: catalog.Long}},
+	sdk.Array:    {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
+	sdk.KageURLs: {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
+	sdk.Object:   {{Type: catalog.Map, Encoding: catalog.JSON}},
+	sdk.Template: {{Type: catalog.Map, Encoding: catalog.JSON}},
 }
 
 // Nothing is described twice: where the browser's table has a call, the
 // catalogue's is the same.
 func TestAgreesWithEachEndpointOfTheSDK(t *testing.T) {
 	all := append(catalog.Calls(), catalog.SDKCalls()...)
-	for _, e := range kakao.Endpoints {
+	for _, e := range sdk.Endpoints {
 		at := slices.IndexFunc(all, func(c catalog.Call) bool { return c.Path == e.Path })
 		if at < 0 {
 			t.Errorf("%s is not in the catalogue", e.Path)
@@ -41,7 +42,7 @@ func TestAgreesWithEachEndpointOfTheSDK(t *testing.T) {
 			t.Errorf("%s: method %v at host %d, the SDK has %s at kapi", e.Path, c.Methods, c.Host, e.Method)
 		}
 		want := catalog.ByUserToken
-		if e.Credential == kakao.AppKey {
+		if e.Credential == sdk.AppKey {
 			want = catalog.ByAppKey
 		}
 		if !slices.Contains(c.Auth, want) {

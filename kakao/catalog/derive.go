@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
 // derived completes a call from the endpoint of that path which pages may use:
@@ -11,7 +12,7 @@ import (
 // The call's own Methods are further ones; its own Params only describe what
 // the endpoint has, see [refines].
 func derived(path string, c Call) Call {
-	endpoint, _ := kakao.FindEndpoint(path)
+	endpoint, _ := sdk.FindEndpoint(path)
 	c.Host, c.Path = KAPI, endpoint.Path
 	c.Methods = append([]string{endpoint.Method}, c.Methods...)
 	described := c.Params
@@ -28,7 +29,7 @@ func derived(path string, c Call) Call {
 }
 
 // fromSDK adds to a description what the parameter of an endpoint says.
-func fromSDK(p kakao.Param, described Param) Param {
+func fromSDK(p sdk.Param, described Param) Param {
 	described.Name, described.Required = p.Name, p.Required
 	if !refines(described, p.Kind) {
 		described.Type, described.List, described.Encoding = typeOf(p.Kind)
@@ -44,11 +45,11 @@ func fromSDK(p kakao.Param, described Param) Param {
 
 // refines reports whether a description says more exactly what the kind allows:
 // an integer of 64 bits, or a string that lists values.
-func refines(described Param, kind kakao.Kind) bool {
+func refines(described Param, kind sdk.Kind) bool {
 	switch kind {
-	case kakao.Integer:
+	case sdk.Integer:
 		return described.Type == Long && !described.List
-	case kakao.String:
+	case sdk.String:
 		return described.Type == String && described.List && described.Encoding == Commas
 	}
 	return false
@@ -57,15 +58,15 @@ func refines(described Param, kind kakao.Kind) bool {
 // typeOf says how a kind of parameter of the SDK goes over the wire: strings
 // as they are, everything else as JSON text.
 // Source: observed behaviour of the JavaScript SDK v1, API.request.
-func typeOf(kind kakao.Kind) (t Type, list bool, encoding Encoding) {
+func typeOf(kind sdk.Kind) (t Type, list bool, encoding Encoding) {
 	switch kind {
-	case kakao.Boolean:
+	case sdk.Boolean:
 		return Boolean, false, Plain
-	case kakao.Integer:
+	case sdk.Integer:
 		return Integer, false, Plain
-	case kakao.Array, kakao.KageURLs:
+	case sdk.Array, sdk.KageURLs:
 		return String, true, JSON
-	case kakao.Object, kakao.Template:
+	case sdk.Object, sdk.Template:
 		return Map, false, JSON
 	}
 	return String, false, Plain
@@ -77,12 +78,12 @@ func typeOf(kind kakao.Kind) (t Type, list bool, encoding Encoding) {
 // Source: JavaScript SDK v1 (legacy) reference > API.request.
 func SDKCalls() []Call {
 	var calls []Call
-	for _, e := range kakao.Endpoints {
+	for _, e := range sdk.Endpoints {
 		if _, login := Find(e.Path); login {
 			continue
 		}
 		auth := ByUserToken
-		if e.Credential == kakao.AppKey {
+		if e.Credential == sdk.AppKey {
 			auth = ByAppKey
 		}
 		calls = append(calls, derived(e.Path, Call{

@@ -4,7 +4,7 @@
 // requests from it, docs/api.md is written from it, and whoever plays Kakao can
 // check parameters with it.
 //
-// It is the long form of the table that the browser carries, [kakao.Endpoints]:
+// It is the long form of the table that the browser carries, [sdk.Endpoints]:
 // a call that a page may make takes method, path and parameters from there and
 // adds the rest. The package holds no transport and no state.
 //

@@ -1,4 +1,4 @@
-package kakao
+package sdk
 
 // RenewBefore tells how many seconds before its expiry an access token with
 // this lifetime, in seconds, is to be renewed: five minutes, or a tenth of a

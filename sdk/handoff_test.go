@@ -1,9 +1,11 @@
-package kakao
+package sdk
 
 import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 var handoff = Handoff{
@@ -80,7 +82,7 @@ func TestPluginLink(t *testing.T) {
 }
 
 func TestTransactionID(t *testing.T) {
-	random := make([]byte, RandomSize)
+	random := make([]byte, kakao.RandomSize)
 	for i := range random {
 		random[i] = byte(i * 37)
 	}

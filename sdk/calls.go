@@ -1,6 +1,10 @@
-package kakao
+package sdk
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
 
 // The calls of the SDK that take settings, and what each of them takes.
 // Defaults are written in this order. Source: JavaScript SDK v1 (legacy)
@@ -8,8 +12,8 @@ import "slices"
 var (
 	callInit = Call{"Kakao.init", append([]Param{
 		{Name: "server", Default: `"/kakao"`},
-		{Name: "authHost", Default: `"` + Production.Auth + `"`},
-		{Name: "apiHost", Default: `"` + Production.API + `"`},
+		{Name: "authHost", Default: `"` + kakao.Production.Auth + `"`},
+		{Name: "apiHost", Default: `"` + kakao.Production.API + `"`},
 		{Name: "idempotent", Kind: Boolean, Default: "false"},
 	}, callbacks...)}
 	callLogin             = Call{"Auth.login", loginParams}

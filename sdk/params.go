@@ -1,9 +1,11 @@
-package kakao
+package sdk
 
 import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // Kind is what a parameter of a call accepts.
@@ -63,46 +65,29 @@ type Arg struct {
 // ItemEnd separates the items of an array in [Arg.Text].
 const ItemEnd = "\x00"
 
-// ParamError is a wrong call. A page gets it as an error of the name KakaoError.
-type ParamError struct {
-	// Message is what the legacy SDK said; pages may depend on it.
-	Message string
-	// Code is stable and made for programs: see the constants below.
-	Code string
-	// Param is the parameter at fault, or the comma-separated list of them.
-	Param string
-	// Hint says what to do.
-	Hint string
-}
-
-// The codes of a ParamError.
-const (
-	CodeMissing = "missing_parameter"
-	CodeUnknown = "unknown_parameter"
-	CodeIllegal = "illegal_parameter"
-)
-
-// Error is the message.
-func (e *ParamError) Error() string { return e.Message }
-
 // Check holds args against the parameters of c: first what is missing, then
 // what is unknown, then the values in the order in which the page wrote them.
 // The first fault wins; nil means that the call may go on.
-func (c Call) Check(args []Arg) *ParamError {
+func (c Call) Check(args []Arg) *kakao.ParamError {
 	if missing := c.missing(args); len(missing) > 0 {
 		names := strings.Join(missing, ",")
-		return &ParamError{"Missing required keys: " + names + " at " + c.Name, CodeMissing, names, "add " + names}
+		return fault(kakao.CodeMissing, names, "Missing required keys: "+names+" at "+c.Name, "add "+names)
 	}
 	if unknown := c.unknown(args); len(unknown) > 0 {
 		names := strings.Join(unknown, ",")
-		return &ParamError{"Invalid parameter keys: " + names + " at " + c.Name, CodeUnknown, names, "remove it; known are " + c.known()}
+		return fault(kakao.CodeUnknown, names, "Invalid parameter keys: "+names+" at "+c.Name, "remove it; known are "+c.known())
 	}
 	for _, a := range args {
-		if fault := c.param(a.Key).check(c.Name, a); fault != nil {
-			return fault
+		if wrong := c.param(a.Key).check(c.Name, a); wrong != nil {
+			return wrong
 		}
 	}
 	return nil
+}
+
+// fault is the error of a wrong call.
+func fault(code, param, message, hint string) *kakao.ParamError {
+	return &kakao.ParamError{Message: message, Code: code, Param: param, Hint: hint}
 }
 
 func (c Call) param(name string) *Param {
@@ -165,21 +150,21 @@ func hasKey(args []Arg, key string) bool {
 // maxContent is the longest text of a KakaoStory post, in UTF-16 code units.
 const maxContent = 2048
 
-func (p *Param) check(call string, a Arg) *ParamError {
+func (p *Param) check(call string, a Arg) *kakao.ParamError {
 	if !p.accepts(a) {
-		return &ParamError{"Illegal argument for \"" + a.Key + "\" in " + call, CodeIllegal, a.Key, p.expected(a)}
+		return fault(kakao.CodeIllegal, a.Key, "Illegal argument for \""+a.Key+"\" in "+call, p.expected(a))
 	}
 	switch p.Kind {
 	case Content:
 		if n := utf16Len(a.Text); n == 0 || n > maxContent {
-			return &ParamError{"content length should be between 0 and 2048", CodeIllegal, a.Key, "pass a text of 1 to 2048 characters"}
+			return fault(kakao.CodeIllegal, a.Key, "content length should be between 0 and 2048", "pass a text of 1 to 2048 characters")
 		}
 	case KageURLs:
 		if slices.ContainsFunc(items(a), func(item Arg) bool { return isFullURL(item.Text) }) {
-			return &ParamError{
-				"url in image_url_list should be a kage url, obtained from '/v1/api/story/upload/multi'.",
-				CodeIllegal, a.Key, "pass what /v1/api/story/upload/multi answered",
-			}
+			return fault(
+				kakao.CodeIllegal, a.Key,
+				"url in image_url_list should be a kage url, obtained from '/v1/api/story/upload/multi'.", "pass what /v1/api/story/upload/multi answered",
+			)
 		}
 	}
 	return nil

@@ -1,6 +1,10 @@
-package kakao
+package sdk
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
 
 // The addresses that open KakaoTalk.
 // Source: what SDK v1 was observed to open; Kakao documents none of them.
@@ -28,7 +32,7 @@ type Handoff struct {
 // universal link on iOS.
 func (h Handoff) Link(b Browser) string {
 	if !b.Android {
-		return universalLink + Escape(inAppBrowser+Escape(h.InTalk)) + "&web=" + Escape(h.Web)
+		return universalLink + kakao.Escape(inAppBrowser+kakao.Escape(h.InTalk)) + "&web=" + kakao.Escape(h.Web)
 	}
 	parts := []string{
 		"intent:#Intent",
@@ -37,12 +41,12 @@ func (h Handoff) Link(b Browser) string {
 		"S.com.kakao.sdk.talk.appKey=" + extra(h.AppKey),
 		"S.com.kakao.sdk.talk.redirectUri=" + extra(h.RedirectURI),
 		"S.com.kakao.sdk.talk.kaHeader=" + extra(h.Agent),
-		"S.com.kakao.sdk.talk.extraparams=" + Escape(h.Params),
+		"S.com.kakao.sdk.talk.extraparams=" + kakao.Escape(h.Params),
 	}
 	if h.State != "" {
 		parts = append(parts, "S.com.kakao.sdk.talk.state="+extra(h.State))
 	}
-	return strings.Join(append(parts, "S.browser_fallback_url="+Escape(h.Web), "end;"), ";")
+	return strings.Join(append(parts, "S.browser_fallback_url="+kakao.Escape(h.Web), "end;"), ";")
 }
 
 // extra writes a value of an intent so that it cannot end before its end, nor
@@ -53,13 +57,13 @@ func extra(value string) string {
 
 // PluginLink returns the address of KakaoTalk's login plugin, which a channel's
 // home opens over its page, for a request's query.
-func PluginLink(query string) string { return syncPlugin + Escape(query) }
+func PluginLink(query string) string { return syncPlugin + kakao.Escape(query) }
 
 // CodeURL returns the address at which the code of a request is asked for by
 // the transaction ID that the request carried.
-func (p Platform) CodeURL(appKey, transaction, agent string) string {
-	return p.Auth + PathCode + "?" + EncodeQuery([]Pair{
-		{"client_id", appKey}, {"auth_tran_id", transaction}, {"ka", agent},
+func CodeURL(p kakao.Platform, appKey, transaction, agent string) string {
+	return p.Auth + kakao.PathCode + "?" + kakao.EncodeQuery([]kakao.Pair{
+		{Name: "client_id", Value: appKey}, {Name: "auth_tran_id", Value: transaction}, {Name: "ka", Value: agent},
 	})
 }
 

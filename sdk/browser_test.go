@@ -1,4 +1,4 @@
-package kakao
+package sdk
 
 import "testing"
 
