@@ -1,7 +1,7 @@
 # Everything that this project does is a target here: `make help`.
 
 ADDR ?= 127.0.0.1:8480
-GO_SOURCES := $(shell find kakao sdk jsbridge wasm -name '*.go' -not -name '*_test.go') go.mod go.sum
+GO_SOURCES := $(shell find contract kakao sdk jsbridge wasm -name '*.go' -not -name '*_test.go') go.mod go.sum
 SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts) npm/build.mjs package-lock.json
 PACKAGED = kakao.js kakao.mjs kakao.lite.mjs kakao.wasm index.d.ts
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)

@@ -1,32 +1,24 @@
 package kakao
 
-import "encoding/base64"
+import "github.com/kakaowasm/kakaowasm/contract"
 
-// Flow is the way in which the answer of an authorization request travels back
-// to the page that asked.
-type Flow byte
+// Flow and the names below are those of package contract, until every user
+// takes them from there.
+type Flow = contract.Flow
 
+// See package contract.
 const (
-	// PopupFlow answers to the window that opened a popup.
-	PopupFlow Flow = 'p'
-	// RedirectFlow answers by leading the same window back to its page.
-	RedirectFlow Flow = 'r'
+	PopupFlow       = contract.PopupFlow
+	RedirectFlow    = contract.RedirectFlow
+	RandomSize      = contract.RandomSize
+	PageHeader      = contract.PageHeader
+	PageHeaderValue = contract.PageHeaderValue
 )
 
-// RandomSize is the number of random bytes in a state, a code verifier and a
-// nonce: 256 bits, twice what RFC 6819 section 5.1.4.2.2 asks for. As a
-// verifier its base64url form has the 43 characters that RFC 7636 section 4.1
-// demands at least.
-const RandomSize = 32
-
-// FlowState makes the state parameter of an authorization request: the flow,
-// random bytes that nobody can guess, and where the relay page may send the
-// answer. For a popup that is the page's origin, for a redirect the page's
-// address; the relay sends it there only if its server allows the origin.
+// FlowState is [contract.FlowState].
 func FlowState(flow Flow, random []byte, returnTo string) string {
-	return string(flow) + "." + EncodeRandom(random) + "." + EncodeRandom([]byte(returnTo))
+	return contract.FlowState(flow, random, returnTo)
 }
 
-// EncodeRandom writes bytes in the alphabet that states, verifiers and nonces
-// share: base64url without padding (RFC 4648, section 5).
-func EncodeRandom(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+// EncodeRandom is [contract.EncodeRandom].
+func EncodeRandom(b []byte) string { return contract.EncodeRandom(b) }

@@ -1,4 +1,4 @@
-package kakao
+package contract
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package kakao
+package contract
 
 // PageHeader and PageHeaderValue are the header that the SDK sends with every
 // request that may change something at the token server. A browser lets a page

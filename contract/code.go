@@ -1,0 +1,54 @@
+package contract
+
+// The codes of a KakaoError, the error that a wrong call of the SDK throws.
+const (
+	CodeNotAnObject          = "not_an_object"
+	CodeMissingParameter     = "missing_parameter"
+	CodeUnknownParameter     = "unknown_parameter"
+	CodeIllegalParameter     = "illegal_parameter"
+	CodeAlreadyInitialized   = "already_initialized"
+	CodeWebAssemblyForbidden = "webassembly_forbidden"
+	CodeNotLoaded            = "not_loaded"
+)
+
+// The errors with which the SDK itself ends a login.
+const (
+	CodePopupBlocked      = "popup_blocked"
+	CodePopupClosed       = "popup_closed"
+	CodePopupTimeout      = "popup_timeout"
+	CodeTimeout           = "timeout" // of a login whose code is polled for
+	CodeAutoLogin         = "auto_login"
+	CodeStateMismatch     = "state_mismatch"
+	CodeNonceMismatch     = "nonce_mismatch"
+	CodeNoCode            = "no_code"
+	CodeServerUnavailable = "server_unavailable"
+	CodeStorageForbidden  = "storage_forbidden"
+)
+
+// The errors of the token server. It passes on those of Kakao beside them.
+// Source: RFC 6749, section 5.2; OpenID Connect Core 1.0, section 3.1.2.6.
+const (
+	CodeInvalidRequest         = "invalid_request"
+	CodeInvalidGrant           = "invalid_grant"
+	CodeAccessDenied           = "access_denied"
+	CodeLoginRequired          = "login_required"
+	CodeInvalidIDToken         = "invalid_id_token"
+	CodeTemporarilyUnavailable = "temporarily_unavailable"
+	CodeServerError            = "server_error"
+)
+
+// The errors of the token server's account webhook beside
+// [CodeInvalidRequest] and [CodeAccessDenied].
+// Source: RFC 8935, section 2.4.
+const (
+	CodeInvalidKey      = "invalid_key"
+	CodeInvalidIssuer   = "invalid_issuer"
+	CodeInvalidAudience = "invalid_audience"
+)
+
+// Errors of Kakao that the SDK tells apart.
+// Source: OpenID Connect Core 1.0, section 3.1.2.6.
+const (
+	CodeConsentRequired     = "consent_required"
+	CodeInteractionRequired = "interaction_required"
+)
