@@ -32,12 +32,15 @@ func allLabels(labels []string, ok func(string) bool) bool {
 // lower case (RFC 1123, section 2.1; underscores are common beside it).
 func isLabel(s string) bool {
 	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || isDigit(c) || c == '-' || c == '_') {
+		if !isLabelByte(s[i]) {
 			return false
 		}
 	}
 	return s != ""
+}
+
+func isLabelByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || isDigit(c) || c == '-' || c == '_'
 }
 
 // isOctet reports whether s is a number from 0 to 255 without leading zeros.
