@@ -38,6 +38,18 @@ var endpoints = []endpoint{
 	{call: catalog.UpgradeServiceTerms, serve: (*Emulator).upgradeTerms},
 	{call: catalog.ServiceTermsV1, serve: (*Emulator).serviceTerms},
 	{call: catalog.UserInfo, serve: (*Emulator).userInfo},
+	{call: catalog.TalkProfile, serve: (*Emulator).talkProfile},
+	{call: catalog.Friends, serve: (*Emulator).friends},
+	{call: catalog.FriendsV1, serve: (*Emulator).friends},
+	{call: catalog.SendMemo, serve: (*Emulator).sendMemo},
+	{call: catalog.SendScrapMemo, serve: (*Emulator).sendMemo},
+	{call: catalog.SendDefaultMemo, serve: (*Emulator).sendMemo},
+	{call: catalog.SendMessage, serve: (*Emulator).sendMessage},
+	{call: catalog.SendScrapMessage, serve: (*Emulator).sendMessage},
+	{call: catalog.SendDefaultMessage, serve: (*Emulator).sendMessage},
+	{call: catalog.Channels, serve: (*Emulator).channels},
+	{call: catalog.ChannelsV1, serve: (*Emulator).channelsV1},
+	{call: catalog.PlusFriends, serve: (*Emulator).plusFriends},
 }
 
 // aliases are other paths of calls, which samples of the reference use.
@@ -47,6 +59,8 @@ var aliases = map[string]string{
 
 // apiCall is an authenticated request with parsed parameters.
 type apiCall struct {
+	// call is what was called.
+	call      catalog.Call
 	directory *directory
 	platform  kakao.Platform
 	language  language
@@ -94,7 +108,7 @@ var (
 	errAPIForm      = refuse(catalog.ErrArgument, "the request parameters are not form-urlencoded")
 	errTooLarge     = &apiError{kakao.APIError{Code: catalog.ErrArgument.Code, Msg: "the request body is larger than 64 KB"}, http.StatusRequestEntityTooLarge}
 	errNoAPI        = &apiError{kakao.APIError{Code: catalog.ErrArgument.Code, Msg: "this API does not exist. check out the path"}, http.StatusNotFound}
-	errNotPlayed    = refuse(catalog.ErrDisabled, "the emulator does not play this API: it is outside Kakao Login")
+	errNotPlayed    = refuse(catalog.ErrDisabled, "the emulator does not play this API: it is outside Kakao Login and KakaoTalk")
 )
 
 // apiRoutes registers the table.
@@ -152,7 +166,7 @@ func (e *Emulator) prepare(point endpoint, r *http.Request) (*apiCall, *apiError
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c := &apiCall{directory: e.directory(), platform: e.platform(r), language: pageLanguage(r)}
+	c := &apiCall{call: point.call, directory: e.directory(), platform: e.platform(r), language: pageLanguage(r)}
 	auth, refusal := e.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
@@ -265,7 +279,7 @@ func parseParameters(params []catalog.Param, form url.Values) (map[string]any, *
 	for _, p := range params {
 		raw := form.Get(p.Name)
 		if raw == "" {
-			if p.Required {
+			if p.Required && p.Default == "" {
 				return nil, refuse(catalog.ErrArgument, p.Name+" is required")
 			}
 			continue

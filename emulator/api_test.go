@@ -264,7 +264,7 @@ func TestScopesAreListedAndRevoked(t *testing.T) {
 	}
 
 	all := p.call(http.MethodGet, pathScopes, got.bearer(), nil)
-	if list, _ := all.body["scopes"].([]any); len(list) != 8 || !strings.Contains(all.raw, "카카오계정(이메일)") {
+	if list, _ := all.body["scopes"].([]any); len(list) != 10 || !strings.Contains(all.raw, "카카오계정(이메일)") {
 		t.Errorf("got %s", all.raw)
 	}
 

@@ -65,7 +65,7 @@ func TestOtherMistakesAreRedirectedToTheApp(t *testing.T) {
 		{"no response_type", []string{"response_type", ""}, "invalid_request", "KOE207"},
 		{"implicit grant", []string{"response_type", "token"}, "invalid_request", "KOE202"},
 		{"unknown response_type", []string{"response_type", "id_token"}, "invalid_request", "KOE201"},
-		{"scope that the app has not", []string{"scope", "account_email,friends"}, "invalid_scope", "KOE205"},
+		{"scope that the app has not", []string{"scope", "account_email,account_ci"}, "invalid_scope", "KOE205"},
 		{"unknown prompt", []string{"prompt", "consent"}, "invalid_request", "KOE204"},
 		{"plain challenge", []string{"code_challenge", challenge, "code_challenge_method", "plain"}, "invalid_request", "KOE204"},
 		{"challenge without method", []string{"code_challenge", challenge}, "invalid_request", "KOE204"},

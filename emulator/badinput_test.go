@@ -247,7 +247,7 @@ func TestWhatBelongsToAnotherAppIsUnknown(t *testing.T) {
 func TestCallsOutsideKakaoLoginSayThatTheyAreNotPlayed(t *testing.T) {
 	p := start(t)
 	for _, call := range catalog.SDKCalls() {
-		wantAPIRefusal(t, p.call(call.Methods[0], call.Path, "Bearer x", nil), http.StatusForbidden, -3, "outside Kakao Login")
+		wantAPIRefusal(t, p.call(call.Methods[0], call.Path, "Bearer x", nil), http.StatusForbidden, -3, "does not play")
 	}
 }
 

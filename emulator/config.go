@@ -81,6 +81,8 @@ type App struct {
 	TokenQuota     bool           `json:"token_quota,omitempty"`
 	UnlinkWebhook  UnlinkWebhook  `json:"unlink_webhook,omitzero"`
 	AccountWebhook AccountWebhook `json:"account_webhook,omitzero"`
+	// Channels are the KakaoTalk channels that are connected with the app.
+	Channels []Channel `json:"channels,omitempty"`
 }
 
 // asksForSecret reports whether the token endpoint wants the client secret.
@@ -163,6 +165,8 @@ type User struct {
 	// CI is the connecting information of the person.
 	CI                string            `json:"ci,omitempty"`
 	ShippingAddresses []ShippingAddress `json:"shipping_addresses,omitempty"`
+	// Talk is the user at KakaoTalk.
+	Talk Talk `json:"talk,omitzero"`
 }
 
 // ShippingAddress is an address of a user. What the user left empty is an empty
@@ -257,12 +261,14 @@ func (c Config) clone() Config {
 		app.ServiceTerms = slices.Clone(app.ServiceTerms)
 		app.Scopes = slices.Clone(app.Scopes)
 		app.AccountWebhook.Events = slices.Clone(app.AccountWebhook.Events)
+		app.Channels = slices.Clone(app.Channels)
 	}
 	c.Users = slices.Clone(c.Users)
 	for i := range c.Users {
 		user := &c.Users[i]
 		user.ServiceUserIDs = maps.Clone(user.ServiceUserIDs)
 		user.ShippingAddresses = slices.Clone(user.ShippingAddresses)
+		user.Talk = user.Talk.clone()
 	}
 	return c
 }
@@ -352,6 +358,7 @@ func (c Config) validate(issuer issuerRule) error {
 	}
 	for i, user := range c.Users {
 		user.validate(fmt.Sprintf("users[%d]", i), &m, seen)
+		user.Talk.validate(fmt.Sprintf("users[%d].talk", i), &m, c)
 	}
 	return errors.Join(m...)
 }
@@ -399,6 +406,7 @@ func (a App) validate(place string, m *mistakes, seen uniqueness) {
 	a.validateUserProperties(place, m)
 	a.validateWebhooks(place, m)
 	a.validateConsent(place, m)
+	a.validateChannels(place, m)
 }
 
 func checkRedirectURIs(uris []string, place string, m *mistakes) {

@@ -64,6 +64,7 @@ func (e *Emulator) console() http.Handler {
 		"POST /console/api/links/{app}/{user}/unlink": e.consoleUnlink,
 		"POST /console/api/links/{app}/{user}/events": e.consoleEvent,
 		"GET /console/api/webhooks":                   e.consoleDeliveries,
+		"GET /console/api/messages":                   e.consoleMessages,
 		"GET /console/api/clock":                      e.consoleClock,
 		"POST /console/api/clock":                     e.consoleSetClock,
 		"GET /console/api/faults":                     func(*http.Request) (any, error) { return listed(e.Faults()), nil },
@@ -230,7 +231,7 @@ func (e *Emulator) consoleState(*http.Request) (any, error) {
 // paths are those of Kakao's that may be called, in order.
 func paths() []string {
 	var all []string
-	for _, call := range catalog.Calls() {
+	for _, call := range append(catalog.Calls(), catalog.TalkCalls()...) {
 		all = append(all, call.Path)
 	}
 	slices.Sort(all)

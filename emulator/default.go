@@ -1,5 +1,7 @@
 package emulator
 
+import "time"
+
 // Keys of the app in [Default]. They are no secrets and work at no other place.
 const (
 	DemoRESTAPIKey    = "11111111111111111111111111111111"
@@ -31,8 +33,11 @@ func Default(issuer string, redirectURIs ...string) Config {
 				{ID: "birthday"},
 				{ID: "talk_message"},
 				{ID: "shipping_address", InUse: true},
+				{ID: "friends", InUse: true},
+				{ID: "plusfriends", InUse: true},
 			},
 			UserProperties: []string{"clothing_size"},
+			Channels:       []Channel{{PublicID: "_afternoon", UUID: "@bookshop-afternoon", Name: "책방 오후"}},
 			ServiceTerms: []ServiceTerm{
 				{Tag: "service_20260101", Title: Text{Ko: "서비스 이용약관", En: "Terms of service", Ja: "サービス利用規約", Zh: "服务使用条款"}, Required: true},
 				{Tag: "marketing_20260101", Title: Text{Ko: "새 책 소식 받기", En: "News about new books", Ja: "新刊のお知らせ", Zh: "新书消息"}},
@@ -55,16 +60,25 @@ func Default(issuer string, redirectURIs ...string) Config {
 						ReceiverName: "윤하늘", ReceiverPhoneNumber1: "010-0000-0001", ZoneNumber: "63309", ZipCode: "690-150",
 					},
 				},
+				Talk: Talk{
+					Friends: []Friend{{User: 4210000002, Favorite: true}, {User: 4210000003}},
+					Channels: []ChannelRelation{{
+						PublicID: "_afternoon", Relation: "ADDED",
+						CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), UpdatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+					}},
+				},
 			},
 			{
 				ID: 4210000002, Email: "dohyun@example.com", Nickname: "도토리현", Name: "박도현",
 				Gender: "male", AgeRange: "30~39", Birthday: "1130", Birthyear: "1991",
 				PhoneNumber: "+82 10-0000-0002",
+				Talk:        Talk{Friends: []Friend{{User: 4210000001}, {User: 4210000003}}},
 			},
 			{
 				ID: 4210000003, Email: "sora@example.com", Nickname: "소라빵", Name: "최소라",
 				Gender: "female", AgeRange: "40~49", Birthday: "0708", Birthyear: "1983",
 				PhoneNumber: "+82 10-0000-0003",
+				Talk:        Talk{Friends: []Friend{{User: 4210000001}, {User: 4210000002, Blocked: true}}},
 			},
 			{ID: 4210000004, Nickname: "이메일 없는 온유", Name: "정온유"},
 		},

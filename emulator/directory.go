@@ -129,6 +129,7 @@ func (e *Emulator) Update(edit func(*Config)) error {
 	defer e.updating.Unlock()
 	cfg := e.Config()
 	edit(&cfg)
+	cfg.endFriendships(e.directory())
 	cfg.Issuer = e.directory().Issuer
 	return e.register(cfg)
 }

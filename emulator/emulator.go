@@ -33,6 +33,7 @@ type Emulator struct {
 	quotas  quotas
 	faults  faults
 	journal journal
+	talk    talkMessages
 	outbox  outbox
 	handler http.Handler
 
@@ -123,6 +124,7 @@ func (e *Emulator) Reset() {
 	e.quotas.reset()
 	e.faults.clear()
 	e.journal.clear()
+	e.talk.clear()
 	e.outbox.clear()
 	e.automatic.Store(0)
 }

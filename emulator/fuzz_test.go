@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func fuzzedPaths() []string {
 		"/oauth/login", "/oauth/consent", "/oauth/create", "/emulator/style.css", "/emulator/avatars/" + haneul + "/img_110x110.svg",
 		"/v2/internal/user/upgrade/service_terms", "/.well-known/sse-configuration",
 	}
-	for _, call := range append(catalog.Calls(), catalog.SDKCalls()...) {
+	for _, call := range slices.Concat(catalog.Calls(), catalog.TalkCalls(), catalog.SDKCalls()) {
 		paths = append(paths, call.Path)
 	}
 	return paths

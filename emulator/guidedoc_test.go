@@ -55,3 +55,12 @@ func TestTheGuidesCommandsLogIn(t *testing.T) {
 		}
 	}
 }
+
+func TestTheGuidesKakaoTalkCanBeRegistered(t *testing.T) {
+	for _, guide := range guides {
+		cfg, err := emulator.ParseConfig(strings.NewReader(shown(t, guide, "talk")))
+		if err != nil || len(cfg.Users) != 3 || !cfg.Users[2].Talk.None {
+			t.Errorf("%s: %+v, %v", guide, cfg, err)
+		}
+	}
+}

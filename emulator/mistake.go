@@ -52,6 +52,8 @@ var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and s
 	"%q must be a word without comma or space":                               "%q: 쉼표와 빈칸이 없는 한 단어여야 합니다",
 	"give the terms a title in ko and en":                                    "약관 제목을 한국어와 영어로 모두 적어 주세요",
 	"is required and positive":                                               "0보다 큰 수가 필요합니다",
+	"there is no user %d":                                                    "사용자 %d이(가) 없습니다",
+	"%q must be ADDED, BLOCKED or NONE":                                      "%q: ADDED, BLOCKED, NONE 가운데 하나여야 합니다",
 	"must be positive":                                                       "0보다 커야 합니다",
 	"%q is not in the form %s":                                               "%q: %s 형식이 아닙니다",
 	"%q must begin with a slash, such as /oauth/token or /v2/*":              "%q: /oauth/token이나 /v2/*처럼 /로 시작해야 합니다",

@@ -31,6 +31,7 @@ var knownScopes = []Scope{
 	{ID: "shipping_address", Name: Text{Ko: "배송지정보", En: "Shipping information", Ja: "配送先情報", Zh: "收货地址"}, Type: scopePrivacy},
 	{ID: "friends", Name: Text{Ko: "카카오 서비스 내 친구목록", En: "Friends list in Kakao services", Ja: "カカオサービスの友だちリスト", Zh: "Kakao 服务好友列表"}, Type: scopePrivacy},
 	{ID: "talk_message", Name: Text{Ko: "카카오톡 메시지 전송", En: "Send message in KakaoTalk", Ja: "カカオトークのメッセージ送信", Zh: "发送 KakaoTalk 消息"}, Type: scopeService},
+	{ID: catalog.ScopeChannels, Name: Text{Ko: "카카오톡 채널 추가 상태 및 내역", En: "Kakao Talk Channel addition status and details", Ja: "カカオトークチャンネルの追加状態と履歴", Zh: "KakaoTalk 频道添加状态及记录"}, Type: scopePrivacy},
 }
 
 // knownScope is the consent item of Kakao's with an ID, or one without a name.

@@ -129,7 +129,7 @@ func TestTheClosingPageSaysWhatWasWrongWithTheRequest(t *testing.T) {
 		pairs []string
 		want  []string
 	}{
-		{"scope that the app has not", []string{"scope", "friends"}, []string{"KOE205", "invalid_scope"}},
+		{"scope that the app has not", []string{"scope", "account_ci"}, []string{"KOE205", "invalid_scope"}},
 		{"prompt none while logged out", []string{"prompt", "none"}, []string{"login_required"}},
 	}
 	for _, tt := range tests {
@@ -153,7 +153,7 @@ func TestTheClosingPageSaysWhatWasWrongWithTheRequest(t *testing.T) {
 func TestRefusalsWithoutAPageReachThePollingPageToo(t *testing.T) {
 	p := start(t)
 	tests := []struct{ name, parameter, value, code, description string }{
-		{"scope that the app has not", "scope", "friends", "invalid_scope", "A requested scope is not set as a consent item of this app."},
+		{"scope that the app has not", "scope", "account_ci", "invalid_scope", "A requested scope is not set as a consent item of this app."},
 		{"prompt none while logged out", "prompt", "none", "login_required", "user authentication required."},
 	}
 	for _, tt := range tests {

@@ -152,7 +152,7 @@ func (c *apiCall) information(keys []string, secure bool) members {
 		answer["properties"] = properties
 	}
 	if _, agreed := c.linked.Scopes["talk_message"]; agreed && wants(keys, "for_partner.uuid") {
-		answer["for_partner"] = members{"uuid": c.uuid()}
+		answer["for_partner"] = members{"uuid": c.link().uuid()}
 	}
 	return answer
 }
@@ -205,8 +205,8 @@ func (c *apiCall) properties(whom profile, keys []string) members {
 }
 
 // uuid names the user to the message calls of one app.
-func (c *apiCall) uuid() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "uuid %d %d", c.app.ID, c.user.ID))
+func (l link) uuid() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "uuid %d %d", l.App, l.User))
 	return base64.RawURLEncoding.EncodeToString(sum[:24])
 }
 

@@ -84,6 +84,8 @@ type Param struct {
 	// it as separated by commas: who plays Kakao reads both.
 	AlsoCommas bool
 	Required   bool
+	// Nested tells that the members of a Map may be any JSON.
+	Nested bool
 	// Secret marks what must appear in no log and no error.
 	Secret bool
 	// Fixed is the only value that the parameter takes; "" means any.

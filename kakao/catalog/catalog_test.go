@@ -30,7 +30,7 @@ var wire = map[sdk.Kind][]catalog.Param{
 // Nothing is described twice: where the browser's table has a call, the
 // catalogue's is the same.
 func TestAgreesWithEachEndpointOfTheSDK(t *testing.T) {
-	all := append(catalog.Calls(), catalog.SDKCalls()...)
+	all := slices.Concat(catalog.Calls(), catalog.TalkCalls(), catalog.SDKCalls())
 	for _, e := range sdk.Endpoints {
 		at := slices.IndexFunc(all, func(c catalog.Call) bool { return c.Path == e.Path })
 		if at < 0 {
@@ -70,7 +70,7 @@ func TestAgreesWithEachEndpointOfTheSDK(t *testing.T) {
 
 func TestEachCallIsWhole(t *testing.T) {
 	names := map[string]bool{}
-	for _, c := range catalog.Calls() {
+	for _, c := range append(catalog.Calls(), catalog.TalkCalls()...) {
 		if c.Name == "" || c.Title == "" || c.Path == "" || c.Source == "" || len(c.Methods) == 0 || len(c.Auth) == 0 || len(c.Fields) == 0 {
 			t.Errorf("%s %s: something is missing", c.Name, c.Path)
 		}
@@ -322,7 +322,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, c := range append(catalog.Calls(), catalog.SDKCalls()...) {
+		for _, c := range slices.Concat(catalog.Calls(), catalog.TalkCalls(), catalog.SDKCalls()) {
 			for _, p := range c.ParamsFor(c.Auth[len(c.Auth)-1]) {
 				value, err := p.Parse(text)
 				if err != nil {

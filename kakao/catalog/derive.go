@@ -72,14 +72,14 @@ func typeOf(kind sdk.Kind) (t Type, list bool, encoding Encoding) {
 	return String, false, Plain
 }
 
-// SDKCalls are the other endpoints that a page may use: messages, friends,
-// channels and KakaoStory. They are outside Kakao Login, so that only the
-// requests are described, as far as the SDK checks them.
+// SDKCalls are the other endpoints that a page may use: KakaoTalk Share and
+// KakaoStory. They are outside Kakao Login, so that only the requests are
+// described, as far as the SDK checks them.
 // Source: JavaScript SDK v1 (legacy) reference > API.request.
 func SDKCalls() []Call {
 	var calls []Call
 	for _, e := range sdk.Endpoints {
-		if _, login := Find(e.Path); login {
+		if _, login := Find(e.Path); login || isTalk(e.Path) {
 			continue
 		}
 		auth := ByUserToken
@@ -92,4 +92,8 @@ func SDKCalls() []Call {
 		}))
 	}
 	return calls
+}
+
+func isTalk(path string) bool {
+	return slices.ContainsFunc(TalkCalls(), func(c Call) bool { return c.Path == path })
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // Format writes a value of the parameter as it goes into a query or form,
-// before percent-encoding. It takes string, bool, int64, []string, []int64 and
-// map[string]string, whichever fits the parameter's type. The error is a
+// before percent-encoding. It takes string, bool, int64, []string, []int64,
+// map[string]string and, of a Nested parameter, map[string]any, whichever fits the
+// parameter's type. The error is a
 // *[kakao.ParamError]; it never repeats the value.
 func (p Param) Format(value any) (string, error) {
 	if expected := p.refuses(value); expected != "" {
@@ -61,6 +62,8 @@ func (p Param) read(text string) (any, bool) {
 	case p.List:
 		items := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 		return items, len(items) > 0
+	case p.Type == Map && p.Nested:
+		return fromJSON[map[string]any](text)
 	case p.Type == Map:
 		return fromJSON[map[string]string](text)
 	case p.Type == Boolean:
@@ -97,6 +100,8 @@ func (p Param) refuses(value any) string {
 		return p.expectedUnless(!p.List && p.Type == Boolean)
 	case map[string]string:
 		return p.expectedUnless(!p.List && p.Type == Map && isUTF8(value))
+	case map[string]any:
+		return p.expectedUnless(!p.List && p.Type == Map && p.Nested)
 	}
 	return p.expected()
 }
@@ -154,6 +159,8 @@ func (p Param) expected() string {
 		return "true or false"
 	case p.Type == Integer, p.Type == Long:
 		return "a whole number" + p.bounds()
+	case p.Type == Map && p.Nested:
+		return "a JSON object"
 	case p.Type == Map:
 		return `a JSON object of strings such as {"key":"value"}`
 	}

@@ -40,7 +40,7 @@ func TestProblemsAreWholeInBothLanguages(t *testing.T) {
 
 func TestEachErrorIsAProblem(t *testing.T) {
 	all := append([]catalog.Error{catalog.ErrAlreadyLinked, catalog.ErrProperty, catalog.ErrIDToken}, catalog.CommonErrors...)
-	for _, c := range catalog.Calls() {
+	for _, c := range append(catalog.Calls(), catalog.TalkCalls()...) {
 		all = append(all, c.Errors...)
 	}
 	for _, e := range all {

@@ -281,7 +281,7 @@ func readsUser(t *testing.T, a about) {
 func readsAndRevokesScopes(t *testing.T, a about) {
 	t.Helper()
 	all, err := a.Scopes(t.Context(), rest.ScopesRequest{})
-	if err != nil || all.ID != userID || len(all.Scopes) != 8 {
+	if err != nil || all.ID != userID || len(all.Scopes) != 10 {
 		t.Errorf("%+v, %v", all, err)
 	}
 	some, err := a.Scopes(t.Context(), rest.ScopesRequest{Scopes: []string{"profile_nickname", "gender"}})

@@ -126,7 +126,7 @@ func (b *builder) sdk() {
 	b.line("\n## Other calls of a page\n")
 	b.line("`Kakao.API.request` also knows these, outside Kakao Login. The Go client does not. *Required* parameters are bold.\n")
 	b.table("request", "by", "parameters")
-	for _, c := range catalog.SDKCalls() {
+	for _, c := range append(catalog.TalkCalls(), catalog.SDKCalls()...) {
 		names := make([]string, len(c.Params))
 		for i, p := range c.Params {
 			names[i] = code(p.Name) + " " + paramType(p)

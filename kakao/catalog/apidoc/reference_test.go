@@ -32,7 +32,7 @@ func TestDocumentNamesEachCallAndLinksToIt(t *testing.T) {
 		}
 		anchors[anchor(c.Title)] = true
 	}
-	for _, c := range catalog.SDKCalls() {
+	for _, c := range append(catalog.TalkCalls(), catalog.SDKCalls()...) {
 		if !strings.Contains(document, "`"+request(c)+"`") {
 			t.Errorf("%s is missing", request(c))
 		}
