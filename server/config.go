@@ -31,6 +31,7 @@ const (
 	DefaultSessionLifetime          = 90 * 24 * time.Hour
 	DefaultRequestsPerMinute        = 1200
 	DefaultSessionRequestsPerMinute = 1200
+	DefaultProxyRequestsPerMinute   = 600_000
 )
 
 // Config says where the server is reached, for which app it acts, and whom it
@@ -144,7 +145,8 @@ type Config struct {
 	// TrustedProxies are the networks of the reverse proxies in front of the
 	// server. Where a request comes from one of them, its client's address is
 	// read from ForwardedHeader, and its X-Request-Id and traceparent are taken
-	// over. None means that nobody's word counts.
+	// over. Only they, and programs on this machine, may ask GET /auth. None means
+	// that nobody's word counts.
 	TrustedProxies []netip.Prefix
 
 	// ForwardedHeader is the one header in which the trusted proxies name their
@@ -169,6 +171,11 @@ type Config struct {
 	// together stay below, negative means no limit.
 	SessionRequestsPerMinute int
 
+	// ProxyRequestsPerMinute is how often one reverse proxy may ask GET /auth, for
+	// all its users together; zero means [DefaultProxyRequestsPerMinute], negative
+	// means no limit.
+	ProxyRequestsPerMinute int
+
 	// StrictTransportSecurity is for how long browsers that have seen the server
 	// over https keep to https for its host (RFC 6797); zero means that the
 	// server does not ask them to, since the host may be another's to decide for.
@@ -178,8 +185,8 @@ type Config struct {
 	// [DefaultUpstreamTimeout].
 	UpstreamTimeout time.Duration
 
-	// SessionIdle ends a session that long after its last login or renewal;
-	// zero means [DefaultSessionIdle].
+	// SessionIdle ends a session that long after its login, its last renewal or
+	// its last use by GET /auth; zero means [DefaultSessionIdle].
 	SessionIdle time.Duration
 
 	// SessionLifetime ends a session that long after its login, whatever
@@ -206,6 +213,7 @@ func (c Config) withDefaults() Config {
 	c.Platform = orElse(c.Platform, kakao.Production)
 	c.RequestsPerMinute = orElse(c.RequestsPerMinute, DefaultRequestsPerMinute)
 	c.SessionRequestsPerMinute = orElse(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
+	c.ProxyRequestsPerMinute = orElse(c.ProxyRequestsPerMinute, DefaultProxyRequestsPerMinute)
 	c.ForwardedHeader = orElse(c.ForwardedHeader, XForwardedFor)
 	c.SameSite = orElse(c.SameSite, http.SameSiteLaxMode)
 	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)

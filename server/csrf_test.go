@@ -22,6 +22,8 @@ var csrfDefences = map[string]string{
 	"/logout/callback":    ofUsers,
 	"/webhooks/unlink":    ofKakao,
 	"/webhooks/account":   ofKakao,
+	"/auth":               ofProxies,
+	"/auth/":              ofProxies,
 	"/session":            readsOnly,
 	"/callback":           readsOnly,
 	"/callback.js":        readsOnly,
@@ -42,6 +44,10 @@ const (
 	// ofKakao: no cookie counts, the caller shows that it is Kakao; see
 	// TestUnlinkWebhook and TestRule08SecurityEventTokens.
 	ofKakao = "admin key or signature"
+	// ofProxies: it tells who is asking, and only to a proxy, which does not hear it
+	// of what other sites have a browser send; see
+	// TestAuthRefusesUnsafeRequestsOfForeignPages.
+	ofProxies = "address, origin and Sec-Fetch-Site"
 	// readsOnly: it takes GET alone, and changes nothing.
 	readsOnly = "changes nothing"
 )

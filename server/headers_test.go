@@ -22,6 +22,7 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 		{"POST", "/token", 400, nil},
 		{"POST", "/refresh", 401, nil},
 		{"GET", "/session", 200, nil},
+		{"GET", "/auth", 403, nil},
 		{"POST", "/logout", 204, nil},
 		{"PUT", "/logout", 405, nil},
 		{"GET", "/logout/account", 403, nil},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,9 @@ type login struct {
 	// RenewedAt is when the access token was last renewed; zero before the
 	// first time.
 	RenewedAt time.Time `json:"renewed_at"`
+	// UsedAt is when a use of the session was last written down; zero before the
+	// first time.
+	UsedAt time.Time `json:"used_at,omitzero"`
 	// AskedAt is when Kakao was first asked for the renewal that has not been
 	// stored yet, where that may replace the refresh token; zero otherwise.
 	AskedAt          time.Time `json:"asked_at,omitzero"`
@@ -62,12 +66,10 @@ func (l *login) expiresIn() int64 {
 	return max(0, int64(time.Until(l.ExpiresAt)/time.Second))
 }
 
-// lastUse is when the login was made or last renewed.
+// lastUse is when the login was made, last renewed, or last used, as far as that
+// is written down.
 func (l *login) lastUse() time.Time {
-	if l.RenewedAt.After(l.CreatedAt) {
-		return l.RenewedAt
-	}
-	return l.CreatedAt
+	return slices.MaxFunc([]time.Time{l.CreatedAt, l.RenewedAt, l.UsedAt}, time.Time.Compare)
 }
 
 // deadline is when the login ends at the latest: its lifetime follows the

@@ -62,28 +62,37 @@ func (o origins) share() func(http.Handler) http.Handler {
 	}).Handler
 }
 
-// protect refuses unsafe requests of other origins. CrossOriginProtection
-// judges by Sec-Fetch-Site and lets a page through whose origin has the host
-// that the request names; the exact comparison before it also refuses the
-// host names that an attacker points at this server (DNS rebinding), "null",
-// and plain http pages of an https host. Both say nothing of a browser that
-// sends neither header; see notByForm.
-func (o origins) protect() (func(http.Handler) http.Handler, error) {
+// foreign returns what tells unsafe requests of other origins.
+// CrossOriginProtection judges by Sec-Fetch-Site and lets a page through whose
+// origin has the host that the request names; the exact comparison before it also
+// refuses the host names that an attacker points at this server (DNS rebinding),
+// "null", and plain http pages of an https host. Both say nothing of a browser
+// that sends neither header; see notByForm.
+func (o origins) foreign() (func(*http.Request) bool, error) {
 	protection := http.NewCrossOriginProtection()
 	for _, origin := range o {
 		if err := protection.AddTrustedOrigin(origin); err != nil {
 			return nil, err
 		}
 	}
-	protection.SetDenyHandler(http.HandlerFunc(refuseOrigin))
+	return func(r *http.Request) bool {
+		return isUnsafe(r.Method) && !o.allowsAll(r.Header.Values("Origin")) || protection.Check(r) != nil
+	}, nil
+}
+
+// protect refuses unsafe requests of other origins.
+func (o origins) protect() (func(http.Handler) http.Handler, error) {
+	foreign, err := o.foreign()
+	if err != nil {
+		return nil, err
+	}
 	return func(next http.Handler) http.Handler {
-		guarded := protection.Handler(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if isUnsafe(r.Method) && !o.allowsAll(r.Header.Values("Origin")) {
-				refuseOrigin(w, r)
+			if foreign(r) {
+				refuseOrigin(w)
 				return
 			}
-			guarded.ServeHTTP(w, r)
+			next.ServeHTTP(w, r)
 		})
 	}, nil
 }
@@ -132,7 +141,7 @@ func isUnsafe(method string) bool {
 }
 
 // refuseOrigin answers a request from an origin that is not allowed.
-func refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+func refuseOrigin(w http.ResponseWriter) {
 	writeFailure(w, &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 		Code:        "access_denied",
 		Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",

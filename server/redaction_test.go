@@ -236,7 +236,7 @@ func (run *redactionRun) secrets() (unlogged, unanswered []string) {
 func (run *redactionRun) visit() {
 	unlogged, _ := run.secrets()
 	for _, path := range []string{
-		"/token", "/refresh", "/session", "/logout", "/logout/account", "/logout/callback", "/callback",
+		"/token", "/refresh", "/session", "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback",
 		"/callback.js", "/webhooks/unlink", "/webhooks/account", "/sdk/integrity.json", "/sdk/x", "/nothing",
 	} {
 		for _, method := range []string{"GET", "POST", "HEAD", "OPTIONS", "DELETE", markedClientSecret} {

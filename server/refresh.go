@@ -47,7 +47,7 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	s.cookies.set(w, id, s.sessions.expiry(renewed.session.login))
+	s.cookies.set(w, id, s.sessions.deadline(renewed.session.login))
 	writeJSON(w, http.StatusOK, renewed.session.response(renewed.idToken))
 	return nil
 }

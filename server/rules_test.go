@@ -343,10 +343,10 @@ func TestRule07SessionCookie(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"https":       {func(*Config) {}, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=Lax"},
-		"strict":      {func(c *Config) { c.SameSite = http.SameSiteStrictMode }, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=Strict"},
-		"partitioned": {func(c *Config) { c.Partitioned = true }, "__Host-kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; Secure; SameSite=None; Partitioned"},
-		"loopback":    {func(c *Config) { c.PublicURL = "http://127.0.0.1:8480/kakao" }, "kakao_session=ID; Path=/; Max-Age=2591999; HttpOnly; SameSite=Lax"},
+		"https":       {func(*Config) {}, "__Host-kakao_session=ID; Path=/; Max-Age=5183999; HttpOnly; Secure; SameSite=Lax"},
+		"strict":      {func(c *Config) { c.SameSite = http.SameSiteStrictMode }, "__Host-kakao_session=ID; Path=/; Max-Age=5183999; HttpOnly; Secure; SameSite=Strict"},
+		"partitioned": {func(c *Config) { c.Partitioned = true }, "__Host-kakao_session=ID; Path=/; Max-Age=5183999; HttpOnly; Secure; SameSite=None; Partitioned"},
+		"loopback":    {func(c *Config) { c.PublicURL = "http://127.0.0.1:8480/kakao" }, "kakao_session=ID; Path=/; Max-Age=5183999; HttpOnly; SameSite=Lax"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHarness(t, test.change)
@@ -360,7 +360,7 @@ func TestRule07SessionCookie(t *testing.T) {
 			r = h.request("POST", "/logout", "")
 			r.Header.Set("Origin", h.at.origin)
 			cleared := h.send(r).Header.Get("Set-Cookie")
-			if want := strings.NewReplacer("=ID", "=", "2591999", "0").Replace(test.want); cleared != want {
+			if want := strings.NewReplacer("=ID", "=", "5183999", "0").Replace(test.want); cleared != want {
 				t.Errorf("got  %s\nwant %s", cleared, want)
 			}
 		})

@@ -43,6 +43,10 @@ type Server struct {
 	handler http.Handler
 }
 
+// authBelow is the route of what Envoy asks: it appends the path that it asks
+// about to that of /auth.
+const authBelow = "/auth/"
+
 // endpoint answers one path and method. An error that it returns is answered
 // and logged by the caller; having returned one, it has written no body.
 type endpoint func(http.ResponseWriter, *http.Request) error
@@ -128,7 +132,7 @@ func (s *Server) routes() (http.Handler, error) {
 // table puts the endpoints behind what they need: the JSON interface behind
 // CORS, the origin check and the rate limits; the relay page, the SDK and the
 // logout of the Kakao Account, to which browsers navigate, behind the rate limits
-// alone; the webhooks behind a limit on what they refuse. What the origin check
+// alone; /auth as proxiesOnly says; the webhooks behind a limit on what they refuse. What the origin check
 // refuses is not counted: a foreign page must not use up what its visitor may ask
 // for.
 func (s *Server) table() (map[string]http.Handler, error) {
@@ -137,6 +141,10 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		return nil, err
 	}
 	if s.protect, err = s.pages.protect(); err != nil {
+		return nil, err
+	}
+	auth, err := s.proxiesOnly(s.auth)
+	if err != nil {
 		return nil, err
 	}
 	share, limit := s.pages.share(), s.limit()
@@ -148,6 +156,8 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		"/token":              api(methods{http.MethodPost: s.token}),
 		"/refresh":            api(methods{http.MethodPost: s.refresh}),
 		"/session":            api(methods{http.MethodGet: s.session}),
+		"/auth":               auth,
+		authBelow:             auth,
 		"/logout":             api(methods{http.MethodPost: s.logout}),
 		"/logout/account":     open(methods{http.MethodGet: s.logoutOfAccount}),
 		"/logout/callback":    open(methods{http.MethodGet: s.loggedOutOfAccount}),
@@ -172,8 +182,10 @@ func (s *Server) match(table map[string]http.Handler, path string) string {
 	if _, known := table[under]; ok && known {
 		return under
 	}
-	if ok && strings.HasPrefix(under, "/sdk/") {
-		return "/sdk/"
+	for _, folder := range []string{"/sdk/", authBelow} {
+		if ok && strings.HasPrefix(under, folder) {
+			return folder
+		}
 	}
 	return ""
 }
@@ -208,7 +220,7 @@ func (m methods) answeredBy(fail func(http.ResponseWriter, *http.Request, error)
 
 // unknownPath is the endpoint of every path that is not the server's.
 func unknownPath(http.ResponseWriter, *http.Request) error {
-	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
+	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
 }
 
 // wrongMethod is the endpoint of every method that a path does not take.

@@ -84,6 +84,16 @@ func (s *sessions) find(ctx context.Context, id string) (session, error) {
 	return found, s.failure(ctx, "read", err)
 }
 
+// findKnown returns a session whose user is known. Without it nobody can be told
+// who is asking.
+func (s *sessions) findKnown(ctx context.Context, id string) (session, error) {
+	found, err := s.find(ctx, id)
+	if err == nil && found.UserID == "" {
+		err = errUnknownUser
+	}
+	return found, err
+}
+
 // get reads a session. Its errors are the store's.
 func (s *sessions) get(ctx context.Context, id string) (session, error) {
 	e, err := s.store.Get(ctx, sessionKey(id))
@@ -165,9 +175,13 @@ func decodeSession(id string, e store.Entry) (session, error) {
 	return found, nil
 }
 
-// expiry is when the session of a login ends unless it is renewed again.
+// deadline is when the session of a login ends, however much it is used. A cookie
+// lives until then: that nobody uses the session any more only the store can tell.
+func (s *sessions) deadline(l login) time.Time { return l.deadline(s.lifetime) }
+
+// expiry is when the session of a login ends unless it is used again.
 func (s *sessions) expiry(l login) time.Time {
-	end, idle := l.deadline(s.lifetime), l.lastUse().Add(s.idle)
+	end, idle := s.deadline(l), l.lastUse().Add(s.idle)
 	if idle.Before(end) {
 		return idle
 	}

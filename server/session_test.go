@@ -129,7 +129,7 @@ func shifted(e store.Entry, by time.Duration) store.Entry {
 	if err != nil {
 		return e // It is no session.
 	}
-	for _, at := range []*time.Time{&found.CreatedAt, &found.RenewedAt, &found.AskedAt, &found.ExpiresAt, &found.RefreshExpiresAt} {
+	for _, at := range []*time.Time{&found.CreatedAt, &found.RenewedAt, &found.UsedAt, &found.AskedAt, &found.ExpiresAt, &found.RefreshExpiresAt} {
 		if !at.IsZero() {
 			*at = at.Add(by)
 		}

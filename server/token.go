@@ -68,7 +68,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.cookies.set(w, result.session.id, s.sessions.expiry(result.session.login))
+	s.cookies.set(w, result.session.id, s.sessions.deadline(result.session.login))
 	writeJSON(w, http.StatusOK, result.session.response(result.idToken))
 	return nil
 }

@@ -55,6 +55,7 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.ForwardedHeader = c.ForwardedHeader
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
 	cfg.SessionRequestsPerMinute = read(m, "SessionRequestsPerMinute", c.SessionRequestsPerMinute, parseCount)
+	cfg.ProxyRequestsPerMinute = read(m, "ProxyRequestsPerMinute", c.ProxyRequestsPerMinute, parseCount)
 	cfg.StrictTransportSecurity = read(m, "StrictTransportSecurity", c.StrictTransportSecurity, parseDelay)
 	cfg.SameSite = read(m, "SameSite", c.SameSite, parseSameSite)
 	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parsePositive)

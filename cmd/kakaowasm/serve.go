@@ -45,6 +45,7 @@ type ServeCmd struct {
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
 	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`
 	SessionRequestsPerMinute string   `name:"session-requests-per-minute" default:"1200" env:"KAKAOWASM_SESSION_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute with one session. Below 0: no limit."`
+	ProxyRequestsPerMinute   string   `name:"proxy-requests-per-minute" default:"600000" env:"KAKAOWASM_PROXY_REQUESTS_PER_MINUTE" placeholder:"N" help:"How often a minute one reverse proxy may ask who is asking (GET auth). Below 0: no limit."`
 	StrictTransportSecurity  string   `name:"strict-transport-security" default:"0" env:"KAKAOWASM_STRICT_TRANSPORT_SECURITY" placeholder:"TIME" help:"How long browsers keep to https for the host, such as 8760h. Default: they are not asked to."`
 
 	LogFormat  string `name:"log-format" default:"json" env:"KAKAOWASM_LOG_FORMAT" placeholder:"FORMAT" help:"json or text, on standard error."`

@@ -1,0 +1,133 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// authHeaders are the headers in which GET /auth says who is asking. Every 202
+// carries all of them, empty ones too: a proxy that copies them then overwrites
+// what a client has sent under these names itself.
+//
+// There is no X-Auth-Request-Preferred-Username, by which other programs log
+// users in: a Kakao nickname is whatever its user likes, another user's too.
+var authHeaders = map[string]func(*login) string{
+	"X-Auth-Request-User":     func(l *login) string { return l.UserID },
+	"X-Auth-Request-Scope":    func(l *login) string { return l.Scope },
+	"X-Auth-Request-Nickname": func(l *login) string { return url.PathEscape(l.Nickname) },
+	"X-Auth-Request-Email":    func(l *login) string { return url.PathEscape(l.Email) },
+}
+
+// auth answers GET /auth, which a reverse proxy asks before it passes a request
+// on (nginx auth_request, Caddy forward_auth, Traefik ForwardAuth, Envoy
+// ext_authz): 202 with who is asking in headers, or 401. It knows it from the
+// session alone, and reads that from the store each time, so that a logout
+// counts at once on every instance.
+func (s *Server) auth(w http.ResponseWriter, r *http.Request) error {
+	found, err := s.sessions.findKnown(r.Context(), s.cookies.sessionID(r))
+	if err != nil {
+		return err
+	}
+	if err := s.sessions.use(r.Context(), found); err != nil {
+		return err
+	}
+	for name, value := range authHeaders {
+		w.Header().Set(name, value(&found.login))
+	}
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+// proxiesOnly puts auth behind what it needs: it answers reverse proxies, counts
+// by proxy, because the requests of all users come from there, and refuses what
+// a page of another site has a browser do.
+func (s *Server) proxiesOnly(auth endpoint) (http.Handler, error) {
+	foreign, err := s.pages.foreign()
+	if err != nil {
+		return nil, err
+	}
+	answer := func(w http.ResponseWriter, r *http.Request) error {
+		if foreign(asForwarded(r)) {
+			return errForeignPage
+		}
+		return auth(w, r)
+	}
+	counted := s.limitBy(s.cfg.ProxyRequestsPerMinute, s.proxies.peer, errTooManyFromProxy)(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := answer(w, r); err != nil {
+				s.fail(w, r, err)
+			}
+		}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.proxies.mayAsk(r) {
+			s.fail(w, r, errNoProxy)
+			return
+		}
+		counted.ServeHTTP(w, r)
+	}), nil
+}
+
+// methodHeaders are where proxies write the method of the request that they ask
+// about: Traefik and Caddy in the first, and nginx, which has none of its own, in
+// either.
+var methodHeaders = []string{"X-Forwarded-Method", "X-Original-Method"}
+
+// asForwarded is the request that a proxy asks about, as far as it matters here:
+// a copy with its method. Of several methods, which a client may have added to,
+// an unsafe one counts. Envoy sends the method itself, to a path below /auth;
+// where another proxy says none, it is "", and that is unsafe.
+//
+// A WebSocket handshake is a GET that no CORS holds back, and a browser sends
+// the cookie along: it is unsafe, too.
+func asForwarded(r *http.Request) *http.Request {
+	var methods []string
+	for _, name := range methodHeaders {
+		methods = append(methods, r.Header.Values(name)...)
+	}
+	if r.Pattern == authBelow {
+		methods = append(methods, r.Method)
+	}
+	asked := r.WithContext(r.Context())
+	asked.Method = ""
+	for _, method := range methods {
+		if asked.Method = method; isUnsafe(method) {
+			break
+		}
+	}
+	if r.Header.Get("Sec-Websocket-Key") != "" {
+		asked.Method = ""
+	}
+	return asked
+}
+
+// peer is the address of whoever has opened the connection.
+func (p proxies) peer(r *http.Request) string {
+	addr, ok := parseHop(r.RemoteAddr)
+	if !ok {
+		return r.RemoteAddr
+	}
+	return addr.String()
+}
+
+// mayAsk reports whether a request came from a proxy: a trusted one, or a
+// program on this machine.
+func (p proxies) mayAsk(r *http.Request) bool {
+	addr, ok := parseHop(r.RemoteAddr)
+	return ok && (addr.IsLoopback() || p.contain(addr))
+}
+
+// Failures of GET /auth.
+var (
+	errNoProxy = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+		Code: "access_denied", Description: "only a reverse proxy may ask here, and this address is none; name the proxy's network among the trusted proxies",
+	}}
+	errForeignPage = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+		Code: "access_denied", Description: "the request comes from a page of another site, or the proxy does not say its method; have the proxy send it in X-Forwarded-Method or X-Original-Method, or add the page's origin to the server's allowed origins",
+	}}
+	errTooManyFromProxy = tooMany("too many requests from this proxy; wait as long as Retry-After says")
+	errUnknownUser      = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+		Code: "login_required", Description: "Kakao did not say whose session this is; log in again",
+	}}
+)
