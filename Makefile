@@ -8,7 +8,7 @@ VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-go test-browser test-npm test-e2e lint dist release size binaries fmt clean
+.PHONY: help demo test test-more test-go test-browser test-npm test-e2e lint dist release size binaries fmt clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: dist binaries ## Run emulator, token server and demo page. ADDR=127.0.0.1:
 
 test: deps-browser deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
+
+test-more: deps-servers deps-clusters ## Run the tests that take longer: clusters that fail over.
+	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
 	@node tools/runtests.mjs go
@@ -78,9 +81,12 @@ node_modules: package.json package-lock.json
 	npm ci --silent
 	@touch node_modules
 
-.PHONY: deps-browser deps-servers
+.PHONY: deps-browser deps-servers deps-clusters
 deps-browser: node_modules
 	@tools/apt.sh chromium fonts-noto-cjk g++ # the race detector needs a C compiler
 
 deps-servers:
-	@tools/apt.sh redis-server nginx-light # several instances are tested with real ones
+	@tools/apt.sh redis-server postgresql nginx-light # several instances are tested with real ones
+
+deps-clusters:
+	@tools/apt.sh redis-sentinel g++ # the race detector needs a C compiler

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ type storeSpec struct {
 // durable reports whether the store outlives the process.
 func (s storeSpec) durable() bool { return s.path != "" || s.redisURL != "" }
 
+// redisSchemes begin the addresses of Redis.
+var redisSchemes = []string{"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
+
 // parseStore reads what the user wrote: memory, bolt:FILE or an address of Redis;
 // "" means a file in the state directory. Its errors do not repeat the text,
 // which may hold a password.
@@ -43,10 +47,10 @@ func parseStore(text string) (storeSpec, error) {
 		return storeSpec{}, nil
 	case kind == "bolt" && path != "":
 		return storeSpec{path: path}, nil
-	case kind == "redis", kind == "rediss", kind == "unix":
+	case slices.Contains(redisSchemes, kind):
 		return storeSpec{redisURL: text}, nil
 	}
-	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://… or unix:///path/to/redis.sock, got something else")
+	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://…, unix:///path/to/redis.sock, redis+sentinel://… or redis+cluster://…, got something else")
 }
 
 // defaultStore is a file in the state directory: the one that systemd gives, or

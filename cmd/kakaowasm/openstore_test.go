@@ -27,6 +27,8 @@ func TestStoresAreReadFromText(t *testing.T) {
 		"redis://u:hush@127.0.0.1:1/0":   {redisURL: "redis://u:hush@127.0.0.1:1/0"},
 		"rediss://redis.example.com":     {redisURL: "rediss://redis.example.com"},
 		"unix:///run/redis.sock":         {redisURL: "unix:///run/redis.sock"},
+		"redis+cluster://u:hush@h:1,i:2": {redisURL: "redis+cluster://u:hush@h:1,i:2"},
+		"rediss+sentinel://h:1,i:2/name": {redisURL: "rediss+sentinel://h:1,i:2/name"},
 		"bolt:":                          nil,
 		"bolt":                           nil,
 		"Memory":                         nil,

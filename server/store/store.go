@@ -13,7 +13,7 @@ import (
 // entry whose expiry has come is gone: no method finds, counts or changes it,
 // and its key is free.
 //
-// Each method is one atomic step. What a call returned without error is seen
+// Each method but DeleteOwned is one atomic step. What a call returned without error is seen
 // by every later call of every instance and survives whatever the store
 // promises to survive.
 //
@@ -45,8 +45,12 @@ type Store interface {
 	// entry it is ErrNotFound.
 	Delete(ctx context.Context, key string, v Version) (Entry, error)
 
-	// DeleteOwned ends all entries of an owner and returns how many there were.
-	// For an owner who is nobody it does nothing.
+	// DeleteOwned ends all entries of an owner and returns how many it ended. It
+	// may end one after the other, because a store may keep them on several
+	// machines: an entry that another call makes or gives to the owner meanwhile
+	// may live on, and then the next DeleteOwned ends it. Every entry is ended
+	// once, by one caller. After an error some may have ended; call it again. For
+	// an owner who is nobody it does nothing.
 	DeleteOwned(ctx context.Context, o Owner) (int, error)
 
 	// Acquire takes the lease of a key for ttl, which is at least a millisecond.

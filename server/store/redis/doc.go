@@ -3,25 +3,31 @@
 //
 // # What Redis must be
 //
-// One node, or a primary that clients reach under one address: scripts touch an
-// entry and the index of its owner together, which a cluster would keep apart.
-// What a call returned without error survives what Redis survives: set
-// appendonly yes (with appendfsync always where not even a power cut may cost a
-// login) and maxmemory-policy noeviction, or Redis forgets logins when it runs
-// out of memory.
+// One node, a primary that Sentinels name, or a cluster. What a call returned
+// without error survives what Redis survives: set appendonly yes (with
+// appendfsync always where not even a power cut may cost a login) and
+// maxmemory-policy noeviction, or Redis forgets logins when it runs out of
+// memory. Redis acknowledges a write before its replicas have it, so that the
+// death of a primary may cost the writes of its last moment; whoever finds an
+// older state of an entry is refused by its version, as always.
 //
 // Redis going away makes calls fail with [store.ErrUnavailable] within their
-// contexts, and coming back needs no restart. Entries and leases expire by the
-// clock of Redis, so that instances need not agree on the time of leases. The
-// client tells of connections that fail through the logger of go-redis, which a
-// program sets with SetLogger of that package.
+// contexts, and coming back, or another primary, needs no restart. Entries and
+// leases expire by the clock of Redis, so that instances need not agree on the
+// time of leases. The client tells of connections that fail through the logger
+// of go-redis, which a program sets with SetLogger of that package.
 //
 // # What is in Redis
 //
 // Under the prefix: entry:<key>, a hash with a lifetime; owner:<app>:<user>, a
 // sorted set of the keys that an owner has, by expiry; lease:<key>, a hash with
-// a lifetime; and the channel freed:<key>, on which the end of a lease is told
-// to those who wait for it.
+// a lifetime; and the channel freed:<key>, on which the end of a lease is
+// published to those who wait for it.
+//
+// In a cluster a hash tag stands between the prefix and the rest, one of 256
+// that the key decides: so an entry, its lease and the part of its owner's index
+// that has it lie in one slot, and one script changes them in one step. Only
+// DeleteOwned asks all parts of an index.
 //
 // # Why not a lock library
 //

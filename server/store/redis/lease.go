@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"time"
 
+	goredis "github.com/redis/go-redis/v9"
+
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -31,10 +33,10 @@ func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (sto
 
 // try takes the lease if it is free, and otherwise waits until it may be.
 func (l *lease) try(ctx context.Context, ttl time.Duration) (acquired bool, err error) {
-	// Listen before asking, or the release could fall between the two.
-	freed, leave := l.store.bell.listen(l.key)
+	// Join before asking, or the release could fall between the two.
+	freed, leave := l.store.releases.join(l.key)
 	defer leave()
-	answer, err := l.store.run(ctx, acquireScript, l.key, l.holder, ttl.Milliseconds())
+	answer, err := l.run(ctx, acquireScript, ttl.Milliseconds())
 	if err != nil {
 		return false, err
 	}
@@ -43,6 +45,11 @@ func (l *lease) try(ctx context.Context, ttl time.Duration) (acquired bool, err 
 		return true, nil
 	}
 	return false, await(ctx, freed, left)
+}
+
+// run runs a script of leases for the holder.
+func (l *lease) run(ctx context.Context, script *goredis.Script, arg any) ([]any, error) {
+	return l.store.run(ctx, script, []string{l.store.keys.lease(l.key)}, l.holder, arg)
 }
 
 // await returns when the lease was freed, when its time is over, or when the
@@ -62,12 +69,12 @@ func await(ctx context.Context, freed <-chan struct{}, left time.Duration) error
 
 // Renew implements [store.Lease].
 func (l *lease) Renew(ctx context.Context, ttl time.Duration) error {
-	_, err := l.store.run(ctx, renewScript, l.key, l.holder, ttl.Milliseconds())
+	_, err := l.run(ctx, renewScript, ttl.Milliseconds())
 	return err
 }
 
 // Release implements [store.Lease].
 func (l *lease) Release(ctx context.Context) error {
-	_, err := l.store.run(ctx, releaseScript, l.key, l.holder)
+	_, err := l.run(ctx, releaseScript, l.store.keys.freed()+l.key)
 	return err
 }

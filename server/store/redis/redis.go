@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -20,8 +20,12 @@ const DefaultPrefix = "kakaowasm:"
 // Config says which Redis, and where in it.
 type Config struct {
 	// URL is the address of Redis: redis://user:password@host:6379/0, rediss://
-	// for TLS, or unix:///path/to/redis.sock. Parameters such as
-	// ?pool_size=50&read_timeout=2s set the options of the client.
+	// for TLS, or unix:///path/to/redis.sock; for the primary that Sentinels
+	// name, redis+sentinel://user:password@host1:26379,host2:26379/NAME/0; for a
+	// cluster, redis+cluster://user:password@host1:6379,host2:6379, with some of
+	// its nodes; rediss+sentinel:// and rediss+cluster:// for TLS. Parameters
+	// such as ?pool_size=50&read_timeout=2s set the options of the client, for
+	// Sentinels also sentinel_username and sentinel_password.
 	URL string
 	// Prefix begins all keys and channels. Empty means DefaultPrefix.
 	Prefix string
@@ -29,33 +33,29 @@ type Config struct {
 
 // Store is a [store.Store] in Redis.
 type Store struct {
-	client *goredis.Client
-	prefix string
-	bell   *bell
+	client   goredis.UniversalClient
+	keys     keyspace
+	releases *notifier
 }
 
-// Open connects to Redis. Where the URL is none it is an error that does not
-// hold the URL, since that may hold a password; where Redis does not answer
-// before the context ends it is [store.ErrUnavailable].
+// Open connects to Redis. Where the URL is none, or the Redis is not what it
+// says, it is an error that does not hold the URL, since that may hold a
+// password; where Redis does not answer before the context ends it is
+// [store.ErrUnavailable].
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	options, err := goredis.ParseURL(cfg.URL)
+	client, cluster, err := newClient(cfg.URL)
 	if err != nil {
-		return nil, errors.New("redis: expected a URL like redis://user:password@host:6379/0, rediss://… or unix:///path/to/redis.sock")
+		return nil, err
 	}
-	options.ContextTimeoutEnabled = true
-	options.DialerRetries = 1 // The retries of commands dial again, too.
-	// A protocol of Redis' managed offerings, which others answer with an error.
-	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	client := goredis.NewClient(options)
-	if err := client.Ping(ctx).Err(); err != nil {
-		return nil, errors.Join(unavailable(ctx, err), client.Close())
+	keys, err := newKeyspace(cmp.Or(cfg.Prefix, DefaultPrefix), cluster)
+	if err == nil {
+		err = checkTopology(ctx, client, cluster)
 	}
-	prefix := cfg.Prefix
-	if prefix == "" {
-		prefix = DefaultPrefix
+	if err != nil {
+		return nil, errors.Join(err, client.Close())
 	}
-	b := newBell(client, prefix+"freed:") //nolint:contextcheck // It listens until Close.
-	return &Store{client: client, prefix: prefix, bell: b}, nil
+	releases := newNotifier(client, keys.freed()) //nolint:contextcheck // It listens until Close.
+	return &Store{client, keys, releases}, nil
 }
 
 // Get implements [store.Store].
@@ -63,7 +63,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Entry, error) {
 	if ctx.Err() != nil {
 		return store.Entry{}, store.Unavailable(context.Cause(ctx))
 	}
-	fields, err := s.client.HMGet(ctx, s.prefix+"entry:"+key, "version", "expiry", "app", "user", "value").Result()
+	fields, err := s.client.HMGet(ctx, s.keys.entry(key), "version", "expiry", "app", "user", "value").Result()
 	if err != nil {
 		return store.Entry{}, unavailable(ctx, err)
 	}
@@ -89,7 +89,11 @@ func (s *Store) Replace(ctx context.Context, key string, e store.Entry) (store.V
 // has lost what it knew.
 func (s *Store) put(ctx context.Context, script *goredis.Script, key string, e store.Entry) (store.Version, error) {
 	v := store.Version(rand.Uint64() | 1) //nolint:gosec // A version is no secret.
-	_, err := s.run(ctx, script, key, number(v), e.Expiry.UnixMilli(), e.Owner.App, e.Owner.UserID, e.Value, number(e.Version))
+	keys := []string{s.keys.entry(key)}
+	if !e.Owner.Nobody() {
+		keys = append(keys, s.keys.index(s.keys.tag(key), e.Owner))
+	}
+	_, err := s.run(ctx, script, keys, key, number(v), e.Expiry.UnixMilli(), e.Owner.App, e.Owner.UserID, e.Value, number(e.Version))
 	if err != nil {
 		return 0, err
 	}
@@ -98,26 +102,59 @@ func (s *Store) put(ctx context.Context, script *goredis.Script, key string, e s
 
 // Delete implements [store.Store].
 func (s *Store) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
-	fields, err := s.run(ctx, deleteScript, key, number(v))
+	fields, err := s.run(ctx, deleteScript, []string{s.keys.entry(key)}, number(v))
 	if err != nil {
 		return store.Entry{}, err
 	}
-	return entryOf(fields)
+	e, err := entryOf(fields)
+	if err == nil && !e.Owner.Nobody() {
+		// Where this fails, the key stays in the index until the entry would have
+		// expired, and harms nobody.
+		_, _ = s.runOwned(ctx, unindexScript, key, s.keys.tag(key), e.Owner)
+	}
+	return e, err
 }
 
-// DeleteOwned implements [store.Store].
-func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
-	answer, err := s.run(ctx, deleteOwnedScript, "", o.App, o.UserID)
-	if err != nil {
-		return 0, err
+// DeleteOwned implements [store.Store]. It looks into the indexes first and
+// then ends each entry in a step of its own.
+func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (ended int, err error) {
+	if ctx.Err() != nil {
+		return 0, store.Unavailable(context.Cause(ctx))
 	}
-	return int(answer[0].(int64)), nil
+	if o.Nobody() {
+		return 0, nil
+	}
+	indexes := make([]*goredis.StringSliceCmd, len(s.keys.tags))
+	_, err = s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+		for i, tag := range s.keys.tags {
+			indexes[i] = p.ZRange(ctx, s.keys.index(tag, o), 0, -1)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, unavailable(ctx, err)
+	}
+	for i, tag := range s.keys.tags {
+		for _, key := range indexes[i].Val() {
+			answer, err := s.runOwned(ctx, deleteOwnedScript, key, tag, o)
+			if err != nil {
+				return 0, err
+			}
+			ended += int(answer[0].(int64))
+		}
+	}
+	return ended, nil
+}
+
+// runOwned runs a script on an entry and the index of an owner with its tag.
+func (s *Store) runOwned(ctx context.Context, script *goredis.Script, key, tag string, o store.Owner) ([]any, error) {
+	return s.run(ctx, script, []string{s.keys.entry(key), s.keys.index(tag, o)}, key, o.App, o.UserID)
 }
 
 // Close implements [store.Store].
 func (s *Store) Close() error {
 	err := s.client.Close()
-	s.bell.close()
+	s.releases.close()
 	if errors.Is(err, goredis.ErrClosed) {
 		return nil
 	}

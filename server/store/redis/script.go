@@ -9,10 +9,11 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
-// The scripts, each one atomic step in Redis. All begin with the prelude.
+// The scripts, each one atomic step in Redis. They touch the keys that they are
+// given and no others, as a cluster demands.
 var (
-	//go:embed scripts/prelude.lua
-	prelude string
+	//go:embed scripts/put.lua
+	putSource string
 	//go:embed scripts/create.lua
 	createSource string
 	//go:embed scripts/replace.lua
@@ -21,6 +22,8 @@ var (
 	deleteSource string
 	//go:embed scripts/delete_owned.lua
 	deleteOwnedSource string
+	//go:embed scripts/unindex.lua
+	unindexSource string
 	//go:embed scripts/acquire.lua
 	acquireSource string
 	//go:embed scripts/renew.lua
@@ -28,13 +31,14 @@ var (
 	//go:embed scripts/release.lua
 	releaseSource string
 
-	createScript      = goredis.NewScript(prelude + createSource)
-	replaceScript     = goredis.NewScript(prelude + replaceSource)
-	deleteScript      = goredis.NewScript(prelude + deleteSource)
-	deleteOwnedScript = goredis.NewScript(prelude + deleteOwnedSource)
-	acquireScript     = goredis.NewScript(prelude + acquireSource)
-	renewScript       = goredis.NewScript(prelude + renewSource)
-	releaseScript     = goredis.NewScript(prelude + releaseSource)
+	createScript      = goredis.NewScript(putSource + createSource)
+	replaceScript     = goredis.NewScript(putSource + replaceSource)
+	deleteScript      = goredis.NewScript(deleteSource)
+	deleteOwnedScript = goredis.NewScript(deleteOwnedSource)
+	unindexScript     = goredis.NewScript(unindexSource)
+	acquireScript     = goredis.NewScript(acquireSource)
+	renewScript       = goredis.NewScript(renewSource)
+	releaseScript     = goredis.NewScript(releaseSource)
 )
 
 // refusals are the first words of answers with which scripts refuse.
@@ -46,11 +50,11 @@ var refusals = map[string]error{
 }
 
 // run runs a script and returns what follows the first word of its answer.
-func (s *Store) run(ctx context.Context, script *goredis.Script, key string, args ...any) ([]any, error) {
+func (s *Store) run(ctx context.Context, script *goredis.Script, keys []string, args ...any) ([]any, error) {
 	if ctx.Err() != nil {
 		return nil, store.Unavailable(context.Cause(ctx))
 	}
-	answer, err := script.Run(ctx, s.client, nil, append([]any{s.prefix, key}, args...)...).Slice()
+	answer, err := script.Run(ctx, s.client, keys, args...).Slice()
 	if err != nil {
 		return nil, unavailable(ctx, err)
 	}

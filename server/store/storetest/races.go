@@ -121,6 +121,35 @@ var races = []scenario{
 			}
 		})
 	}},
+	{"whatever an unlink races with, each login is ended once and none escapes", func(f *fixture) {
+		const logins = 10
+		var ended atomic.Int64
+		unlink := func(s store.Store) {
+			n, err := s.DeleteOwned(f.ctx, haneul)
+			if err != nil {
+				f.Errorf("DeleteOwned: %v", err)
+			}
+			ended.Add(int64(n))
+		}
+		f.race(func(s store.Store, racer int) {
+			for i := range logins {
+				if racer%4 >= 2 {
+					unlink(s)
+				} else {
+					f.login(s, strconv.Itoa(racer)+","+strconv.Itoa(i), racer%4 == 1)
+				}
+			}
+		})
+		unlink(f.Store)
+		if ended.Load() != racers/2*logins {
+			f.Errorf("%d were ended, want each of %d once", ended.Load(), racers/2*logins)
+		}
+		for racer := range racers {
+			for i := range logins {
+				f.wantNone(strconv.Itoa(racer) + "," + strconv.Itoa(i))
+			}
+		}
+	}},
 	{"a lease guards what it should while time is short", func(f *fixture) {
 		f.create("counter", entry("0"))
 		f.race(func(s store.Store, _ int) {
@@ -139,6 +168,25 @@ var races = []scenario{
 			f.Errorf("counted %s, %v, want %s", got.Value, err, want)
 		}
 	}},
+}
+
+// login makes an entry of haneul, either at once or of nobody first, as a login
+// whose user becomes known later.
+func (f *fixture) login(s store.Store, key string, later bool) {
+	e := entry("session")
+	if later {
+		e.Owner = store.Owner{}
+	}
+	v, err := s.Create(f.ctx, key, e)
+	if err != nil {
+		f.Errorf("Create: %v", err)
+	}
+	if later {
+		e.Owner, e.Version = haneul, v
+		if _, err := s.Replace(f.ctx, key, e); err != nil {
+			f.Errorf("Replace: %v", err)
+		}
+	}
 }
 
 // increment adds one to a number, however often others are faster, and reports

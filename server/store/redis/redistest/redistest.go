@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,36 +21,54 @@ import (
 // startLimit is how long a redis-server may take to start.
 const startLimit = 30 * time.Second
 
-// Server is a redis-server on a socket of its own in a directory of its own. It
-// acknowledges what is on the disk. Its methods end the test when they fail.
+// Server is a redis-server in a directory of its own. It acknowledges what is on
+// the disk. Its methods end the test when they fail.
 type Server struct {
 	tb      testing.TB
 	dir     string
+	url     string
+	args    []string
+	ready   string // what it prints, in lower case, when it is ready
 	process *exec.Cmd
 }
 
-// Start starts a server, which ends with the test. Without redis-server on the
-// PATH the test fails: a skipped test would look like a passed one.
+// Start starts a server on a socket of its own, which ends with the test.
+// Without redis-server on the PATH the test fails: a skipped test would look
+// like a passed one.
 func Start(tb testing.TB) *Server {
+	tb.Helper()
+	s := newServer(tb)
+	socket := filepath.Join(s.dir, "redis.sock")
+	s.url = "unix://" + socket
+	s.args = durable("--port", "0", "--unixsocket", socket)
+	s.Restart()
+	return s
+}
+
+// newServer returns a server that has not been started.
+func newServer(tb testing.TB) *Server {
 	tb.Helper()
 	// Not TempDir of the test: the name of a socket must be short.
 	dir, err := os.MkdirTemp("", "redis")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Server{tb: tb, dir: dir}
+	s := &Server{tb: tb, dir: dir, ready: "ready to accept connections"}
 	tb.Cleanup(func() {
 		s.Kill()
 		_ = os.RemoveAll(dir)
 	})
-	s.Restart()
 	return s
 }
 
-// URL is the address of the server, the same after each restart.
-func (s *Server) URL() string { return "unix://" + s.socket() }
+// durable returns arguments with those of a server that acknowledges what is on
+// the disk.
+func durable(args ...string) []string {
+	return append(args, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
+}
 
-func (s *Server) socket() string { return filepath.Join(s.dir, "redis.sock") }
+// URL is the address of the server, the same after each restart.
+func (s *Server) URL() string { return s.url }
 
 // Restart starts the server, after Kill, with what it had on the disk, and
 // waits until it answers.
@@ -62,8 +81,7 @@ func (s *Server) Restart() {
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
 	//nolint:gosec // The arguments are of this package.
-	s.process = exec.Command(binary, "--port", "0", "--unixsocket", s.socket(),
-		"--dir", s.dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
+	s.process = exec.Command(binary, slices.Concat(s.args, []string{"--dir", s.dir})...)
 	output, err := s.process.StdoutPipe()
 	if err != nil {
 		s.tb.Fatal(err)
@@ -84,7 +102,7 @@ func (s *Server) awaitReady(output io.Reader) {
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
 		printed.WriteString(lines.Text() + "\n")
-		if strings.Contains(lines.Text(), "ready to accept connections at") {
+		if strings.Contains(strings.ToLower(lines.Text()), s.ready) {
 			go func() { _, _ = io.Copy(io.Discard, output) }()
 			return
 		}

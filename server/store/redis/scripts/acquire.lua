@@ -1,4 +1,4 @@
-local holder, ttl = ARGV[3], ARGV[4]
+local lease, holder, ttl = KEYS[1], ARGV[1], ARGV[2]
 local current = redis.call('HGET', lease, 'holder')
 -- The caller holds it when the answer to the first run was lost.
 if current and current ~= holder then

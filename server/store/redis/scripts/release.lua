@@ -1,6 +1,6 @@
-local holder = ARGV[3]
+local lease, holder, channel = KEYS[1], ARGV[1], ARGV[2]
 local found = redis.call('HMGET', lease, 'holder', 'awaited')
 if found[1] ~= holder then return {'lease lost'} end
 redis.call('DEL', lease)
-if found[2] then redis.call('PUBLISH', prefix .. 'freed:' .. key, '') end
+if found[2] then redis.call('PUBLISH', channel, '') end
 return {'released'}

@@ -1,4 +1,4 @@
-local holder, ttl = ARGV[3], ARGV[4]
+local lease, holder, ttl = KEYS[1], ARGV[1], ARGV[2]
 if redis.call('HGET', lease, 'holder') ~= holder then return {'lease lost'} end
 redis.call('PEXPIRE', lease, ttl)
 return {'renewed'}
