@@ -15,41 +15,41 @@ import (
 // who may call it, serve answers it.
 type endpoint struct {
 	call  catalog.Call
-	serve func(*Emulator, *apiCall) (any, *apiError)
+	serve func(*World, *apiCall) (any, *apiError)
 	// early tells that the call is open for users who are only preregistered.
 	early bool
 }
 
 // endpoints is the REST API.
 var endpoints = []endpoint{
-	{call: catalog.Me, serve: (*Emulator).userMe, early: true},
-	{call: catalog.Logout, serve: (*Emulator).logout, early: true},
-	{call: catalog.Unlink, serve: (*Emulator).unlink, early: true},
-	{call: catalog.TokenInfo, serve: (*Emulator).accessTokenInfo, early: true},
-	{call: catalog.Signup, serve: (*Emulator).signup, early: true},
-	{call: catalog.UpdateProfile, serve: (*Emulator).updateProfile},
-	{call: catalog.UserIDs, serve: (*Emulator).userIDs},
-	{call: catalog.AppUsers, serve: (*Emulator).appUsers},
-	{call: catalog.ShippingAddresses, serve: (*Emulator).shippingAddresses},
-	{call: catalog.Scopes, serve: (*Emulator).userScopes},
-	{call: catalog.RevokeScopes, serve: (*Emulator).revokeScopes},
-	{call: catalog.ServiceTerms, serve: (*Emulator).userTerms},
-	{call: catalog.RevokeServiceTerms, serve: (*Emulator).revokeTerms},
-	{call: catalog.UpgradeServiceTerms, serve: (*Emulator).upgradeTerms},
-	{call: catalog.ServiceTermsV1, serve: (*Emulator).serviceTerms},
-	{call: catalog.UserInfo, serve: (*Emulator).userInfo},
-	{call: catalog.TalkProfile, serve: (*Emulator).talkProfile},
-	{call: catalog.Friends, serve: (*Emulator).friends},
-	{call: catalog.FriendsV1, serve: (*Emulator).friends},
-	{call: catalog.SendMemo, serve: (*Emulator).sendMemo},
-	{call: catalog.SendScrapMemo, serve: (*Emulator).sendMemo},
-	{call: catalog.SendDefaultMemo, serve: (*Emulator).sendMemo},
-	{call: catalog.SendMessage, serve: (*Emulator).sendMessage},
-	{call: catalog.SendScrapMessage, serve: (*Emulator).sendMessage},
-	{call: catalog.SendDefaultMessage, serve: (*Emulator).sendMessage},
-	{call: catalog.Channels, serve: (*Emulator).channels},
-	{call: catalog.ChannelsV1, serve: (*Emulator).channelsV1},
-	{call: catalog.PlusFriends, serve: (*Emulator).plusFriends},
+	{call: catalog.Me, serve: (*World).userMe, early: true},
+	{call: catalog.Logout, serve: (*World).logout, early: true},
+	{call: catalog.Unlink, serve: (*World).unlink, early: true},
+	{call: catalog.TokenInfo, serve: (*World).accessTokenInfo, early: true},
+	{call: catalog.Signup, serve: (*World).signup, early: true},
+	{call: catalog.UpdateProfile, serve: (*World).updateProfile},
+	{call: catalog.UserIDs, serve: (*World).userIDs},
+	{call: catalog.AppUsers, serve: (*World).appUsers},
+	{call: catalog.ShippingAddresses, serve: (*World).shippingAddresses},
+	{call: catalog.Scopes, serve: (*World).userScopes},
+	{call: catalog.RevokeScopes, serve: (*World).revokeScopes},
+	{call: catalog.ServiceTerms, serve: (*World).userTerms},
+	{call: catalog.RevokeServiceTerms, serve: (*World).revokeTerms},
+	{call: catalog.UpgradeServiceTerms, serve: (*World).upgradeTerms},
+	{call: catalog.ServiceTermsV1, serve: (*World).serviceTerms},
+	{call: catalog.UserInfo, serve: (*World).userInfo},
+	{call: catalog.TalkProfile, serve: (*World).talkProfile},
+	{call: catalog.Friends, serve: (*World).friends},
+	{call: catalog.FriendsV1, serve: (*World).friends},
+	{call: catalog.SendMemo, serve: (*World).sendMemo},
+	{call: catalog.SendScrapMemo, serve: (*World).sendMemo},
+	{call: catalog.SendDefaultMemo, serve: (*World).sendMemo},
+	{call: catalog.SendMessage, serve: (*World).sendMessage},
+	{call: catalog.SendScrapMessage, serve: (*World).sendMessage},
+	{call: catalog.SendDefaultMessage, serve: (*World).sendMessage},
+	{call: catalog.Channels, serve: (*World).channels},
+	{call: catalog.ChannelsV1, serve: (*World).channelsV1},
+	{call: catalog.PlusFriends, serve: (*World).plusFriends},
 }
 
 // aliases are other paths of calls, which samples of the reference use.
@@ -112,7 +112,7 @@ var (
 )
 
 // apiRoutes registers the table.
-func (e *Emulator) apiRoutes() http.Handler {
+func (e *World) apiRoutes() http.Handler {
 	mux := http.NewServeMux()
 	byPath := map[string]http.Handler{}
 	for _, point := range endpoints {
@@ -131,13 +131,13 @@ func (e *Emulator) apiRoutes() http.Handler {
 	return asWritten(mux, e.refuseAPI(errNoAPI))
 }
 
-func (e *Emulator) refuseAPI(refusal *apiError) http.HandlerFunc {
+func (e *World) refuseAPI(refusal *apiError) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, refusal) }
 }
 
 // serveEndpoint answers one path: method, caller, parameters, then the call
 // itself.
-func (e *Emulator) serveEndpoint(point endpoint) http.Handler {
+func (e *World) serveEndpoint(point endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(point.call.Methods, r.Method) {
 			w.Header().Set("Allow", strings.Join(point.call.Methods, ", "))
@@ -162,7 +162,7 @@ func (e *Emulator) serveEndpoint(point endpoint) http.Handler {
 }
 
 // prepare authenticates a request and parses its parameters.
-func (e *Emulator) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
+func (e *World) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
@@ -205,7 +205,7 @@ func credentialOf(r *http.Request) (scheme, credential string) {
 
 // authenticate finds out which app calls and how: for a user by an access token
 // or, where the catalogue allows it, by its admin key.
-func (e *Emulator) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
+func (e *World) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
 	scheme, credential := credentialOf(r)
 	auth := catalog.ByUserToken
 	if strings.EqualFold(scheme, catalog.ByAdminKey.Scheme()) {
@@ -230,7 +230,7 @@ func (e *Emulator) authenticate(c *apiCall, point endpoint, r *http.Request) (ca
 	return auth, c.app.checkOrigin(r.Header.Get("Origin"))
 }
 
-func (e *Emulator) byAccessToken(c *apiCall, token string) *apiError {
+func (e *World) byAccessToken(c *apiCall, token string) *apiError {
 	found, ok := e.store.lookup(token)
 	if !ok {
 		return errNoToken
@@ -249,7 +249,7 @@ func (e *Emulator) byAccessToken(c *apiCall, token string) *apiError {
 
 // findUser completes a call with the user whom it is about: that of the token,
 // or the one that target_id names.
-func (e *Emulator) findUser(c *apiCall, point endpoint) *apiError {
+func (e *World) findUser(c *apiCall, point endpoint) *apiError {
 	if c.user == nil {
 		c.user = c.directory.usersByServiceID[serviceUser{c.app.ID, given[int64](c, "target_id")}]
 	}
@@ -311,7 +311,7 @@ func listOf(ids []string) string {
 }
 
 // writeAPIError answers with an error object of the REST API.
-func (e *Emulator) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
+func (e *World) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
 	e.log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
 	if refusal.status == http.StatusUnauthorized {
 		scheme := catalog.ByUserToken.Scheme() // RFC 6750, section 3

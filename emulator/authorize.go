@@ -71,7 +71,7 @@ func (d *directory) visit(s session) visitor {
 
 // authorize begins or goes on with a login: it shows a page, or redirects with
 // a code or an error.
-func (e *Emulator) authorize(w http.ResponseWriter, r *http.Request) {
+func (e *World) authorize(w http.ResponseWriter, r *http.Request) {
 	request, refusal := e.parseAuthorize(r.URL.RawQuery, r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
@@ -104,7 +104,7 @@ func (a *authorizeRequest) prompted(value string) bool { return slices.Contains(
 
 // askOrRedirect shows the consent page if there is something to agree to, and
 // ends the login otherwise.
-func (e *Emulator) askOrRedirect(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+func (e *World) askOrRedirect(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	if asked := e.missingConsent(request, browser.user); asked.needed {
 		e.showConsent(w, request, browser, asked)
 		return
@@ -114,7 +114,7 @@ func (e *Emulator) askOrRedirect(w http.ResponseWriter, r *http.Request, request
 
 // authorizeSilently answers prompt=none, which must show no page (OpenID
 // Connect Core 1.0, section 3.1.2.1).
-func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+func (e *World) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	switch {
 	case len(request.prompts) > 1:
 		e.redirectError(w, r, request, errInteractionRequired)
@@ -128,8 +128,8 @@ func (e *Emulator) authorizeSilently(w http.ResponseWriter, r *http.Request, req
 }
 
 // authorizeAutomatically plays a user who logs in and agrees to everything, see
-// [Emulator.AutoLogin].
-func (e *Emulator) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
+// [World.AutoLogin].
+func (e *World) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
 	e.signIn(w, r, user, true)
 	asked := e.missingConsent(request, user)
 	e.agree(request, user, asked.ids(), asked.tags())
@@ -138,7 +138,7 @@ func (e *Emulator) authorizeAutomatically(w http.ResponseWriter, r *http.Request
 
 // parseAuthorize reads a request as far as it decides where errors may go: what
 // it refuses must not be redirected (RFC 6749, section 4.1.2.1).
-func (e *Emulator) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequest, *oauthError) {
+func (e *World) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequest, *oauthError) {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil || repeats(query) {
 		return nil, errMalformed
@@ -303,7 +303,7 @@ func (a *authorizeRequest) withPrompt(prompt string) string {
 // redirectCode ends a login: the app gets a code for whatever the user of the
 // browser has agreed to. With the redirect URI of the JavaScript SDK the code is
 // only to be polled.
-func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+func (e *World) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	code := e.store.issueCode(authorizationCode{
 		Grant: grant{
 			Link:     link{request.app.ID, browser.user.ID},
@@ -325,7 +325,7 @@ func (e *Emulator) redirectCode(w http.ResponseWriter, r *http.Request, request 
 
 // redirectError tells the app that there will be no code (RFC 6749, section
 // 4.1.2.1), as redirectCode tells it of one.
-func (e *Emulator) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
+func (e *World) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
 	e.logRefusal(r, refusal)
 	e.keepAnswer(request, polledError(refusal))
 	if request.redirectURI == redirectSDK {

@@ -8,7 +8,7 @@ import "fmt"
 // in whom it names, if there is such an account. Requests with prompt=none stay
 // what they are. user is the number of an account, one that does not exist is an
 // error; 0 shows the pages again.
-func (e *Emulator) AutoLogin(user int64) error {
+func (e *World) AutoLogin(user int64) error {
 	if user != 0 && e.directory().usersByID[user] == nil {
 		return fmt.Errorf("%w: %d", errNoUser, user)
 	}
@@ -17,7 +17,7 @@ func (e *Emulator) AutoLogin(user int64) error {
 }
 
 // automaticUser is who logs in without a page, or nil.
-func (e *Emulator) automaticUser(request *authorizeRequest) *User {
+func (e *World) automaticUser(request *authorizeRequest) *User {
 	user := request.directory.usersByID[e.automatic.Load()]
 	if user == nil || request.prompted(promptNone) {
 		return nil

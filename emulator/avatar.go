@@ -32,7 +32,7 @@ func avatarPath(id int64, size int) string {
 
 // avatar draws the profile image of a user who has none configured: the first
 // letter of the nickname on a color of their own.
-func (e *Emulator) avatar(w http.ResponseWriter, r *http.Request) {
+func (e *World) avatar(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("user"), 10, 64)
 	user := e.directory().usersByID[id]
 	size := map[string]int{

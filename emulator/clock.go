@@ -5,6 +5,15 @@ import (
 	"time"
 )
 
+// ClockSetting moves a clock: first on, then to a time, and then it is stopped.
+type ClockSetting struct {
+	// Advance is how far the clock is moved on, or back if it is negative.
+	Advance Duration `json:"advance,omitzero"`
+	// Set is the time that it shows then; left out, the one that it shows anyway.
+	Set     time.Time `json:"set,omitzero"`
+	Stopped bool      `json:"stopped,omitempty"`
+}
+
 // Clock is the clock of a platform: every lifetime is measured with it. It goes
 // as its base does until it is moved or stopped. It is safe for concurrent use.
 type Clock struct {
@@ -48,6 +57,26 @@ func (c *Clock) set(t time.Time) {
 	if !c.stopped.IsZero() {
 		c.stopped = t
 	}
+}
+
+// begin shows the time of the base, moved by a setting.
+func (c *Clock) begin(setting ClockSetting) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset, c.stopped = time.Duration(setting.Advance), time.Time{}
+	if !setting.Set.IsZero() {
+		c.set(setting.Set)
+	}
+	if setting.Stopped {
+		c.stopped = c.now()
+	}
+}
+
+// restore shows what a clock with this offset, or stopped at this time, does.
+func (c *Clock) restore(offset time.Duration, stopped time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset, c.stopped = offset, stopped
 }
 
 // Stop makes the clock stand still: from then on only Advance and Set move it.

@@ -560,6 +560,18 @@ func isOrigin(s string) bool {
 		s == u.Scheme+"://"+u.Host
 }
 
+// term finds service terms by their tag.
+func (a *App) term(tag string) *ServiceTerm {
+	i := slices.IndexFunc(a.ServiceTerms, func(t ServiceTerm) bool { return t.Tag == tag })
+	if i < 0 {
+		return nil
+	}
+	return &a.ServiceTerms[i]
+}
+
+// stores reports whether the app may store a user property.
+func (a *App) stores(key string) bool { return slices.Contains(a.UserProperties, key) }
+
 func (a *App) scope(id string) *Scope {
 	i := slices.IndexFunc(a.Scopes, func(s Scope) bool { return s.ID == id })
 	if i < 0 {

@@ -23,7 +23,7 @@ type missing struct {
 // if one of those named is required. Source: Kakao Login > Concepts > Consent,
 // Additional consent; Kakao Login > REST API > Getting consent to desired
 // service terms.
-func (e *Emulator) missingConsent(request *authorizeRequest, user *User) missing {
+func (e *World) missingConsent(request *authorizeRequest, user *User) missing {
 	linked, known := e.store.connection(link{request.app.ID, user.ID})
 	var m missing
 	for _, scope := range request.app.Scopes {
@@ -94,7 +94,7 @@ func (m missing) offersChoice() bool {
 		slices.ContainsFunc(m.terms, func(t ServiceTerm) bool { return !t.Required })
 }
 
-func (e *Emulator) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
+func (e *World) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
 	e.showPage(w, http.StatusOK, request.language, "consent", map[string]any{
 		"App":    request.app,
 		"User":   browser.user,
@@ -106,7 +106,7 @@ func (e *Emulator) showConsent(w http.ResponseWriter, request *authorizeRequest,
 }
 
 // consent takes the form of the consent page.
-func (e *Emulator) consent(w http.ResponseWriter, r *http.Request) {
+func (e *World) consent(w http.ResponseWriter, r *http.Request) {
 	request, browser, t, refusal := e.resume(r)
 	if refusal == nil && (t.User == 0 || browser.user == nil || t.User != browser.user.ID) {
 		refusal = errOutdatedPage
@@ -126,7 +126,7 @@ func (e *Emulator) consent(w http.ResponseWriter, r *http.Request) {
 }
 
 // agree records consents and tells the app of them.
-func (e *Emulator) agree(request *authorizeRequest, user *User, scopes, terms []string) {
+func (e *World) agree(request *authorizeRequest, user *User, scopes, terms []string) {
 	l := link{request.app.ID, user.ID}
 	_, known := e.store.connection(l)
 	e.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)

@@ -125,14 +125,16 @@ func TestConsoleRefuses(t *testing.T) {
 	}
 }
 
+// refusal is an error of the console.
+type refusal struct {
+	Error    string
+	Mistakes []struct{ Place, Problem string }
+}
+
 func TestConsoleNamesEveryMistake(t *testing.T) {
 	p := start(t)
 	change := `{"name":null,"redirect_uris":["` + callback + `","ftp://x","http://example.com/"],"site_domains":["example.com/"],"unlink_webhook":{"url":"x"},
 		"scopes":[{"id":"openid"},{"id":"gender","required":true,"in_use":true}]}`
-	type refusal struct {
-		Error    string
-		Mistakes []struct{ Place, Problem string }
-	}
 	places := []string{
 		"name", "redirect_uris[1]", "redirect_uris[2]", "site_domains[0]", "unlink_webhook.url", "scopes[0].id", "scopes[1]",
 	}
@@ -165,7 +167,7 @@ func TestConsoleIsClosedToOtherSites(t *testing.T) {
 		}
 	})
 	t.Run("no page of another site reads an answer", func(t *testing.T) {
-		got := p.console(http.MethodGet, "state", "", "Origin", "https://evil.example")
+		got := p.console(http.MethodGet, "overview", "", "Origin", "https://evil.example")
 		if allowed := got.header.Get("Access-Control-Allow-Origin"); allowed != "" {
 			t.Errorf("Access-Control-Allow-Origin %q", allowed)
 		}
@@ -177,8 +179,8 @@ func TestConsoleIsClosedToOtherSites(t *testing.T) {
 		}
 	})
 	hosts := map[string]int{
-		"evil.example":       http.StatusMisdirectedRequest, // DNS rebinding
-		"localhost.evil.com": http.StatusMisdirectedRequest,
+		"evil.example":       http.StatusNotFound, // DNS rebinding
+		"localhost.evil.com": http.StatusNotFound,
 		"localhost:1":        http.StatusOK,
 		"127.0.0.1":          http.StatusOK,
 		"[::1]:80":           http.StatusOK,
@@ -187,7 +189,7 @@ func TestConsoleIsClosedToOtherSites(t *testing.T) {
 	}
 	for host, status := range hosts {
 		t.Run("asked as "+host, func(t *testing.T) {
-			for _, path := range []string{"/console", "/console/api/state"} {
+			for _, path := range []string{"/console", "/console/api/overview"} {
 				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+path, nil)
 				if err != nil {
 					t.Fatal(err)
@@ -415,7 +417,7 @@ func TestConsoleFaults(t *testing.T) {
 	made = read[emulator.Fault](t, p.want(http.StatusOK, http.MethodPost, "faults", `{"path":"/*","delay":"1ms","status":500,"body":"{}"}`))
 	p.want(http.StatusNoContent, http.MethodDelete, "faults/"+strconv.Itoa(made.ID), "")
 	p.want(http.StatusOK, http.MethodPost, "faults", `{"path":"/*","status":500}`)
-	if p.want(http.StatusOK, http.MethodGet, "state", ""); ask() != 500 {
+	if p.want(http.StatusOK, http.MethodGet, "overview", ""); ask() != 500 {
 		t.Error("the second fault is not in force")
 	}
 	p.want(http.StatusNoContent, http.MethodDelete, "faults", "")
@@ -505,7 +507,7 @@ func TestConsoleControlsThePlatform(t *testing.T) {
 		Scopes    []emulator.Scope `json:"known_scopes"`
 	}
 	p := start(t)
-	now := func() state { return read[state](t, p.want(http.StatusOK, http.MethodGet, "state", "")) }
+	now := func() state { return read[state](t, p.want(http.StatusOK, http.MethodGet, "overview", "")) }
 	first := now()
 	if first.Issuer != p.url || len(first.Apps) != 1 || len(first.Users) != 4 || len(first.Keys) != 1 || len(first.Scopes) == 0 ||
 		!slices.Contains(first.Paths, kakao.PathToken) {
@@ -593,7 +595,7 @@ func TestConsolePage(t *testing.T) {
 func TestConsoleIsNotRecordedAndNoFaultHitsIt(t *testing.T) {
 	p := start(t)
 	p.inject(emulator.Fault{Path: "/*", Status: 500})
-	p.want(http.StatusOK, http.MethodGet, "state", "")
+	p.want(http.StatusOK, http.MethodGet, "overview", "")
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/emulator/style.css", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,17 @@ var secretNames = func() map[string]bool {
 	return names
 }()
 
+// callOperations are about what was called.
+func callOperations() []operation {
+	return []operation{
+		{
+			method: http.MethodGet, path: "/calls", id: "listCalls", summary: "Requests and answers without secrets, oldest first", answer: []callInfo{},
+			query: []queryParameter{{"path", "Only calls of this path"}, {"after", "Only calls with a later number"}}, serve: (*consoleAPI).listCalls,
+		},
+		{method: http.MethodDelete, path: "/calls", id: "clearCalls", summary: "Forget all calls", serve: acts(func(e *World) { e.journal.clear() })},
+	}
+}
+
 // callInfo is a call as the console shows it: without secrets.
 type callInfo struct {
 	Number int               `json:"number"`
@@ -51,12 +62,12 @@ type callInfo struct {
 	Answer any `json:"answer,omitempty"`
 }
 
-// consoleCalls lists what was called: ?path= only that path, ?after= only later
+// listCalls lists what was called: ?path= only that path, ?after= only later
 // numbers.
-func (e *Emulator) consoleCalls(r *http.Request) (any, error) {
+func (a *consoleAPI) listCalls(r *http.Request) (any, error) {
 	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
 	infos := []callInfo{}
-	for _, c := range e.Calls(r.URL.Query().Get("path")) {
+	for _, c := range a.Calls(r.URL.Query().Get("path")) {
 		if c.Number > after {
 			infos = append(infos, c.info())
 		}

@@ -17,7 +17,7 @@ type createForm struct {
 
 // showCreate shows the sign-up of a Kakao Account, with which prompt=create
 // begins.
-func (e *Emulator) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
+func (e *World) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
 	status := http.StatusOK
 	if form.problem != "" {
 		status = http.StatusUnprocessableEntity
@@ -34,7 +34,7 @@ func (e *Emulator) showCreate(w http.ResponseWriter, request *authorizeRequest, 
 
 // create takes the form of the sign-up page: it makes an account and goes on
 // with the login.
-func (e *Emulator) create(w http.ResponseWriter, r *http.Request) {
+func (e *World) create(w http.ResponseWriter, r *http.Request) {
 	request, browser, _, refusal := e.resume(r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
@@ -58,7 +58,7 @@ func (e *Emulator) create(w http.ResponseWriter, r *http.Request) {
 }
 
 // createProblem registers a new account, or says which phrase tells why not.
-func (e *Emulator) createProblem(d *directory, user User) string {
+func (e *World) createProblem(d *directory, user User) string {
 	const longest = 254 // RFC 5321, section 4.5.3.1.3
 	switch {
 	case len(user.Nickname) > longest || len(user.Email) > longest:

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
@@ -115,16 +116,16 @@ func (d *directory) registered(l link) (*App, *User, bool) {
 
 // directory is what is registered now. A request that asks twice may get two
 // answers; one that needs one view asks once.
-func (e *Emulator) directory() *directory { return e.current.Load() }
+func (e *World) directory() *directory { return e.current.Load() }
 
 // Config returns a copy of what is registered now.
-func (e *Emulator) Config() Config { return e.directory().clone() }
+func (e *World) Config() Config { return e.directory().clone() }
 
 // Update changes what is registered: edit gets a copy of the configuration and
 // may change anything in it but the issuer. Nothing changes if the result has a
 // mistake; the error names every one. Tokens and links of an app or user that
 // is gone are worth nothing from then on.
-func (e *Emulator) Update(edit func(*Config)) error {
+func (e *World) Update(edit func(*Config)) error {
 	e.updating.Lock()
 	defer e.updating.Unlock()
 	cfg := e.Config()
@@ -134,17 +135,21 @@ func (e *Emulator) Update(edit func(*Config)) error {
 	return e.register(cfg)
 }
 
-// register puts a configuration in force.
-func (e *Emulator) register(cfg Config) error {
-	cfg = cfg.withDefaults()
-	now := e.clock.Now()
-	for _, app := range cfg.Apps {
+// registerTerms dates the service terms that are new.
+func (c Config) registerTerms(now time.Time) {
+	for _, app := range c.Apps {
 		for i := range app.ServiceTerms {
 			if app.ServiceTerms[i].RegisteredAt.IsZero() {
 				app.ServiceTerms[i].RegisteredAt = now
 			}
 		}
 	}
+}
+
+// register puts a configuration in force.
+func (e *World) register(cfg Config) error {
+	cfg = cfg.withDefaults()
+	cfg.registerTerms(e.clock.Now())
 	if err := cfg.validate(requireIssuer); err != nil {
 		return err
 	}

@@ -13,10 +13,10 @@
 // the consents of its invented users, the webhooks that it sends, and the
 // answers that Kakao documents: status codes, error objects, error codes and
 // JSON members. Where Kakao documents nothing, the comment at the place says
-// what was taken. Everything lives in memory, unless [Emulator.State] is saved.
+// what was taken. Everything lives in memory, unless [World.State] is saved.
 //
 // Three parts hold what it knows. The directory is what is registered: apps and
-// users, changed as a whole by [Emulator.Update]. The store is what happened:
+// users, changed as a whole by [World.Update]. The store is what happened:
 // logins, links, consents, codes, tokens; it knows apps and users by number
 // only. The journal is what was called. The console at /console shows and
 // changes all three, by hand or as JSON.

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -9,8 +8,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/rs/cors"
@@ -22,111 +19,95 @@ import (
 // bodyLimit is the largest request body that the platform reads, in bytes.
 const bodyLimit = 64 << 10
 
-// Emulator is a local Kakao platform. Make one with [New] and end it with
-// [Emulator.Close]; it is safe for concurrent use. Its only goroutines are those
-// that deliver webhooks.
+// Emulator is a local Kakao platform, and as many more as are asked for: it
+// serves the default world at its own address, and each other one at a host name
+// and a port of its own. Its methods are those of the default world. Make one
+// with [New] and end it with [Emulator.Close]; it is safe for concurrent use. Its
+// only goroutines deliver webhooks and serve the ports of worlds.
 type Emulator struct {
-	log     *slog.Logger
-	clock   *Clock
-	keys    signingKeys
-	store   *store
-	quotas  quotas
-	faults  faults
-	journal journal
-	talk    talkMessages
-	outbox  outbox
-	handler http.Handler
+	*world
+	worlds worlds
+}
 
-	saved     []byte     // see WithState
-	updating  sync.Mutex // held while current changes
-	current   atomic.Pointer[directory]
-	automatic atomic.Int64 // see AutoLogin
+// world is World, embedded by this name where World is a method.
+type world = World
+
+// options are what [Option] sets.
+type options struct {
+	now    func() time.Time
+	log    *slog.Logger
+	saved  []byte
+	hosts  []string
+	listen func() (net.Listener, error)
 }
 
 // Option changes how [New] builds an [Emulator].
-type Option func(*Emulator)
+type Option func(*options)
 
 // WithClock replaces the clock that the platform's own clock goes by. The
 // default is [time.Now].
-func WithClock(now func() time.Time) Option {
-	return func(e *Emulator) { e.clock.base = now }
-}
+func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
 // WithLogger sends a line per refused request and per webhook to logger. Lines
 // never hold a token, a code or a secret. The default discards them.
-func WithLogger(logger *slog.Logger) Option {
-	return func(e *Emulator) { e.log = logger }
+func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.log = logger } }
+
+// WithHosts names hosts, without a port, by which the platform is reached beside
+// that of the issuer: requests to them get addresses and ID tokens of that host,
+// so that a browser can use localhost where a container uses the name of another.
+func WithHosts(names ...string) Option {
+	return func(o *options) { o.hosts = append(o.hosts, names...) }
+}
+
+// WithListen opens a port for each world but the default one, which is served
+// there until the world or the emulator ends. Without it, worlds have only their
+// host names.
+func WithListen(listen func() (net.Listener, error)) Option {
+	return func(o *options) { o.listen = listen }
 }
 
 // New checks cfg, completes it with Kakao's defaults and returns the platform
-// that it describes. The error names every mistake in cfg.
+// that it describes, see [NewFromSeed].
 func New(cfg Config, opts ...Option) (*Emulator, error) {
-	e := &Emulator{log: slog.New(slog.DiscardHandler), clock: &Clock{base: time.Now}}
+	return NewFromSeed(Seed{Config: cfg}, opts...)
+}
+
+// NewFromSeed returns an emulator whose default world begins in the state of a
+// seed, which must have an issuer. The error names every mistake in the seed.
+func NewFromSeed(seed Seed, opts ...Option) (*Emulator, error) {
+	o := options{now: time.Now, log: slog.New(slog.DiscardHandler)}
 	for _, opt := range opts {
-		opt(e)
+		opt(&o)
 	}
-	if err := e.register(cfg); err != nil {
+	e := &Emulator{}
+	e.worlds.init(o, seed.Issuer)
+	first, err := newWorld(reach{hosts: e.worlds.hosts, name: DefaultWorld, atHost: seed.Issuer}, seed, o)
+	if err != nil {
 		return nil, err
 	}
-	e.store = newStore(e.clock.Now)
-	e.quotas.reset()
-	if err := e.begin(); err != nil {
-		return nil, err
+	if o.saved != nil {
+		if err := first.restoreSaved(o.saved); err != nil {
+			return nil, err
+		}
 	}
-	e.outbox.start()
-	e.handler = e.routes()
+	first.handler = e.routes(first)
+	e.world = first
 	return e, nil
 }
 
-// begin makes a first signing key, or goes on from a saved state.
-func (e *Emulator) begin() error {
-	if e.saved == nil {
-		return e.RotateKeys(true)
-	}
-	err := e.restore(e.saved)
-	e.saved = nil
-	return err
-}
-
-// Close ends the delivery of webhooks and waits for it, at most until ctx is
-// done. The error is that of ctx.
-func (e *Emulator) Close(ctx context.Context) error { return e.outbox.close(ctx) }
-
-// Clock is the clock of the platform, for tests that move it.
-func (e *Emulator) Clock() *Clock { return e.clock }
-
-// ServeHTTP answers both halves of the platform and its console. Each answer is
-// dated by the platform's clock, by which clients tell that their own is wrong.
+// ServeHTTP leads a request to the world that its host names. A host that names
+// none is 404 on every path: a request makes no world.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e.lapseSignups()
-	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
-	e.handler.ServeHTTP(w, r)
+	world := e.worldAt(hostOf(r))
+	if world == nil {
+		refuseHost(w)
+		return
+	}
+	world.ServeHTTP(w, r)
 }
 
-// ExpireAccessTokens ends the validity of every access token issued so far:
-// the API answers them with -401. Refresh tokens stay valid.
-func (e *Emulator) ExpireAccessTokens() { e.store.expireAccessTokens() }
-
-// ExpireRefreshTokens ends the validity of every refresh token issued so far:
-// the token endpoint answers them with KOE322. Access tokens stay valid.
-func (e *Emulator) ExpireRefreshTokens() { e.store.expireRefreshTokens() }
-
-// Count returns how many token requests of a grant type, "authorization_code"
-// or "refresh_token", were answered since the start or the last
-// [Emulator.Reset], refusals included.
-func (e *Emulator) Count(grant string) int { return e.store.count(grant) }
-
-// Reset forgets all logins, consents, tokens, counters, faults and calls, and
-// who logs in automatically. What is registered, the signing keys and the clock
-// stay as they are.
-func (e *Emulator) Reset() {
-	e.store.reset()
-	e.quotas.reset()
-	e.faults.clear()
-	e.journal.clear()
-	e.talk.clear()
-	e.outbox.clear()
-	e.automatic.Store(0)
+func refuseHost(w http.ResponseWriter) {
+	http.Error(w, "the emulator has no world at this host; --host names further hosts", http.StatusNotFound)
 }
 
 // errNoUser is the error of actions on an account that does not exist.
@@ -143,37 +124,9 @@ func without[T any](list []T, match func(T) bool) []T {
 	return kept
 }
 
-// platform are the origins that a request knows the emulator by: Kakao's own,
-// where a name of Kakao's leads here, and the configured one otherwise.
-func (e *Emulator) platform(r *http.Request) kakao.Platform {
-	switch hostOf(r) {
-	case hostAuth, hostAPI:
-		return kakao.Production
-	}
-	return e.directory().platform()
-}
-
-// The names of Kakao's hosts.
-var (
-	hostAuth = strings.TrimPrefix(kakao.Production.Auth, "https://")
-	hostAPI  = strings.TrimPrefix(kakao.Production.API, "https://")
-)
-
-// Hosts are the names of the platform's hosts, for a certificate.
-func Hosts() []string { return []string{hostAuth, hostAPI} }
-
-// hostOf is the name that a request was sent to, without a port.
-func hostOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
-}
-
-// routes builds the handler. Under Kakao's names each host serves its half; under
+// routes builds the handler of a world. Under Kakao's names each host serves its half; under
 // any other name the paths tell them apart.
-func (e *Emulator) routes() http.Handler {
+func (host *Emulator) routes(e *World) http.Handler {
 	auth := e.authRoutes()
 	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
 	platform := e.recorded(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -184,7 +137,7 @@ func (e *Emulator) routes() http.Handler {
 			api.ServeHTTP(w, r)
 		}
 	})))
-	console := e.console()
+	console := host.console(e)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/"):
@@ -221,7 +174,7 @@ func asWritten(mux *http.ServeMux, otherwise http.HandlerFunc) http.Handler {
 
 // authRoutes is the table of the authorization server. Pages may call what is
 // open: Kakao lets them read the token endpoint and the documents.
-func (e *Emulator) authRoutes() http.Handler {
+func (e *World) authRoutes() http.Handler {
 	table := []struct {
 		methods []string
 		path    string
@@ -259,7 +212,7 @@ func (e *Emulator) authRoutes() http.Handler {
 
 // onlyMethods refuses an authorization server path that is asked with another
 // method than allowed. HEAD is a GET without the body (RFC 9110, section 9.3.2).
-func (e *Emulator) onlyMethods(allowed []string, next http.Handler) http.Handler {
+func (e *World) onlyMethods(allowed []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, method := range allowed {
 			if r.Method == method || r.Method == http.MethodHead && method == http.MethodGet {
@@ -275,7 +228,7 @@ func (e *Emulator) onlyMethods(allowed []string, next http.Handler) http.Handler
 // withCORS lets web pages call what follows. Every origin may read the answer,
 // also that of a refusal: whether an origin may use an app's tokens is decided
 // by the app's site domains, see [App.checkOrigin].
-func (e *Emulator) withCORS(next http.Handler, methods ...string) http.Handler {
+func (e *World) withCORS(next http.Handler, methods ...string) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: func(string) bool { return true },
 		AllowedMethods:  methods,

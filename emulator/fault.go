@@ -17,7 +17,7 @@ import (
 // Fault makes the platform answer wrongly, for tests of what a client does then.
 // Several parts may be set: a delay comes before the rest.
 type Fault struct {
-	// ID tells faults apart; [Emulator.Inject] chooses it.
+	// ID tells faults apart; [World.Inject] chooses it.
 	ID int `json:"id"`
 	// Path is the path that fails, such as "/oauth/token". One that ends in "*"
 	// stands for all that begin so.
@@ -40,28 +40,34 @@ type Fault struct {
 
 func (f Fault) validate() error {
 	var m mistakes
+	f.check("fault", &m)
+	return errors.Join(m...)
+}
+
+// check names the mistakes in the fault at a place.
+func (f Fault) check(place string, m *mistakes) {
+	at := place + "."
 	switch {
 	case !strings.HasPrefix(f.Path, "/"):
-		m.add("path", "%q must begin with a slash, such as /oauth/token or /v2/*", f.Path)
+		m.add(at+"path", "%q must begin with a slash, such as /oauth/token or /v2/*", f.Path)
 	case strings.Contains(strings.TrimSuffix(f.Path, "*"), "*"):
-		m.add("path", "%q may have a star at its end only", f.Path)
+		m.add(at+"path", "%q may have a star at its end only", f.Path)
 	}
 	if f.Times < 0 {
-		m.add("times", "must be 0, for every request, or more")
+		m.add(at+"times", "must be 0, for every request, or more")
 	}
 	if f.Delay < 0 {
-		m.add("delay", "must not be negative")
+		m.add(at+"delay", "must not be negative")
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
-		m.add("status", "%d is not an HTTP status from 200 to 599", f.Status)
+		m.add(at+"status", "%d is not an HTTP status from 200 to 599", f.Status)
 	}
 	if f.Body != "" && f.Status == 0 {
-		m.add("status", "is required with a body")
+		m.add(at+"status", "is required with a body")
 	}
 	if f == (Fault{ID: f.ID, Path: f.Path, Times: f.Times}) {
-		m.add("fault", "set one of delay, drop, status, wrong_signature and skew")
+		m.add(place, "set one of delay, drop, status, wrong_signature and skew")
 	}
-	return errors.Join(m...)
 }
 
 func (f Fault) hits(path string) bool {
@@ -82,6 +88,17 @@ func (f *faults) clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.faults = nil
+}
+
+// replace puts other faults in force, with IDs of their own.
+func (f *faults) replace(others []Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.faults = slices.Clone(others)
+	for i := range f.faults {
+		f.last++
+		f.faults[i].ID = f.last
+	}
 }
 
 func (f *faults) remove(id int) bool {
@@ -119,7 +136,7 @@ func (f *faults) take(path string) (Fault, bool) {
 
 // Inject puts a fault in force, behind those that are, and returns its ID. Of
 // several that hit a request, the first counts. The error names every mistake.
-func (e *Emulator) Inject(fault Fault) (id int, err error) {
+func (e *World) Inject(fault Fault) (id int, err error) {
 	if err := fault.validate(); err != nil {
 		return 0, err
 	}
@@ -132,10 +149,10 @@ func (e *Emulator) Inject(fault Fault) (id int, err error) {
 }
 
 // Faults are the faults in force, in their order, with how often they are left.
-func (e *Emulator) Faults() []Fault { return e.faults.list() }
+func (e *World) Faults() []Fault { return e.faults.list() }
 
 // ClearFaults ends all faults.
-func (e *Emulator) ClearFaults() { e.faults.clear() }
+func (e *World) ClearFaults() { e.faults.clear() }
 
 type faultKey struct{}
 
@@ -147,7 +164,7 @@ func faultOf(r *http.Request) Fault {
 
 // faulty plays the fault that hits a request. A browser's preflight is none: if
 // it failed, the page would never make the request that is to fail.
-func (e *Emulator) faulty(next http.Handler) http.Handler {
+func (e *World) faulty(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isPreflight(r.Method, r.Header) {
 			next.ServeHTTP(w, r)
@@ -192,7 +209,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // writeFault answers with the status and body of a fault, readable for pages.
-func (e *Emulator) writeFault(w http.ResponseWriter, r *http.Request, fault Fault) {
+func (e *World) writeFault(w http.ResponseWriter, r *http.Request, fault Fault) {
 	w.Header().Set("Access-Control-Allow-Origin", cmp.Or(r.Header.Get("Origin"), "*"))
 	if fault.Body != "" {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")

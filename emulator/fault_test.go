@@ -120,7 +120,7 @@ func TestADelayComesBeforeTheRest(t *testing.T) {
 				t.Errorf("got %v", calls)
 			}
 		}()
-		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, pathMe, nil))
+		e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:8481"+pathMe, nil))
 	})
 }
 

@@ -52,7 +52,7 @@ type friendsAnswer struct {
 // friends is GET /v1/api/talk/friends: the friends who are linked with the app
 // and agreed to its list of friends as well. Source: Kakao Talk Social > REST API
 // > Retrieve list of friends.
-func (e *Emulator) friends(c *apiCall) (any, *apiError) {
+func (e *World) friends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
@@ -78,7 +78,7 @@ func (e *Emulator) friends(c *apiCall) (any, *apiError) {
 }
 
 // friendsAtApp are the user's friends as the calling app sees them.
-func (e *Emulator) friendsAtApp(c *apiCall) []friendAnswer {
+func (e *World) friendsAtApp(c *apiCall) []friendAnswer {
 	found := []friendAnswer{}
 	for _, friend := range c.user.Talk.Friends {
 		user := c.directory.usersByID[friend.User]

@@ -13,7 +13,7 @@ import (
 )
 
 // discovery is the metadata document (OpenID Connect Discovery 1.0, section 3).
-func (e *Emulator) discovery(w http.ResponseWriter, r *http.Request) {
+func (e *World) discovery(w http.ResponseWriter, r *http.Request) {
 	platform := e.platform(r)
 	writeJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                platform.Auth,
@@ -39,7 +39,7 @@ func (e *Emulator) discovery(w http.ResponseWriter, r *http.Request) {
 // section 2). The audience is the key that the authorization request named,
 // and the token is valid as long as the access token beside it. Source: Kakao
 // Login > REST API > ID token.
-func (e *Emulator) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
+func (e *World) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
 	g, skew := issued.grant, time.Duration(t.fault.Skew)
 	claims := jwt.MapClaims{
 		"iss":       t.platform.Auth,
@@ -84,7 +84,7 @@ func (u *User) validEmail() string {
 }
 
 // idTokenInfo is POST /oauth/tokeninfo: the claims of an ID token.
-func (e *Emulator) idTokenInfo(w http.ResponseWriter, r *http.Request) {
+func (e *World) idTokenInfo(w http.ResponseWriter, r *http.Request) {
 	form, refusal := tokenForm(r)
 	if refusal != nil {
 		e.writeOAuthError(w, r, refusal)
@@ -101,7 +101,7 @@ func (e *Emulator) idTokenInfo(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, claims)
 }
 
-func (e *Emulator) verificationKey(token *jwt.Token) (any, error) {
+func (e *World) verificationKey(token *jwt.Token) (any, error) {
 	for _, key := range e.keys.all() {
 		if key.id == token.Header["kid"] {
 			return &key.private.PublicKey, nil

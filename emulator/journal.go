@@ -67,7 +67,7 @@ func (j *journal) clear() {
 
 // Calls returns the calls to a path, or all if path is empty, oldest first. The
 // last 1,000 are remembered.
-func (e *Emulator) Calls(path string) []Call {
+func (e *World) Calls(path string) []Call {
 	e.journal.mu.Lock()
 	defer e.journal.mu.Unlock()
 	var found []Call
@@ -80,7 +80,7 @@ func (e *Emulator) Calls(path string) []Call {
 }
 
 // recorded writes what next is asked and answers into the journal.
-func (e *Emulator) recorded(next http.Handler) http.Handler {
+func (e *World) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := readAhead(r)
 		answer := &recorder{ResponseWriter: w}

@@ -20,7 +20,7 @@ type loginForm struct {
 	unknown bool // nobody has this address or number
 }
 
-func (e *Emulator) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
+func (e *World) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
 	status := http.StatusOK
 	if form.unknown {
 		status = http.StatusUnprocessableEntity
@@ -36,7 +36,7 @@ func (e *Emulator) showLogin(w http.ResponseWriter, request *authorizeRequest, b
 }
 
 // showChooser offers the accounts that are logged in already.
-func (e *Emulator) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
+func (e *World) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
 	e.showPage(w, http.StatusOK, request.language, "chooser", map[string]any{
 		"App":      request.app,
 		"Accounts": browser.accounts,
@@ -47,7 +47,7 @@ func (e *Emulator) showChooser(w http.ResponseWriter, request *authorizeRequest,
 
 // login takes the forms of the login page and the chooser: an account button, an
 // e-mail address, or Cancel.
-func (e *Emulator) login(w http.ResponseWriter, r *http.Request) {
+func (e *World) login(w http.ResponseWriter, r *http.Request) {
 	request, browser, _, refusal := e.resume(r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
@@ -67,7 +67,7 @@ func (e *Emulator) login(w http.ResponseWriter, r *http.Request) {
 }
 
 // goOn returns to the authorization request once somebody has logged in.
-func (e *Emulator) goOn(w http.ResponseWriter, r *http.Request, request *authorizeRequest) {
+func (e *World) goOn(w http.ResponseWriter, r *http.Request, request *authorizeRequest) {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, request.withPrompt(""), http.StatusSeeOther)
 }
@@ -86,14 +86,14 @@ func chosenUser(d *directory, form url.Values) *User {
 
 // ticket makes a form of a page that belongs to a request; user is whom the
 // page is about, or 0.
-func (e *Emulator) ticket(request *authorizeRequest, browser visitor, user int64) string {
+func (e *World) ticket(request *authorizeRequest, browser visitor, user int64) string {
 	return e.store.issueTicket(ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
 }
 
 // resume reads a form of a page, spends its ticket and returns to the request
 // that the page belongs to. The ticket proves that the form was shown to this
 // browser: other sites cannot send it.
-func (e *Emulator) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
+func (e *World) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
 	t, browser, ok := e.takeTicket(r)
 	if !ok {
 		return nil, visitor{}, ticket{}, errOutdatedPage
@@ -105,11 +105,11 @@ func (e *Emulator) resume(r *http.Request) (*authorizeRequest, visitor, ticket, 
 	return request, request.directory.visit(browser), t, nil
 }
 
-func (e *Emulator) takeTicket(r *http.Request) (ticket, session, bool) {
+func (e *World) takeTicket(r *http.Request) (ticket, session, bool) {
 	if err := r.ParseForm(); err != nil {
 		return ticket{}, session{}, false
 	}
-	browser, ok := e.store.session(sessionID(r))
+	browser, ok := e.store.session(e.sessionID(r))
 	if !ok {
 		return ticket{}, session{}, false
 	}
@@ -119,14 +119,14 @@ func (e *Emulator) takeTicket(r *http.Request) (ticket, session, bool) {
 
 // signIn makes user the current account of the browser; fresh tells that they
 // logged in just now.
-func (e *Emulator) signIn(w http.ResponseWriter, r *http.Request, user *User, fresh bool) {
-	e.setSessionCookie(w, r, e.store.signIn(sessionID(r), user.ID, fresh))
+func (e *World) signIn(w http.ResponseWriter, r *http.Request, user *User, fresh bool) {
+	e.setSessionCookie(w, r, e.store.signIn(e.sessionID(r), user.ID, fresh))
 }
 
 // browser returns the session of the browser that asks, and begins one if it
 // has none.
-func (e *Emulator) browser(w http.ResponseWriter, r *http.Request) session {
-	if found, ok := e.store.session(sessionID(r)); ok {
+func (e *World) browser(w http.ResponseWriter, r *http.Request) session {
+	if found, ok := e.store.session(e.sessionID(r)); ok {
 		return found
 	}
 	id, opened := e.store.openSession()
@@ -134,17 +134,26 @@ func (e *Emulator) browser(w http.ResponseWriter, r *http.Request) session {
 	return opened
 }
 
-func sessionID(r *http.Request) string {
-	cookie, err := r.Cookie(sessionCookie)
+// sessionCookieName tells worlds apart, whose ports share the cookies of a host
+// (RFC 6265, section 8.5).
+func (e *World) sessionCookieName() string {
+	if e.Name() == DefaultWorld {
+		return sessionCookie
+	}
+	return sessionCookie + "_" + e.Name()
+}
+
+func (e *World) sessionID(r *http.Request) string {
+	cookie, err := r.Cookie(e.sessionCookieName())
 	if err != nil {
 		return ""
 	}
 	return cookie.Value
 }
 
-func (e *Emulator) setSessionCookie(w http.ResponseWriter, r *http.Request, id string) {
+func (e *World) setSessionCookie(w http.ResponseWriter, r *http.Request, id string) {
 	http.SetCookie(w, &http.Cookie{
-		Name:     sessionCookie,
+		Name:     e.sessionCookieName(),
 		Value:    id,
 		Path:     "/oauth/",
 		HttpOnly: true,

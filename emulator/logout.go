@@ -7,7 +7,7 @@ type idAnswer struct {
 
 // logout is POST /v1/user/logout: with an access token it ends the tokens of
 // that login, with an admin key those of every login of the user.
-func (e *Emulator) logout(c *apiCall) (any, *apiError) {
+func (e *World) logout(c *apiCall) (any, *apiError) {
 	e.store.endGrants(func(g grant) bool {
 		if c.token.Grant.ID != "" {
 			return g.ID == c.token.Grant.ID

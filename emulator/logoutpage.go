@@ -10,7 +10,7 @@ import (
 // the Kakao Account ends together with that of the service. A browser without
 // such a session goes straight back. Source: Kakao Login > REST API > Logout of
 // service and Kakao Account.
-func (e *Emulator) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
+func (e *World) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	d := e.directory()
 	app, refusal := d.client(query)
@@ -26,7 +26,7 @@ func (e *Emulator) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 		e.showError(w, r, refusal)
 		return
 	}
-	known, _ := e.store.session(sessionID(r))
+	known, _ := e.store.session(e.sessionID(r))
 	browser := d.visit(known)
 	switch {
 	case browser.user == nil:
@@ -40,13 +40,13 @@ func (e *Emulator) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if r.PostForm.Get("extent") == "account" {
-			e.store.signOut(sessionID(r))
+			e.store.signOut(e.sessionID(r))
 		}
 	}
 	redirectTo(w, r, address, query.Get("state"), url.Values{})
 }
 
-func (e *Emulator) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
+func (e *World) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
 	query := r.URL.Query().Encode()
 	e.showPage(w, http.StatusOK, chooseLanguage(r.URL.Query().Get("lang"), r), "logout", map[string]any{
 		"App":    app,

@@ -1,6 +1,10 @@
 package emulator
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
 
 // mistake is one thing that is wrong with what was registered.
 type mistake struct {
@@ -26,6 +30,50 @@ type mistakes []error
 
 func (m *mistakes) add(place, format string, args ...any) {
 	*m = append(*m, &mistake{place, format, args})
+}
+
+// join collects the mistakes that an error is made of.
+func (m *mistakes) join(err error) {
+	joined, several := err.(interface{ Unwrap() []error })
+	switch {
+	case several:
+		for _, single := range joined.Unwrap() {
+			m.join(single)
+		}
+	case err != nil:
+		*m = append(*m, err)
+	}
+}
+
+// replaced changes the places of the mistakes that an error is made of.
+func replaced(err error, place func(string) string) error {
+	var all, moved mistakes
+	all.join(err)
+	for _, single := range all {
+		var m *mistake
+		if !errors.As(single, &m) {
+			return err
+		}
+		moved = append(moved, &mistake{place(m.place), m.format, m.args})
+	}
+	return errors.Join(moved...)
+}
+
+// elementOf is an element of a list, or a member, with what follows it.
+var elementOf = regexp.MustCompile(`^(\w+)(\[\d+\])?\.?`)
+
+// within tells mistakes as seen from an element: "apps[1].name" is "name" from
+// within "apps". Those elsewhere stay where they are.
+func within(element string, err error) error {
+	if element == "" {
+		return err
+	}
+	return replaced(err, func(place string) string {
+		if found := elementOf.FindStringSubmatch(place); found != nil && found[1] == element {
+			return place[len(found[0]):]
+		}
+		return place
+	})
 }
 
 // koreanProblems are the problems in Korean, by their English form. They take

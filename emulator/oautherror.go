@@ -83,7 +83,7 @@ var (
 )
 
 // writeOAuthError answers with an error object (RFC 6749, section 5.2).
-func (e *Emulator) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oauthError) {
+func (e *World) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oauthError) {
 	e.logRefusal(r, err)
 	if err.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer error="+strconv.Quote(err.Code)) // RFC 6749, section 5.2
@@ -91,7 +91,7 @@ func (e *Emulator) writeOAuthError(w http.ResponseWriter, r *http.Request, err *
 	writeJSON(w, err.status, err.OAuthError)
 }
 
-func (e *Emulator) logRefusal(r *http.Request, err *oauthError) {
+func (e *World) logRefusal(r *http.Request, err *oauthError) {
 	e.log.Info("refused", "method", r.Method, "path", r.URL.Path, "error", err.Code, "error_code", err.KOE)
 }
 

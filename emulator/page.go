@@ -50,7 +50,7 @@ const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; 
 
 // showPage renders a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (e *Emulator) showPage(w http.ResponseWriter, status int, l language, name string, data map[string]any) {
+func (e *World) showPage(w http.ResponseWriter, status int, l language, name string, data map[string]any) {
 	data["Lang"] = l
 	var page bytes.Buffer
 	if err := pages.ExecuteTemplate(&page, name+".html", data); err != nil {
@@ -70,7 +70,7 @@ func (e *Emulator) showPage(w http.ResponseWriter, status int, l language, name 
 }
 
 // showError shows an error that must not be redirected.
-func (e *Emulator) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
+func (e *World) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
 	e.logRefusal(r, refusal)
 	e.showPage(w, refusal.status, pageLanguage(r), "error", map[string]any{
 		"Error": refusal.OAuthError,
@@ -102,7 +102,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 
 // consolePage is the page of the console; its script does the rest. It speaks
 // Korean and English.
-func (e *Emulator) consolePage(w http.ResponseWriter, r *http.Request) {
+func (e *World) consolePage(w http.ResponseWriter, r *http.Request) {
 	l, other := english, korean
 	if pageLanguage(r) == korean {
 		l, other = korean, english

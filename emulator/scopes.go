@@ -59,7 +59,7 @@ type scopeAnswer struct {
 }
 
 // userScopes is GET /v2/user/scopes.
-func (e *Emulator) userScopes(c *apiCall) (any, *apiError) {
+func (e *World) userScopes(c *apiCall) (any, *apiError) {
 	only := given[[]string](c, "scopes")
 	if unknown := c.unknownScopes(only); len(unknown) > 0 {
 		return nil, refuse(catalog.ErrArgument,
@@ -69,7 +69,7 @@ func (e *Emulator) userScopes(c *apiCall) (any, *apiError) {
 }
 
 // revokeScopes is POST /v2/user/revoke/scopes.
-func (e *Emulator) revokeScopes(c *apiCall) (any, *apiError) {
+func (e *World) revokeScopes(c *apiCall) (any, *apiError) {
 	ids := given[[]string](c, "scopes")
 	var agreed, fixed []string
 	for _, id := range ids {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -94,6 +95,12 @@ func (k *signingKeys) all() []*signingKey {
 	return append([]*signingKey{}, k.keys...)
 }
 
+func (k *signingKeys) replace(keys []*signingKey) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys = slices.Clone(keys)
+}
+
 func (k *signingKeys) current() *signingKey { return k.all()[0] }
 
 // jwk is a public key (RFC 7517). Source: Kakao Login > REST API > OIDC: Get
@@ -107,7 +114,7 @@ type jwk struct {
 	Exponent  string `json:"e"`
 }
 
-func (e *Emulator) jwks(w http.ResponseWriter, _ *http.Request) {
+func (e *World) jwks(w http.ResponseWriter, _ *http.Request) {
 	public := []jwk{}
 	for _, key := range e.keys.all() {
 		public = append(public, key.public())
@@ -118,7 +125,7 @@ func (e *Emulator) jwks(w http.ResponseWriter, _ *http.Request) {
 // RotateKeys makes a new key sign from now on. The keys before it stay in the
 // key set, so that tokens signed with them can be verified, unless retire is
 // set: then only the new key is left.
-func (e *Emulator) RotateKeys(retire bool) error {
+func (e *World) RotateKeys(retire bool) error {
 	fresh, err := newSigningKey()
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 var errSignedUp = refuse(catalog.ErrAlreadyLinked, "already registered")
 
 // signup is POST /v1/user/signup, for apps that link users by hand.
-func (e *Emulator) signup(c *apiCall) (any, *apiError) {
+func (e *World) signup(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
@@ -23,7 +23,7 @@ func (e *Emulator) signup(c *apiCall) (any, *apiError) {
 }
 
 // updateProfile is POST /v1/user/update_profile.
-func (e *Emulator) updateProfile(c *apiCall) (any, *apiError) {
+func (e *World) updateProfile(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal

@@ -14,19 +14,21 @@ const stateVersion = 1
 
 // state is what survives a restart.
 type state struct {
-	Version   int           `json:"version"`
-	Config    Config        `json:"config"`
-	Offset    Duration      `json:"clock_offset"`
-	Stopped   time.Time     `json:"clock_stopped,omitzero"`
-	Keys      []*signingKey `json:"signing_keys"`
-	AutoLogin int64         `json:"auto_login,omitempty"`
-	Memory    memory        `json:"memory"`
+	Version   int            `json:"version"`
+	Config    Config         `json:"config"`
+	Offset    Duration       `json:"clock_offset"`
+	Stopped   time.Time      `json:"clock_stopped,omitzero"`
+	Keys      []*signingKey  `json:"signing_keys"`
+	AutoLogin int64          `json:"auto_login,omitempty"`
+	Faults    []Fault        `json:"faults,omitempty"`
+	Served    map[string]int `json:"token_requests,omitempty"`
+	Memory    memory         `json:"memory"`
 }
 
 // State is everything that the platform knows, for [WithState]: what is
-// registered, logins, consents, tokens, signing keys and the clock, but neither
-// faults nor calls. It holds secrets; keep it from strangers.
-func (e *Emulator) State() ([]byte, error) {
+// registered, logins, consents, tokens, signing keys, the clock, faults and
+// counters, but no calls. It holds secrets; keep it from strangers.
+func (e *World) State() ([]byte, error) {
 	e.clock.mu.Lock()
 	offset, stopped := e.clock.offset, e.clock.stopped
 	e.clock.mu.Unlock()
@@ -34,7 +36,7 @@ func (e *Emulator) State() ([]byte, error) {
 	defer e.store.mu.Unlock()
 	saved, err := json.Marshal(state{
 		Version: stateVersion, Config: e.Config(), Offset: Duration(offset), Stopped: stopped,
-		Keys: e.keys.all(), AutoLogin: e.automatic.Load(), Memory: e.store.memory,
+		Keys: e.keys.all(), AutoLogin: e.automatic.Load(), Faults: e.Faults(), Served: e.store.served, Memory: e.store.memory,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("emulator: save the state: %w", err)
@@ -42,27 +44,48 @@ func (e *Emulator) State() ([]byte, error) {
 	return saved, nil
 }
 
-// restore takes over what [Emulator.State] has saved. The issuer stays that of
-// the configuration: it is where the platform runs now.
-func (e *Emulator) restore(saved []byte) error {
-	var restored state
-	if err := json.Unmarshal(saved, &restored); err != nil {
-		return fmt.Errorf("emulator: the saved state cannot be read: %w; delete it to begin anew", err)
+// capture is a copy of the state of now.
+func (e *World) capture() (state, error) {
+	saved, err := e.State()
+	if err != nil {
+		return state{}, err
+	}
+	return parseState(saved)
+}
+
+// parseState reads what [World.State] has saved.
+func parseState(saved []byte) (state, error) {
+	var s state
+	if err := json.Unmarshal(saved, &s); err != nil {
+		return state{}, fmt.Errorf("emulator: the saved state cannot be read: %w; delete it to begin anew", err)
 	}
 	switch {
-	case restored.Version != stateVersion:
-		return fmt.Errorf("emulator: the saved state has version %d, expected %d; delete it to begin anew", restored.Version, stateVersion)
-	case !restored.complete():
-		return errors.New("emulator: the saved state is not complete; delete it to begin anew")
+	case s.Version != stateVersion:
+		return state{}, fmt.Errorf("emulator: the saved state has version %d, expected %d; delete it to begin anew", s.Version, stateVersion)
+	case !s.complete():
+		return state{}, errors.New("emulator: the saved state is not complete; delete it to begin anew")
 	}
+	return s, nil
+}
+
+// restoreSaved takes over what [World.State] has saved. The issuer stays that of
+// the world: it is where the platform runs now.
+func (e *World) restoreSaved(saved []byte) error {
+	restored, err := parseState(saved)
+	if err != nil {
+		return err
+	}
+	e.updating.Lock()
+	defer e.updating.Unlock()
 	restored.Config.Issuer = e.directory().Issuer
 	if err := e.register(restored.Config); err != nil {
 		return fmt.Errorf("emulator: the saved state registers what cannot be; delete it to begin anew: %w", err)
 	}
-	e.clock.offset, e.clock.stopped = time.Duration(restored.Offset), restored.Stopped
-	e.keys.keys = restored.Keys
+	e.clock.restore(time.Duration(restored.Offset), restored.Stopped)
+	e.keys.replace(restored.Keys)
 	e.automatic.Store(restored.AutoLogin)
-	e.store.memory = restored.Memory
+	e.faults.replace(restored.Faults)
+	e.store.replace(restored.Memory, restored.Served)
 	return nil
 }
 
@@ -78,8 +101,7 @@ func (s state) complete() bool {
 		})
 }
 
-// WithState goes on from what [Emulator.State] has saved. What is registered
-// there takes the place of the configuration, except for the issuer.
-func WithState(saved []byte) Option {
-	return func(e *Emulator) { e.saved = saved }
-}
+// WithState goes on from what [World.State] has saved. What is registered there
+// takes the place of the configuration, except for the issuer; [World.Reset]
+// returns to the configuration.
+func WithState(saved []byte) Option { return func(o *options) { o.saved = saved } }

@@ -169,11 +169,13 @@ func newStore(now func() time.Time) *store {
 	return &store{now: now, memory: newMemory(), served: map[string]int{}}
 }
 
-func (s *store) reset() {
+// replace puts another past in the place of the one that was.
+func (s *store) replace(m memory, served map[string]int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.memory = newMemory()
-	s.served = map[string]int{}
+	s.memory, s.served = m, map[string]int{}
+	maps.Copy(s.served, served)
+	s.sweepAt, s.lapseAt = time.Time{}, time.Time{}
 }
 
 // sweep forgets pages, codes, answers and sessions that nobody came back to, at

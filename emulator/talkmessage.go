@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -61,16 +60,14 @@ func (t *talkMessages) clear() {
 
 // TalkMessages returns what was sent at KakaoTalk, oldest first. The last 500
 // messages are remembered.
-func (e *Emulator) TalkMessages() []TalkMessage {
+func (e *World) TalkMessages() []TalkMessage {
 	e.talk.mu.Lock()
 	defer e.talk.mu.Unlock()
 	return slices.Clone(e.talk.list)
 }
 
-func (e *Emulator) consoleMessages(*http.Request) (any, error) { return listed(e.TalkMessages()), nil }
-
 // message is what a call asks to send, to nobody yet.
-func (e *Emulator) message(c *apiCall) (TalkMessage, *apiError) {
+func (e *World) message(c *apiCall) (TalkMessage, *apiError) {
 	m := TalkMessage{
 		At: e.clock.Now().UTC(), App: c.app.ID, From: c.user.ID, Path: c.call.Path,
 		TemplateID: given[int64](c, "template_id"), RequestURL: given[string](c, "request_url"),
@@ -121,7 +118,7 @@ func checkTemplate(template map[string]any) *apiError {
 
 // sendMemo is POST /v2/api/talk/memo/send and its siblings: a message to the
 // user's own chat.
-func (e *Emulator) sendMemo(c *apiCall) (any, *apiError) {
+func (e *World) sendMemo(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage); refusal != nil {
 		return nil, refusal
 	}
@@ -144,7 +141,7 @@ type messageFailure struct {
 // sendMessage is POST /v1/api/talk/friends/message/send and its siblings. A friend
 // who blocked the user fails alone, the others get the
 // message. Source: Kakao Talk Message > REST API, and > Error code.
-func (e *Emulator) sendMessage(c *apiCall) (any, *apiError) {
+func (e *World) sendMessage(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage, catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
@@ -180,7 +177,7 @@ func (e *Emulator) sendMessage(c *apiCall) (any, *apiError) {
 const codeBlockedReceiver = -530
 
 // receiver is the friend at the app whom a uuid names.
-func (e *Emulator) receiver(c *apiCall, uuid string) (Friend, bool) {
+func (e *World) receiver(c *apiCall, uuid string) (Friend, bool) {
 	for _, friend := range c.user.Talk.Friends {
 		at := link{c.app.ID, friend.User}
 		if at.uuid() != uuid {

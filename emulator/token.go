@@ -38,16 +38,16 @@ type tokenRequest struct {
 // grantType is one function of the token endpoint.
 type grantType struct {
 	call  catalog.Call
-	serve func(*Emulator, *tokenRequest) (tokenResponse, *oauthError)
+	serve func(*World, *tokenRequest) (tokenResponse, *oauthError)
 }
 
 var grantTypes = map[string]grantType{
-	"authorization_code": {catalog.Exchange, (*Emulator).exchangeCode},
-	"refresh_token":      {catalog.Refresh, (*Emulator).refreshTokens},
+	"authorization_code": {catalog.Exchange, (*World).exchangeCode},
+	"refresh_token":      {catalog.Refresh, (*World).refreshTokens},
 }
 
 // token is the token endpoint.
-func (e *Emulator) token(w http.ResponseWriter, r *http.Request) {
+func (e *World) token(w http.ResponseWriter, r *http.Request) {
 	form, refusal := tokenForm(r)
 	if refusal != nil {
 		e.writeOAuthError(w, r, refusal)
@@ -138,7 +138,7 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 
 // exchangeCode is grant type authorization_code (RFC 6749, section 4.1.3). The
 // code is spent by the attempt, so that nobody can try verifiers on it.
-func (e *Emulator) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
+func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 	if l, ok := e.store.codeLink(t.form.Get("code"), t.app.ID); ok && !e.quotas.allow(t.app, l, true, e.clock.Now()) {
 		return tokenResponse{}, errTooMany
 	}
@@ -181,7 +181,7 @@ func verifyPKCE(challenge, verifier string) *oauthError {
 }
 
 // refreshTokens is grant type refresh_token (RFC 6749, section 6).
-func (e *Emulator) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
+func (e *World) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 	value := t.form.Get("refresh_token")
 	found, ok := e.store.refreshToken(value, t.app.ID)
 	now := e.clock.Now()
@@ -198,7 +198,7 @@ func (e *Emulator) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 }
 
 // respond turns tokens into an answer, with an ID token if openid was granted.
-func (e *Emulator) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
+func (e *World) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
 	response := tokenResponse{
 		TokenType:   "bearer",
 		AccessToken: issued.access,
@@ -222,7 +222,7 @@ func (e *Emulator) respond(t *tokenRequest, user *User, issued tokens, nonce str
 }
 
 // grantedScope lists what the tokens of a grant may read, in alphabetical order.
-func (e *Emulator) grantedScope(app *App, g grant) string {
+func (e *World) grantedScope(app *App, g grant) string {
 	linked, _ := e.store.connection(g.Link)
 	var granted []string
 	for _, scope := range app.Scopes {

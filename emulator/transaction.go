@@ -71,7 +71,7 @@ var undecided = polledAnswer{Status: "error", ErrorCode: codeUndecided}
 
 // poll is GET /apiweb/code.json. Every page may read it: the random
 // auth_tran_id is what keeps an answer for the page that made it up.
-func (e *Emulator) poll(w http.ResponseWriter, r *http.Request) {
+func (e *World) poll(w http.ResponseWriter, r *http.Request) {
 	answer, decided := e.store.takeAnswer(transactionOf(r.URL.Query()))
 	if !decided {
 		answer = undecided
@@ -82,7 +82,7 @@ func (e *Emulator) poll(w http.ResponseWriter, r *http.Request) {
 
 // keepAnswer leaves the answer to a request where its page polls for it, if it
 // does.
-func (e *Emulator) keepAnswer(request *authorizeRequest, answer polledAnswer) {
+func (e *World) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 	if request.transaction.named() {
 		e.store.keepAnswer(request.transaction, answer)
 	}
@@ -90,7 +90,7 @@ func (e *Emulator) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 
 // showClosed ends a request that redirects to nobody. Apart from the user's own
 // refusal, a refusal is spelled out: it is a mistake in the request.
-func (e *Emulator) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
+func (e *World) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
 	data := map[string]any{}
 	if refusal != nil && refusal != errDenied {
 		data["Error"] = refusal.OAuthError

@@ -8,7 +8,7 @@ import (
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
 // unlink webhook is sent.
-func (e *Emulator) unlink(c *apiCall) (any, *apiError) {
+func (e *World) unlink(c *apiCall) (any, *apiError) {
 	if e.store.unlink(c.link()) {
 		e.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
 	}
@@ -22,7 +22,7 @@ var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
 // Kakao Account's page of connected services: tokens and consents are gone, and
 // the unlink webhook tells the app. user is the number of the account. The
 // error is [ErrNotLinked] if there is nothing to end.
-func (e *Emulator) Disconnect(app, user int64, referrer Referrer) error {
+func (e *World) Disconnect(app, user int64, referrer Referrer) error {
 	l := link{app, user}
 	if !e.store.unlink(l) {
 		return ErrNotLinked
@@ -34,7 +34,7 @@ func (e *Emulator) Disconnect(app, user int64, referrer Referrer) error {
 // DeleteUser plays a user who deletes the Kakao Account: every app is told, by
 // the unlink webhook and the account webhook. user is the number of the
 // account; one that does not exist is an error.
-func (e *Emulator) DeleteUser(user int64) error {
+func (e *World) DeleteUser(user int64) error {
 	before := e.directory()
 	if before.usersByID[user] == nil {
 		return errNoUser
@@ -48,18 +48,18 @@ func (e *Emulator) DeleteUser(user int64) error {
 }
 
 // notifyUnlinked tells an app that a user has left it from outside.
-func (e *Emulator) notifyUnlinked(d *directory, l link, referrer Referrer) {
+func (e *World) notifyUnlinked(d *directory, l link, referrer Referrer) {
 	e.sendUnlinkWebhook(d, l, referrer)
 	e.sendUnlinkedEvent(d, l, referrer)
 }
 
-func (e *Emulator) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
+func (e *World) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
 	e.send(d, l, EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 
 // lapseSignups unlinks users whom their app has not signed up within a day.
 // Source: Kakao Login > REST API > Manual signup.
-func (e *Emulator) lapseSignups() {
+func (e *World) lapseSignups() {
 	if !e.directory().linksByHand {
 		return
 	}

@@ -18,7 +18,7 @@ type userIDsAnswer struct {
 // userIDs is GET /v1/user/ids. As in the sample of the reference, the address of
 // the next page begins with the last user of this one, and that of the page
 // before runs the other way.
-func (e *Emulator) userIDs(c *apiCall) (any, *apiError) {
+func (e *World) userIDs(c *apiCall) (any, *apiError) {
 	ids := e.serviceUserIDs(c.app)
 	order, back := "asc", "desc"
 	if given[string](c, "order") == "desc" {
@@ -55,7 +55,7 @@ func (e *Emulator) userIDs(c *apiCall) (any, *apiError) {
 }
 
 // serviceUserIDs are the users of an app, in ascending order.
-func (e *Emulator) serviceUserIDs(app *App) []int64 {
+func (e *World) serviceUserIDs(app *App) []int64 {
 	d := e.directory()
 	var ids []int64
 	for _, l := range e.store.links(func(l link) bool { return l.App == app.ID }) {
@@ -73,7 +73,7 @@ const maxDetailed = 20
 
 // appUsers is GET /v2/app/users. It answers with the bare array of the samples;
 // users who are not linked with the app are left out.
-func (e *Emulator) appUsers(c *apiCall) (any, *apiError) {
+func (e *World) appUsers(c *apiCall) (any, *apiError) {
 	ids := given[[]int64](c, "target_ids")
 	keys, detailed := c.parameters["property_keys"].([]string)
 	if detailed && len(ids) > maxDetailed {

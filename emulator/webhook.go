@@ -234,7 +234,7 @@ func (o *outbox) record(d Delivery) {
 // Deliveries waits until no webhook is under way, at most until ctx is done, and
 // returns those that were sent, oldest first: also those of sign-ups that lapsed
 // meanwhile. The error is that of ctx.
-func (e *Emulator) Deliveries(ctx context.Context) ([]Delivery, error) {
+func (e *World) Deliveries(ctx context.Context) ([]Delivery, error) {
 	e.lapseSignups()
 	if err := e.outbox.wait(ctx); err != nil {
 		return nil, err
@@ -249,7 +249,7 @@ func (o *outbox) list() []Delivery {
 }
 
 // sendUnlinkWebhook sends the unlink webhook of an app, if it has one.
-func (e *Emulator) sendUnlinkWebhook(d *directory, l link, referrer Referrer) {
+func (e *World) sendUnlinkWebhook(d *directory, l link, referrer Referrer) {
 	app, user, registered := d.registered(l)
 	if !registered || app.UnlinkWebhook.URL == "" {
 		return
@@ -293,7 +293,7 @@ func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
 // webhook has chosen. user is the number of the account, event one of
 // [EventTypes]. The error is [ErrNotLinked], or tells that app or event is
 // unknown, or that the app has no account webhook.
-func (e *Emulator) SendEvent(app, user int64, event string) error {
+func (e *World) SendEvent(app, user int64, event string) error {
 	d, l := e.directory(), link{app, user}
 	registered, _, ok := d.registered(l)
 	if _, linked := e.store.connection(l); !ok || !linked {
@@ -311,7 +311,7 @@ func (e *Emulator) SendEvent(app, user int64, event string) error {
 
 // send sends an event that happened to the app's account webhook, if the app has
 // chosen its type.
-func (e *Emulator) send(d *directory, l link, event string, more jwt.MapClaims) {
+func (e *World) send(d *directory, l link, event string, more jwt.MapClaims) {
 	app := d.appsByID[l.App]
 	if app == nil || app.AccountWebhook.URL == "" {
 		return
@@ -324,7 +324,7 @@ func (e *Emulator) send(d *directory, l link, event string, more jwt.MapClaims) 
 
 // sendEvent sends a security event token (RFC 8417) as RFC 8935 has it. Kakao's
 // document spells the transaction's claim "txm"; more are members of the event.
-func (e *Emulator) sendEvent(d *directory, l link, event string, more jwt.MapClaims) {
+func (e *World) sendEvent(d *directory, l link, event string, more jwt.MapClaims) {
 	app, user, registered := d.registered(l)
 	if !registered {
 		return
@@ -353,7 +353,7 @@ func (e *Emulator) sendEvent(d *directory, l link, event string, more jwt.MapCla
 	e.deliver(r, Delivery{App: app.ID, UserID: id, Kind: event, URL: app.AccountWebhook.URL}, http.StatusAccepted)
 }
 
-func (e *Emulator) deliver(r *http.Request, d Delivery, want int) {
+func (e *World) deliver(r *http.Request, d Delivery, want int) {
 	d.At = e.clock.Now()
 	e.outbox.deliver(r, d, want, func(d Delivery) {
 		e.log.Info("webhook", "app", d.App, "kind", d.Kind, "status", d.Status, "problem", d.Problem)
@@ -364,7 +364,7 @@ const pathEventConfiguration = "/.well-known/sse-configuration"
 
 // eventConfiguration describes the account webhook. Source: Kakao Login >
 // Subscribe to security event, where delivery_methods_supported is one string.
-func (e *Emulator) eventConfiguration(w http.ResponseWriter, r *http.Request) {
+func (e *World) eventConfiguration(w http.ResponseWriter, r *http.Request) {
 	platform := e.platform(r)
 	writeJSON(w, http.StatusOK, map[string]string{
 		"issuer":                     platform.Auth,

@@ -71,7 +71,10 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 	if err != nil {
 		return nil, err
 	}
-	options := []emulator.Option{emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil)))}
+	options := []emulator.Option{
+		emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))),
+		emulator.WithListen(func() (net.Listener, error) { return listenBeside(ctx, addr) }),
+	}
 	saved, err := keeper.load()
 	if err != nil {
 		return nil, err
@@ -92,6 +95,15 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 	}
 	describePlatform(platform.Config())
 	return platform, nil
+}
+
+// listenBeside opens a free port at the host of an address.
+func listenBeside(ctx context.Context, addr net.Addr) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return nil, err
+	}
+	return listen(ctx, net.JoinHostPort(host, "0"))
 }
 
 // config is what is registered when there is no saved state.

@@ -211,7 +211,11 @@ func TestClock(t *testing.T) {
 // answer, as it does in ID tokens.
 func TestClockOfThePlatform(t *testing.T) {
 	p := emulator.Start(t)
-	p.Clock().Advance(10 * time.Minute)
+	seed := p.Seed()
+	seed.Clock.Advance = emulator.Duration(10 * time.Minute)
+	if err := p.ApplySeed(seed); err != nil {
+		t.Fatal(err)
+	}
 	f := of(examine(t, p, change{}), CheckClock)[0]
 	if f.Verdict != Failure || !strings.Contains(f.Found.En, "10m0s behind") {
 		t.Errorf("got %s: %s", f.Verdict, f.Found.En)

@@ -65,7 +65,7 @@ function show() {
 async function refresh() {
   const question = ++asked;
   try {
-    const [now] = await Promise.all([api('GET', 'state'), view.poll?.()]);
+    const [now] = await Promise.all([api('GET', 'overview'), view.poll?.()]);
     if (question !== asked) return; // what was asked later is on its way
     state = { ...now, heard: performance.now() };
     if (!offline.hidden) view.restart?.();

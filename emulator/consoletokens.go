@@ -1,0 +1,45 @@
+package emulator
+
+import "net/http"
+
+// tokenOperations are about tokens, keys and the automatic login.
+func tokenOperations() []operation {
+	return []operation{
+		{method: http.MethodPost, path: "/keys/rotate", id: "rotateKeys", summary: "Sign with a new key from now on", request: rotation{}, optional: true, serve: (*consoleAPI).rotateKeys},
+		{method: http.MethodPost, path: "/tokens/expire-access", id: "expireAccessTokens", summary: "End the validity of every access token issued so far", serve: acts((*World).ExpireAccessTokens)},
+		{method: http.MethodPost, path: "/tokens/expire-refresh", id: "expireRefreshTokens", summary: "End the validity of every refresh token issued so far", serve: acts((*World).ExpireRefreshTokens)},
+		{method: http.MethodPut, path: "/auto-login", id: "setAutoLogin", summary: "Choose who logs in without pages; 0 is nobody", request: autoLogin{}, serve: (*consoleAPI).setAutoLogin},
+	}
+}
+
+// rotation says what becomes of the keys before the new one.
+type rotation struct {
+	// Retire takes them out of the key set.
+	Retire bool `json:"retire,omitempty"`
+}
+
+// autoLogin names who logs in without pages.
+type autoLogin struct {
+	// User is the number of an account; 0 is nobody.
+	User int64 `json:"user"`
+}
+
+// rotateKeys makes a new key sign: {"retire": true} takes the old ones out of
+// the key set.
+func (a *consoleAPI) rotateKeys(r *http.Request) (any, error) {
+	var asked rotation
+	if err := readOptional(r, &asked); err != nil {
+		return nil, err
+	}
+	return nil, a.RotateKeys(asked.Retire)
+}
+
+// setAutoLogin chooses who logs in without pages: {"user": 4210000001}, 0
+// for nobody.
+func (a *consoleAPI) setAutoLogin(r *http.Request) (any, error) {
+	var asked autoLogin
+	if err := readConsole(r, &asked); err != nil {
+		return nil, err
+	}
+	return nil, a.AutoLogin(asked.User)
+}

@@ -1,0 +1,78 @@
+package emulator
+
+import (
+	"net/http"
+	"slices"
+)
+
+// userOperations are about accounts.
+func userOperations() []operation {
+	return []operation{
+		{method: http.MethodGet, path: "/users", id: "listUsers", summary: "All users", answer: []User{}, serve: (*consoleAPI).listUsers},
+		{method: http.MethodPost, path: "/users", id: "addUser", summary: "Make an account; its number is made up where it is missing", request: User{}, element: "users", answer: User{}, serve: (*consoleAPI).addUser},
+		{method: http.MethodGet, path: "/users/{user}", id: "getUser", summary: "One user", answer: User{}, serve: (*consoleAPI).user},
+		{method: http.MethodPut, path: "/users/{user}", id: "replaceUser", summary: "Register the user anew as a whole", request: User{}, element: "users", answer: User{}, serve: (*consoleAPI).replaceUser},
+		{method: http.MethodPatch, path: "/users/{user}", id: "changeUser", summary: "Change the members that are sent; null removes one", request: changes[User]{}, element: "users", answer: User{}, serve: (*consoleAPI).changeUser},
+		{method: http.MethodDelete, path: "/users/{user}", id: "removeUser", summary: "Remove the user with its links and tokens", serve: (*consoleAPI).removeUser},
+	}
+}
+
+func (a *consoleAPI) listUsers(*http.Request) (any, error) { return listed(a.Config().Users), nil }
+
+// addUser makes an account: {"nickname": "…"} is enough.
+func (a *consoleAPI) addUser(r *http.Request) (any, error) {
+	var user User
+	if err := readConsole(r, &user); err != nil {
+		return nil, err
+	}
+	if user.ID == 0 {
+		user.ID = newAccountID()
+	}
+	if err := a.Update(func(c *Config) { c.Users = append(c.Users, user) }); err != nil {
+		return nil, err
+	}
+	return a.directory().usersByID[user.ID], nil
+}
+
+func (a *consoleAPI) user(r *http.Request) (any, error) {
+	user := a.directory().usersByID[numberOf(r, "user")]
+	if user == nil {
+		return nil, notFound("user")
+	}
+	return user, nil
+}
+
+// replaceUser takes the whole account; changeUser only what
+// changes.
+func (a *consoleAPI) replaceUser(r *http.Request) (any, error) { return a.editUser(r, asSent) }
+
+func (a *consoleAPI) changeUser(r *http.Request) (any, error) { return a.editUser(r, merged) }
+
+func (a *consoleAPI) editUser(r *http.Request, combine combination) (any, error) {
+	id := numberOf(r, "user")
+	find := func(c *Config) *User {
+		i := slices.IndexFunc(c.Users, func(u User) bool { return u.ID == id })
+		if i < 0 {
+			return nil
+		}
+		return &c.Users[i]
+	}
+	keep := func(before User, after *User) {
+		after.ID = id
+		if after.ServiceUserIDs == nil {
+			after.ServiceUserIDs = before.ServiceUserIDs
+		}
+	}
+	if err := edit(a, r, "user", combine, find, keep); err != nil {
+		return nil, err
+	}
+	return a.user(r)
+}
+
+// removeUser plays a user who deletes the account.
+func (a *consoleAPI) removeUser(r *http.Request) (any, error) {
+	if err := a.DeleteUser(numberOf(r, "user")); err != nil {
+		return nil, notFound("user")
+	}
+	return nil, nil
+}

@@ -1,0 +1,91 @@
+package emulator
+
+import (
+	"errors"
+	"net/http"
+)
+
+// worldOperations are about all worlds of the emulator.
+func worldOperations() []operation {
+	return []operation{
+		{method: http.MethodGet, path: "/worlds", id: "listWorlds", summary: "All worlds, the default one first", answer: []worldInfo{}, serve: (*consoleAPI).listWorlds},
+		{method: http.MethodPost, path: "/worlds", id: "addWorld", summary: "Make a world, by default in the start state of the default one", request: worldRequest{}, answer: worldInfo{}, serve: (*consoleAPI).addWorld},
+		{method: http.MethodGet, path: "/worlds/{world}", id: "getWorld", summary: "Where a world is reached", answer: worldInfo{}, serve: (*consoleAPI).world},
+		{method: http.MethodDelete, path: "/worlds/{world}", id: "removeWorld", summary: "End a world and close its port", serve: (*consoleAPI).removeWorld},
+	}
+}
+
+// worldInfo tells where a world is reached.
+type worldInfo struct {
+	Name string `json:"name"`
+	// Origin is the one that every client finds: that of the port, or of the host
+	// name where the world has no port of its own.
+	Origin     string `json:"origin"`
+	PortOrigin string `json:"port_origin,omitempty"`
+	HostOrigin string `json:"host_origin"`
+}
+
+func (e *World) info() worldInfo {
+	return worldInfo{e.Name(), e.reach.origin(), e.reach.atPort, e.reach.atHost}
+}
+
+// worldRequest is a world to make.
+type worldRequest struct {
+	Name string `json:"name"`
+	// Seed is its start state; left out, that of the default world.
+	Seed *Seed `json:"seed,omitempty"`
+}
+
+func (a *consoleAPI) listWorlds(*http.Request) (any, error) {
+	list := []worldInfo{}
+	for _, world := range a.emulator.Worlds() {
+		list = append(list, world.info())
+	}
+	return list, nil
+}
+
+func (a *consoleAPI) addWorld(r *http.Request) (any, error) {
+	var asked worldRequest
+	if err := readConsole(r, &asked); err != nil {
+		return nil, err
+	}
+	seed := asked.Seed
+	if seed == nil {
+		start := a.emulator.Seed()
+		seed = &start
+	}
+	made, err := a.emulator.AddWorld(asked.Name, *seed)
+	for _, refusal := range []error{ErrWorldExists, ErrTooManyWorlds, ErrClosed} {
+		if errors.Is(err, refusal) {
+			return nil, conflict(refusal)
+		}
+	}
+	if err != nil {
+		return nil, replaced(err, func(place string) string {
+			if place == "name" {
+				return place
+			}
+			return "seed." + place
+		})
+	}
+	return made.info(), nil
+}
+
+func (a *consoleAPI) world(r *http.Request) (any, error) {
+	found, ok := a.emulator.lookup(r.PathValue("world"))
+	if !ok {
+		return nil, notFound("world")
+	}
+	return found.info(), nil
+}
+
+func (a *consoleAPI) removeWorld(r *http.Request) (any, error) {
+	err := a.emulator.RemoveWorld(r.Context(), r.PathValue("world"))
+	switch {
+	case errors.Is(err, ErrNoWorld):
+		return nil, notFound("world")
+	case errors.Is(err, ErrDefaultWorld):
+		return nil, conflict(err)
+	}
+	return nil, err
+}

@@ -1,0 +1,103 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// snapshotLimit is how many snapshots a world keeps.
+const snapshotLimit = 100
+
+// Errors of snapshots, told apart by [errors.Is].
+var (
+	// ErrNoSnapshot is the error for a name that no snapshot has.
+	ErrNoSnapshot = errors.New("emulator: there is no snapshot of this name")
+	// ErrTooManySnapshots is the error when a world keeps as many snapshots as it
+	// may, 100.
+	ErrTooManySnapshots = errors.New("emulator: there are too many snapshots; remove those that are done with")
+)
+
+// Snapshot names a saved state of a world.
+type Snapshot struct {
+	Name string    `json:"name"`
+	At   time.Time `json:"at"` // by the world's clock
+}
+
+// snapshots are the saved states of a world, by name.
+type snapshots struct {
+	mu     sync.Mutex
+	byName map[string]savedSnapshot
+}
+
+type savedSnapshot struct {
+	Snapshot
+	state []byte
+}
+
+// SaveSnapshot keeps the state of the world under a name, in the place of an
+// earlier one: all that [World.State] saves, faults and counters. The error is
+// [ErrTooManySnapshots], or tells that the name is empty or too long.
+func (e *World) SaveSnapshot(name string) (Snapshot, error) {
+	if name == "" || len(name) > 100 {
+		return Snapshot{}, &mistake{"name", "must be 1 to 100 bytes long", nil}
+	}
+	saved, err := e.State()
+	if err != nil {
+		return Snapshot{}, err
+	}
+	s := &e.snapshots
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, replaces := s.byName[name]; !replaces && len(s.byName) >= snapshotLimit {
+		return Snapshot{}, ErrTooManySnapshots
+	}
+	if s.byName == nil {
+		s.byName = map[string]savedSnapshot{}
+	}
+	made := Snapshot{name, e.clock.Now().UTC()}
+	s.byName[name] = savedSnapshot{made, saved}
+	return made, nil
+}
+
+// Snapshots are the saved states, by name.
+func (e *World) Snapshots() []Snapshot {
+	e.snapshots.mu.Lock()
+	defer e.snapshots.mu.Unlock()
+	list := []Snapshot{}
+	for saved := range maps.Values(e.snapshots.byName) {
+		list = append(list, saved.Snapshot)
+	}
+	slices.SortFunc(list, func(a, b Snapshot) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// RestoreSnapshot returns to a saved state. Calls and deliveries are forgotten,
+// as by [World.Reset]. The error is [ErrNoSnapshot].
+func (e *World) RestoreSnapshot(name string) error {
+	e.snapshots.mu.Lock()
+	saved, ok := e.snapshots.byName[name]
+	e.snapshots.mu.Unlock()
+	if !ok {
+		return ErrNoSnapshot
+	}
+	if err := e.restoreSaved(saved.state); err != nil {
+		return err
+	}
+	e.forget()
+	return nil
+}
+
+// RemoveSnapshot forgets a saved state. The error is [ErrNoSnapshot].
+func (e *World) RemoveSnapshot(name string) error {
+	e.snapshots.mu.Lock()
+	defer e.snapshots.mu.Unlock()
+	if _, ok := e.snapshots.byName[name]; !ok {
+		return ErrNoSnapshot
+	}
+	delete(e.snapshots.byName, name)
+	return nil
+}

@@ -1,0 +1,79 @@
+package emulator
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// World is one Kakao platform: apps, users, logins, tokens, a clock, faults and
+// a journal of its own. An [Emulator] holds one or many of them, which know
+// nothing of each other. It is safe for concurrent use.
+type World struct {
+	reach   reach
+	log     *slog.Logger
+	clock   *Clock
+	keys    signingKeys
+	store   *store
+	quotas  quotas
+	faults  faults
+	journal journal
+	talk    talkMessages
+	outbox  outbox
+	handler http.Handler
+
+	snapshots snapshots
+	start     atomic.Pointer[startState] // what Reset returns to
+	updating  sync.Mutex                 // held while current changes
+	current   atomic.Pointer[directory]
+	automatic atomic.Int64 // see AutoLogin
+}
+
+// newWorld makes a world in the state of a seed. Its handler is yet to be set.
+func newWorld(reach reach, seed Seed, o options) (*World, error) {
+	e := &World{reach: reach, log: o.log, clock: &Clock{base: o.now}}
+	e.store = newStore(e.clock.Now)
+	e.outbox.start()
+	if err := e.ApplySeed(seed); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// Name is the name of the world, [DefaultWorld] for the one at the emulator's
+// own address.
+func (e *World) Name() string { return e.reach.name }
+
+// Origin is where the world is reached, and the issuer of its ID tokens: that of
+// its own port, or of its host name where it has none.
+func (e *World) Origin() string { return e.reach.origin() }
+
+// Clock is the clock of the platform, for tests that move it.
+func (e *World) Clock() *Clock { return e.clock }
+
+// ServeHTTP answers both halves of the platform and its console; a host by which
+// this machine is not known is 404. Each answer is dated by the platform's clock,
+// by which clients tell that their own is wrong.
+func (e *World) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !e.reach.answers(hostOf(r)) {
+		refuseHost(w)
+		return
+	}
+	e.lapseSignups()
+	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
+	e.handler.ServeHTTP(w, r)
+}
+
+// ExpireAccessTokens ends the validity of every access token issued so far:
+// the API answers them with -401. Refresh tokens stay valid.
+func (e *World) ExpireAccessTokens() { e.store.expireAccessTokens() }
+
+// ExpireRefreshTokens ends the validity of every refresh token issued so far:
+// the token endpoint answers them with KOE322. Access tokens stay valid.
+func (e *World) ExpireRefreshTokens() { e.store.expireRefreshTokens() }
+
+// Count returns how many token requests of a grant type, "authorization_code"
+// or "refresh_token", were answered since the start or the last
+// [World.Reset], refusals included.
+func (e *World) Count(grant string) int { return e.store.count(grant) }
