@@ -87,7 +87,28 @@ func fromTokenEndpoint(err error) *failure {
 		f.cause = err
 		return f
 	}
-	return passing(http.StatusBadGateway, kakao.OAuthError{Description: "Kakao's answer is not a token response; try again"}, err.Error())
+	f := passing(http.StatusBadGateway, kakao.OAuthError{Description: "Kakao's answer is not a token response; try again"}, err.Error())
+	f.cause = err
+	return f
+}
+
+// unreadableExchange is the failure of an exchange whose answer cannot be read, with
+// a status that says that Kakao has taken the code.
+func unreadableExchange(f *failure) *failure {
+	used := *f
+	used.Code, used.RetryAfter = "server_error", 0
+	used.Description = "Kakao's answer to the code cannot be read, and the code is used up by it; log in again; the server's log says what is wrong with the answer"
+	return &used
+}
+
+// lostExchange is the failure of an exchange that Kakao refuses because it has taken
+// the code before, at a try whose answer did not arrive.
+func lostExchange(refused, before *failure) *failure {
+	lost := *refused
+	lost.Hint = ""
+	lost.Description = "Kakao has taken the code at an earlier try, whose answer was lost (" + before.Description + "); log in again"
+	lost.Upstream += ", after " + before.Upstream
+	return &lost
 }
 
 // codeDeadToken is Kakao's code for a token that has ended, as the value of

@@ -36,7 +36,7 @@ const (
 )
 
 // echo stands in an answer of the emulator for everything that the request held.
-const echo = "ECHO"
+const echo = "what-was-sent"
 
 // tappedKakao carries calls to the emulator and writes down every token that it
 // gives out. It panics with what it has seen when told to.

@@ -36,10 +36,8 @@ func TestKakaoErrors(t *testing.T) {
 		"too many":         {kakao: says(400, errorBody("invalid_grant", "KOE237", "too many")), token: 503, refresh: 503, code: "temporarily_unavailable", koe: "KOE237", retry: true},
 		"too many, bare":   {kakao: says(429, ""), token: 503, refresh: 503, code: "temporarily_unavailable", retry: true},
 		"5xx with grant":   {kakao: says(502, errorBody("invalid_grant", "", "x")), token: 502, refresh: 502, code: "temporarily_unavailable", retry: true},
-		"garbage":          {kakao: says(200, "<html>"), token: 502, refresh: 502, code: "temporarily_unavailable", retry: true},
 		"garbage error":    {kakao: says(403, "<html>"), token: 502, refresh: 502, code: "temporarily_unavailable", retry: true},
 		"redirect":         {kakao: says(307, ""), token: 502, refresh: 502, code: "temporarily_unavailable", retry: true},
-		"no token":         {kakao: says(200, "{}"), token: 502, refresh: 502, code: "temporarily_unavailable", retry: true},
 		"broken line":      {kakao: broken, token: 503, refresh: 503, code: "temporarily_unavailable", retry: true},
 		"no answer":        {kakao: hangs, token: 503, refresh: 503, code: "temporarily_unavailable", retry: true},
 		"error as success": {kakao: says(200, errorBody("invalid_grant", "KOE322", "dead")), token: 400, refresh: 401, code: "invalid_grant", koe: "KOE322", endsLogin: true},
@@ -87,6 +85,61 @@ func TestKakaoErrors(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An answer that arrived and cannot be read has used the code up: nobody sends it
+// again, and nobody hears of KOE320 instead of the cause. A login that is renewed so
+// stays, and may be tried again.
+func TestUnreadableAnswersAreNotAskedForAgain(t *testing.T) {
+	for name, unreadable := range map[string]answer{
+		"a page": says(200, "<html>"), "no token": says(200, "{}"), "half an answer": says(200, `{"access_token":"a`),
+		"a lifetime below zero": says(200, tokenBody("a", "r", map[string]any{"expires_in": -5})),
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHarness(t)
+			h.kakao.on(callExchange, unreadable)
+			status, body := h.do("POST", "/token", tokenRequestBody(nil))
+			expectError(t, status, body, 502, "server_error", "")
+			if n := h.kakao.count(callExchange); n != 1 {
+				t.Errorf("the code was sent %d times", n)
+			}
+			if !strings.Contains(h.logs.String(), "the answer is not what Kakao documents") {
+				t.Errorf("the log does not say why: %s", h.logs)
+			}
+			h.kakao.on(callExchange, newFakeKakao().answers[callExchange])
+			h.login()
+			h.kakao.on(callRefresh, unreadable)
+			status, body = h.do("POST", "/refresh", "")
+			expectError(t, status, body, 502, "temporarily_unavailable", "")
+			if n := h.kakao.count(callRefresh); n != 1 {
+				t.Errorf("the refresh token was sent %d times", n)
+			}
+			h.kakao.on(callRefresh, newFakeKakao().answers[callRefresh])
+			if status, body := h.do("POST", "/refresh", ""); status != 200 {
+				t.Errorf("afterwards: %d %v", status, body)
+			}
+		})
+	}
+}
+
+// Where the answer to an exchange is lost on the way, the code is sent again, and
+// Kakao's KOE320 then is told as what it is.
+func TestALostExchangeIsToldAsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t)
+		h.kakao.on(callExchange, func(ctx context.Context, form url.Values) (int, string, error) {
+			h.kakao.on(callExchange, says(400, errorBody("invalid_grant", "KOE320", "authorization code not found")))
+			return broken(ctx, form)
+		})
+		status, body := h.do("POST", "/token", tokenRequestBody(nil))
+		expectError(t, status, body, 400, "invalid_grant", "KOE320")
+		if said, _ := body["error_description"].(string); !strings.Contains(said, "earlier try") || body["hint"] != nil {
+			t.Errorf("got %v", body)
+		}
+		if !strings.Contains(h.logs.String(), "the answer is not readable HTTP") {
+			t.Errorf("the log does not name the first failure: %s", h.logs)
+		}
+	})
 }
 
 // An error that Kakao names tells the page's developer and the server's operator

@@ -66,14 +66,27 @@ func newUpstream(cfg Config, m *metrics) (*upstream, error) {
 
 // exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
 // verifier of RFC 7636, section 4.5, if there is one), again after a failure that
-// passes. Kakao takes a code once: where it had taken it, and the answer was lost,
-// asking again is refused with KOE320, and loses no more than was lost by then.
+// passes. Kakao takes a code once. Where it had taken it, and the answer was lost,
+// asking again is refused with KOE320, and loses no more than was lost by then; an
+// answer that arrived and cannot be read says that the code is used up.
 func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
-	g, _, err := u.request(ctx, "exchange", func() (rest.Tokens, error) {
-		return u.app.Exchange(ctx, rest.ExchangeRequest{
+	var first error
+	g, tries, err := u.request(ctx, "exchange", func() (rest.Tokens, error) {
+		tokens, err := u.app.Exchange(ctx, rest.ExchangeRequest{
 			RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
 		})
+		first = orElse(first, err)
+		return tokens, err
 	})
+	var f *failure
+	switch {
+	case !errors.As(err, &f):
+		return g, err
+	case errors.Is(err, rest.ErrUnreadable):
+		return grant{}, unreadableExchange(f)
+	case tries > 1 && f.KOE == catalog.ErrCode.KOE:
+		return grant{}, lostExchange(f, fromTokenEndpoint(first))
+	}
 	return g, err
 }
 
@@ -88,10 +101,11 @@ func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g gran
 }
 
 // soon reports whether a call that failed may succeed within the time of a
-// request: unless Kakao itself asks for a longer pause.
+// request: unless Kakao itself asks for a longer pause, or has done what it was
+// asked and said so in a way that cannot be read.
 func soon(err error) bool {
 	var f *failure
-	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter
+	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter && !errors.Is(err, rest.ErrUnreadable)
 }
 
 // request makes a token request, and makes it again, with growing pauses, after

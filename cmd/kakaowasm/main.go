@@ -5,6 +5,8 @@ package main
 
 import (
 	"context"
+	"log"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server"
 )
 
 type commands struct {
@@ -28,6 +31,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
+	log.SetFlags(0)
+	log.SetOutput(server.HTTPLog(slog.New(slog.NewTextHandler(os.Stderr, nil))).Writer())
 	cli := kong.Parse(&commands{},
 		kong.Name("kakaowasm"),
 		kong.Description("Kakao Login for the web: token server, local platform, demo, examination of a setup."),

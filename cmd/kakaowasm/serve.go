@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net/http"
 	"os"
@@ -99,7 +100,7 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 		return nil, err
 	}
 	for _, bound := range s.servers {
-		bound.ErrorLog = slog.NewLogLogger(o.Logger.Handler(), slog.LevelWarn)
+		bound.ErrorLog = server.HTTPLog(o.Logger)
 		bound.WriteTimeout = max(writeTimeout, callsOfAnAnswer*o.UpstreamTimeout+answerGrace)
 		o.Logger.InfoContext(ctx, "listening", "address", bound.listener.Addr().String(), "public_url", o.PublicURL, "version", kakao.Version)
 	}
@@ -109,6 +110,7 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 // logToo sends what libraries log by themselves to the logger of the server.
 func logToo(logger *slog.Logger) {
 	slog.SetDefault(logger)
+	log.SetOutput(server.HTTPLog(logger).Writer()) // The HTTP client knows no other logger.
 	goredis.SetLogger(redisLog{logger})
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces", "error", err) }))
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/kakaowasm/kakaowasm/internal/transportfault"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -98,6 +98,8 @@ func (c *Client) attempt(ctx context.Context, r prepared) (body []byte, err erro
 	status = res.StatusCode
 	body, err = io.ReadAll(io.LimitReader(res.Body, c.maxAnswer+1))
 	switch {
+	case err != nil && status == http.StatusOK && !r.call.Repeatable:
+		return nil, cutOff(r.name, err)
 	case err != nil:
 		return nil, unreachable(r.name, err)
 	case status != http.StatusOK, r.refuses(body):
@@ -108,17 +110,16 @@ func (c *Client) attempt(ctx context.Context, r prepared) (body []byte, err erro
 	return body, nil
 }
 
-// unreachable wraps a failure of the transport without the address that
-// [url.Error] holds, because a query may carry secrets.
+// unreachable wraps a failure of the transport, of which it says the kind only:
+// the error itself holds the address, and may quote the answer.
 func unreachable(name string, err error) error {
-	for {
-		var wrapped *url.Error
-		if !errors.As(err, &wrapped) {
-			break
-		}
-		err = wrapped.Err
-	}
-	return fmt.Errorf("%s: %w: %w", name, ErrUnreachable, err)
+	return fmt.Errorf("%s: %w: %w", name, ErrUnreachable, transportfault.New(err))
+}
+
+// cutOff is the error for an answer whose status says that Kakao has done what it
+// was asked, and whose rest is lost: to ask again would ask for a second time.
+func cutOff(name string, err error) error {
+	return fmt.Errorf("%s: %w: it broke off: %w", name, ErrUnreadable, transportfault.New(err))
 }
 
 // unreadable is the error for an answer that is not what the catalogue says.
