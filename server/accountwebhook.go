@@ -160,6 +160,12 @@ type eventClaims struct {
 	} `json:"events"`
 }
 
+// UnmarshalJSON implements [json.Unmarshaler]; see readClaims.
+func (c *eventClaims) UnmarshalJSON(claims []byte) error {
+	type members eventClaims // has no UnmarshalJSON
+	return readClaims(claims, (*members)(c))
+}
+
 // eventTokens verifies security event tokens.
 type eventTokens struct{ signedTokens }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
@@ -18,10 +19,16 @@ type idClaims struct {
 	jwt.RegisteredClaims
 	Nonce string `json:"nonce"`
 	// AuthorizedParty must be one of the app's own keys where it is there.
-	AuthorizedParty string `json:"azp"`
+	AuthorizedParty *string `json:"azp"`
 	// Nickname and Email are there with the user's consent.
 	Nickname string `json:"nickname"`
 	Email    string `json:"email"`
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]; see readClaims.
+func (c *idClaims) UnmarshalJSON(claims []byte) error {
+	type members idClaims // has no UnmarshalJSON
+	return readClaims(claims, (*members)(c))
 }
 
 // idTokens verifies ID tokens (OpenID Connect Core 1.0, section 3.1.3.7).
@@ -47,15 +54,19 @@ func (v idTokens) verifyLogin(ctx context.Context, raw, nonce string) (*idClaims
 	return claims, nil
 }
 
-// verifyRefreshed verifies the ID token of a refresh response, which must name
-// the user of the login (OpenID Connect Core 1.0, section 12.2).
-func (v idTokens) verifyRefreshed(ctx context.Context, raw, userID string) error {
+// verifyRefreshed verifies the ID token of a refresh response: it must name the
+// user of the login, and may hold no other nonce than the login's (OpenID Connect
+// Core 1.0, section 12.2).
+func (v idTokens) verifyRefreshed(ctx context.Context, raw string, of login) error {
 	claims, err := v.verify(ctx, raw)
 	if err != nil {
 		return err
 	}
-	if userID != "" && claims.Subject != userID {
+	if of.UserID != "" && claims.Subject != of.UserID {
 		return invalidIDToken(errors.New("its subject is not the user who logged in"))
+	}
+	if claims.Nonce != "" && of.NonceHash != "" && subtle.ConstantTimeCompare([]byte(hashed(claims.Nonce)), []byte(of.NonceHash)) != 1 {
+		return invalidIDToken(errors.New("its nonce is not the one of the login"))
 	}
 	return nil
 }
@@ -64,17 +75,32 @@ func (v idTokens) verifyRefreshed(ctx context.Context, raw, userID string) error
 // where only the keys could not be fetched.
 func (v idTokens) verify(ctx context.Context, raw string) (*idClaims, error) {
 	claims := new(idClaims)
-	_, err := v.parse(ctx, raw, claims)
+	token, err := v.parse(ctx, raw, claims)
 	if f := keysAway(err, "the ID token cannot be checked; log in again"); f != nil {
 		return nil, f
 	}
-	if err == nil && claims.AuthorizedParty != "" && !v.ours(claims.AuthorizedParty) {
-		err = errors.New("its authorized party is another app")
+	if err == nil {
+		err = v.check(token, claims)
 	}
 	if err != nil {
 		return nil, invalidIDToken(err)
 	}
 	return claims, nil
+}
+
+// check checks what makes a signed token an ID token for this app. Its typ keeps
+// other tokens that the same key has signed from passing for one (RFC 8725,
+// section 3.11).
+func (v idTokens) check(token *jwt.Token, claims *idClaims) error {
+	typ, named := token.Header["typ"]
+	text, _ := typ.(string)
+	switch {
+	case named && !strings.EqualFold(text, "JWT"):
+		return errors.New("its typ is not JWT")
+	case claims.AuthorizedParty != nil && !v.ours(*claims.AuthorizedParty):
+		return errors.New("its authorized party is another app")
+	}
+	return nil
 }
 
 // invalidIDToken is the failure of an ID token that must not be believed.

@@ -3,28 +3,34 @@ package server
 import (
 	"context"
 	"crypto/rsa"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/MicahParks/jwkset"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/kakaowasm/kakaowasm/internal/transportfault"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // How long fetched keys are trusted before they are looked up again, the least
 // time between two look-ups of unknown keys and after a failed one, how long one
-// may take, and how large an answer may be.
+// may take, how large an answer may be, and how many keys may be in it: a token
+// that names none is tried with each.
 const (
 	jwksMaxAge   = time.Hour
 	jwksInterval = time.Minute
 	jwksRetry    = 5 * time.Second
 	jwksTimeout  = 3 * time.Second
 	maxJWKS      = 1 << 20
+	maxKeys      = 64
 )
 
 // keySet is the platform's JWKS behind a cache, fetched when a key is first
@@ -39,6 +45,7 @@ const (
 //     after it is found at once;
 //   - keys older than jwksMaxAge are fetched again, so that a withdrawn key
 //     stops counting; while that fails, the old ones stay;
+//   - a set without any usable key is no answer: it never replaces one with;
 //   - a key that cannot be parsed is left out and does not spoil the others,
 //     which is why the library's own HTTP storage is not used.
 type keySet struct {
@@ -119,13 +126,17 @@ func (k *keySet) fetch(ctx context.Context) error {
 		return &unavailableKeysError{err}
 	}
 	var set struct {
-		Keys []json.RawMessage `json:"keys"`
+		Keys []jsontext.Value `json:"keys"`
 	}
 	if err := k.read(ctx, address, &set); err != nil {
 		return &unavailableKeysError{err}
 	}
+	keys := parseKeys(set.Keys)
+	if len(keys) == 0 || len(keys) > maxKeys {
+		return &unavailableKeysError{fmt.Errorf("expected 1 to %d keys for RS256 signatures of 2048 bits or more, got %d among %d keys", maxKeys, len(keys), len(set.Keys))}
+	}
 	k.fetched = time.Now()
-	return k.KeyReplaceAll(ctx, parseKeys(set.Keys))
+	return k.KeyReplaceAll(ctx, keys)
 }
 
 // discover returns where the platform's metadata say that its keys are. Metadata
@@ -140,13 +151,13 @@ func (k *keySet) discover(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if metadata.Issuer != k.issuer {
-		return "", fmt.Errorf("expected metadata of the issuer %s, got those of %q; check the platform's origin", k.issuer, metadata.Issuer)
+		return "", fmt.Errorf("expected metadata of the issuer %s, got those of another; check the platform's origin", k.issuer)
 	}
 	address, err := url.Parse(metadata.JWKSURI)
-	if err != nil || address.Host == "" {
-		return "", fmt.Errorf("expected the address of the keys in jwks_uri, got %q", metadata.JWKSURI)
+	if err != nil || address.Host == "" || checkTransport(address) != nil {
+		return "", errors.New("expected the address of the keys in jwks_uri, over https, or http on loopback")
 	}
-	return metadata.JWKSURI, checkTransport(address)
+	return metadata.JWKSURI, nil
 }
 
 // read fetches a JSON document of the platform.
@@ -157,32 +168,57 @@ func (k *keySet) read(ctx context.Context, address string, into any) error {
 	}
 	res, err := k.client.Do(req)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", req.URL.Path, transportfault.New(err))
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: expected 200, got %d", req.URL.Path, res.StatusCode)
 	}
-	if err := json.NewDecoder(io.LimitReader(res.Body, maxJWKS)).Decode(into); err != nil {
-		return fmt.Errorf("%s: expected a JSON document", req.URL.Path)
+	if err := json.UnmarshalRead(io.LimitReader(res.Body, maxJWKS), into); err != nil {
+		return fmt.Errorf("%s: expected a JSON document with every member once", req.URL.Path)
 	}
 	return nil
 }
 
 // parseKeys keeps the keys of a set for RS256 signatures and leaves the rest out.
-func parseKeys(raws []json.RawMessage) []jwkset.JWK {
+func parseKeys(raws []jsontext.Value) []jwkset.JWK {
 	keys := make([]jwkset.JWK, 0, len(raws))
 	for _, raw := range raws {
-		key, err := jwkset.NewJWKFromRawJSON(raw, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
-		if err != nil {
+		var says jwkset.JWKMarshal
+		if json.Unmarshal(raw, &says) != nil || !isForRS256(says) {
 			continue
 		}
-		_, isRSA := key.Key().(*rsa.PublicKey)
-		if says := key.Marshal(); isRSA && (says.USE == "" || says.USE == jwkset.UseSig) && (says.ALG == "" || says.ALG == jwkset.AlgRS256) {
+		key, err := jwkset.NewJWKFromMarshal(says, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
+		if err == nil && isStrong(key.Key()) {
 			keys = append(keys, key)
 		}
 	}
 	return keys
+}
+
+// isForRS256 reports whether a key may verify RS256 signatures, by what it says of
+// itself (RFC 7517, section 4). A key whose private half is published is nobody's.
+func isForRS256(says jwkset.JWKMarshal) bool {
+	return (says.USE == "" || says.USE == jwkset.UseSig) &&
+		(says.ALG == "" || says.ALG == jwkset.AlgRS256) &&
+		(says.KEYOPS == nil || slices.Contains(says.KEYOPS, jwkset.KeyOpsVerify)) &&
+		says.D == ""
+}
+
+// Sizes of an RSA key: below the first a signature can be forged (RFC 7518, section
+// 3.3), above the last checking one takes too long.
+const (
+	minKeyBits  = 2048
+	maxKeyBits  = 8192
+	minExponent = 3
+)
+
+// isStrong reports whether a key is an RSA key of the right size. With an even
+// modulus or exponent it is no RSA key, and with an exponent of 1 everybody signs.
+func isStrong(key any) bool {
+	public, isRSA := key.(*rsa.PublicKey)
+	return isRSA && public.N.BitLen() >= minKeyBits && public.N.BitLen() <= maxKeyBits && public.N.Bit(0) == 1 &&
+		public.E >= minExponent && public.E%2 == 1
 }
 
 // unavailableKeysError says that the platform's keys could not be fetched,

@@ -360,6 +360,15 @@ func (h *harness) login() {
 	}
 }
 
+// loginOpenID logs in with an ID token that holds testNonce.
+func (h *harness) loginOpenID() {
+	h.t.Helper()
+	h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, testRefreshToken, map[string]any{"id_token": signedWith(h.t, nil)})))
+	if status, body := h.do("POST", "/token", tokenRequestBody(map[string]any{"nonce": testNonce})); status != http.StatusOK {
+		h.t.Fatalf("login: %d %v", status, body)
+	}
+}
+
 // expectError checks status, error and error_code of an answer.
 func expectError(t testing.TB, status int, body map[string]any, wantStatus int, wantError, wantKOE string) {
 	t.Helper()

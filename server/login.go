@@ -13,6 +13,9 @@ type login struct {
 	// Nickname and Email are those of the ID token of the login, if it had any.
 	Nickname string `json:"nickname,omitempty"`
 	Email    string `json:"email,omitempty"`
+	// NonceHash is the hash of the nonce of the login's ID token, of "" where it
+	// has none. It is empty in logins that earlier versions have stored.
+	NonceHash string `json:"nonce_hash,omitempty"`
 	// CreatedAt is when the user logged in.
 	CreatedAt time.Time `json:"created_at"`
 	// RenewedAt is when the access token was last renewed; zero before the
@@ -32,9 +35,10 @@ type login struct {
 	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 }
 
-// newLogin is the login of a user that a code exchange makes.
-func newLogin(g grant, u User) login {
-	l := login{UserID: u.ID, Nickname: u.Nickname, Email: u.Email, CreatedAt: time.Now()}
+// newLogin is the login of a user that a code exchange with a nonce makes; "" is
+// none.
+func newLogin(g grant, u User, nonce string) login {
+	l := login{UserID: u.ID, Nickname: u.Nickname, Email: u.Email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
 	l.take(g)
 	return l
 }

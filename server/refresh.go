@@ -200,7 +200,7 @@ func (s *Server) settle(ctx context.Context, found session, g grant) (renewal, e
 	if err != nil {
 		return renewal{}, err
 	}
-	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), kept.UserID)
+	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), kept.login)
 	if err != nil {
 		return renewal{}, s.rejectGrant(ctx, kept, err)
 	}
@@ -344,13 +344,13 @@ func endsLogin(err error) bool {
 // wrong is an error. One that cannot be checked now is left out of the answer,
 // as is one that only the clock speaks against: a machine whose clock was set
 // wrong must not log its users out.
-func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken, userID string) (string, error) {
+func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken string, of login) (string, error) {
 	if idToken == "" {
 		return "", nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
-	err := s.idTokens.verifyRefreshed(ctx, idToken, userID)
+	err := s.idTokens.verifyRefreshed(ctx, idToken, of)
 	var f *failure
 	if errors.As(err, &f) && (f.temporary() || f.untimely()) {
 		s.log.WarnContext(ctx, "a refreshed ID token is left out of the answer", "error", err)

@@ -38,6 +38,7 @@ func newSignedTokens(cfg Config, keys keyfunc.Keyfunc, more ...jwt.ParserOption)
 		jwt.WithIssuer(cfg.Platform.Auth),
 		jwt.WithAudience(audiences...),
 		jwt.WithIssuedAt(),
+		jwt.WithStrictDecoding(),
 		jwt.WithLeeway(clockSkew),
 	)...)}
 }
@@ -46,6 +47,9 @@ func newSignedTokens(cfg Config, keys keyfunc.Keyfunc, more ...jwt.ParserOption)
 // of Kakao must hold. Its error is an unavailableKeysError where only the keys
 // could not be fetched, see keysAway; faultOf says what any other means.
 func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) (*jwt.Token, error) {
+	if err := checkTokenForm(raw); err != nil {
+		return nil, err
+	}
 	token, err := v.parser.ParseWithClaims(raw, claims, v.keys.KeyfuncCtx(ctx))
 	if err != nil {
 		return nil, err
@@ -58,8 +62,8 @@ func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) 
 	switch {
 	case extended: // RFC 7515, section 4.1.11. The parser passes over it.
 		return nil, errors.New("its header names extensions that must be understood")
-	case subject == "":
-		return nil, errors.New("it names no subject")
+	case !subjectForm.MatchString(subject):
+		return nil, errors.New("it names no subject of 1 to 255 printable ASCII characters")
 	case issuedAt == nil:
 		return nil, errors.New("it does not say when it was issued")
 	case slices.ContainsFunc(audience, func(key string) bool { return !v.ours(key) }):
@@ -94,6 +98,7 @@ var tokenFaults = []struct {
 	fault string
 	event string
 }{
+	{errClaimForm, errClaimForm.Error(), eventInvalidRequest},
 	{jwt.ErrTokenMalformed, "it is no JSON Web Token", eventInvalidRequest},
 	{jwt.ErrTokenUnverifiable, "no key of Kakao's belongs to it", "invalid_key"},
 	{jwt.ErrTokenSignatureInvalid, "its signature is not Kakao's RS256 signature", "authentication_failed"},

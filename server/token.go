@@ -2,13 +2,13 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -103,7 +103,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 		return loggedIn{}, err
 	}
 	u, err := s.identify(ctx, g, req.Nonce)
-	l := newLogin(g, u)
+	l := newLogin(g, u, req.Nonce)
 	if err == nil {
 		err = s.admit(ctx, l.user())
 	}
@@ -161,16 +161,11 @@ func (s *Server) readTokenRequest(w http.ResponseWriter, r *http.Request) (token
 	if mediaType(r) != "application/json" {
 		return req, invalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/json")
 	}
-	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxTokenRequest))
-	body.DisallowUnknownFields()
-	err := body.Decode(&req)
-	if err == nil {
-		_, err = body.Token()
-	}
+	err := json.UnmarshalRead(http.MaxBytesReader(w, r.Body, maxTokenRequest), &req, json.RejectUnknownMembers(true))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return req, invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
 	}
-	if !errors.Is(err, io.EOF) {
+	if err != nil {
 		return req, invalidRequest(http.StatusBadRequest, "expected one JSON object with the members code, redirect_uri, code_verifier and optionally nonce, all strings, and no others")
 	}
 	return req, s.checkTokenRequest(req)

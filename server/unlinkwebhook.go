@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -105,14 +107,26 @@ func parseUnlinked(encoded string) (unlinked, error) {
 // decodeUnlinked reads a JSON object, in which numbers may be text or not.
 func decodeUnlinked(body []byte) (unlinked, error) {
 	var members struct {
-		AppID    json.Number `json:"app_id"`
-		UserID   json.Number `json:"user_id"`
+		AppID    wholeNumber `json:"app_id"`
+		UserID   wholeNumber `json:"user_id"`
 		Referrer string      `json:"referrer_type"`
 	}
 	if json.Unmarshal(body, &members) != nil {
 		return unlinked{}, errUnlinkForm
 	}
-	return checkUnlinked(members.AppID.String(), members.UserID.String(), members.Referrer)
+	return checkUnlinked(string(members.AppID), string(members.UserID), members.Referrer)
+}
+
+// wholeNumber is a number, or a text that may be one.
+type wholeNumber string
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (n *wholeNumber) UnmarshalJSON(value []byte) error {
+	if jsontext.Value(value).Kind() == jsontext.KindString {
+		return json.Unmarshal(value, (*string)(n))
+	}
+	*n = wholeNumber(value)
+	return nil
 }
 
 // The forms of what an unlink webhook says.

@@ -7,8 +7,11 @@ import (
 	"math"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -17,8 +20,18 @@ import (
 // came. It is nil if there are none.
 type Raw map[string]json.RawMessage
 
-// Seconds is a lifetime in whole seconds.
+// Seconds is a lifetime in whole seconds, never below zero.
 type Seconds int64
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (s *Seconds) UnmarshalJSON(data []byte) error {
+	seconds, err := strconv.ParseUint(string(data), 10, 63)
+	if err != nil {
+		return &memberError{expected: "a whole number of seconds from 0"}
+	}
+	*s = Seconds(seconds)
+	return nil
+}
 
 // Duration is the lifetime as Go has it.
 func (s Seconds) Duration() time.Duration {
@@ -95,6 +108,9 @@ func decodeAnswer(body []byte, call catalog.Call, into any) string {
 	body = bytes.TrimSpace(body)
 	if !json.Valid(body) {
 		return "it is no JSON"
+	}
+	if !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)) {
+		return "it has a member twice"
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return describe(err).Error()

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -170,8 +173,15 @@ func (r prepared) refuses(body []byte) bool {
 // readOAuthError reads an error object of the authorization server as it came;
 // it is false for anything else. A member of the wrong type counts as left out.
 func readOAuthError(body []byte) (kakao.OAuthError, bool) {
-	var said kakao.OAuthError
-	_ = json.Unmarshal(body, &said)
+	var members map[string]jsontext.Value
+	if jsonv2.Unmarshal(body, &members, jsontext.AllowInvalidUTF8(true)) != nil {
+		return kakao.OAuthError{}, false
+	}
+	text := func(name string) (text string) {
+		_ = json.Unmarshal(members[name], &text)
+		return text
+	}
+	said := kakao.OAuthError{Code: text("error"), KOE: text("error_code"), Description: text("error_description")}
 	return said, said.Code != "" || said.KOE != ""
 }
 
@@ -180,10 +190,10 @@ func readOAuthError(body []byte) (kakao.OAuthError, bool) {
 func readAPIError(body []byte, secrets []string) kakao.APIError {
 	var said struct {
 		kakao.APIError
-		Code json.Number `json:"code"`
+		Code jsontext.Value `json:"code"`
 	}
-	err := json.Unmarshal(body, &said)
-	number, notWhole := strconv.Atoi(said.Code.String())
+	err := jsonv2.Unmarshal(body, &said, jsontext.AllowInvalidUTF8(true))
+	number, notWhole := strconv.Atoi(strings.Trim(said.Code.String(), `"`))
 	if err != nil || notWhole != nil {
 		return kakao.APIError{}
 	}
