@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"golang.org/x/text/width"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/doctor"
@@ -43,16 +43,16 @@ func writeReport(w io.Writer, report doctor.Report, words words, colourful bool)
 	var out strings.Builder
 	verdictWidth, titleWidth := 0, 0
 	for _, f := range report {
-		verdictWidth = max(verdictWidth, runewidth.StringWidth(words.verdicts[f.Verdict]))
-		titleWidth = max(titleWidth, runewidth.StringWidth(words.pick(f.Check.Title())))
+		verdictWidth = max(verdictWidth, columns(words.verdicts[f.Verdict]))
+		titleWidth = max(titleWidth, columns(words.pick(f.Check.Title())))
 	}
 	indent := strings.Repeat(" ", verdictWidth+titleWidth+4)
 	for _, f := range report {
-		verdict := runewidth.FillRight(words.verdicts[f.Verdict], verdictWidth)
+		verdict := fillRight(words.verdicts[f.Verdict], verdictWidth)
 		if colourful {
 			verdict = "\x1b[" + colours[f.Verdict] + "m" + verdict + "\x1b[0m"
 		}
-		title := runewidth.FillRight(words.pick(f.Check.Title()), titleWidth)
+		title := fillRight(words.pick(f.Check.Title()), titleWidth)
 		fmt.Fprintf(&out, "%s  %s  %s%s\n", verdict, title, words.pick(f.Found), inBrackets(f.Code))
 		if fix := words.pick(f.Fix); fix != "" {
 			fmt.Fprintf(&out, "%s%s: %s\n", indent, words.cause, words.pick(f.Cause))
@@ -62,6 +62,26 @@ func writeReport(w io.Writer, report doctor.Report, words words, colourful bool)
 	fmt.Fprintf(&out, "\n"+words.summary+"\n", len(report), report.Count(doctor.Failure), report.Count(doctor.Warning), report.Count(doctor.Skipped))
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// columns is how many columns of a terminal a text takes. Hangul takes two each.
+// Source: Unicode Standard Annex #11.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// fillRight fills a text with spaces up to that many columns.
+func fillRight(text string, n int) string {
+	return text + strings.Repeat(" ", max(0, n-columns(text)))
 }
 
 func inBrackets(code string) string {

@@ -59,8 +59,27 @@ func TestTracesAreSentBeforeTheProgramEnds(t *testing.T) {
 }
 
 func TestAnExporterThatThereIsNotIsAMistake(t *testing.T) {
-	t.Setenv("OTEL_TRACES_EXPORTER", "carrier-pigeon")
-	if _, _, err := newTracing(t.Context()); err == nil || !strings.Contains(err.Error(), "OTEL_") {
-		t.Errorf("got %v", err)
+	for name, test := range map[string]struct{ variable, value, want string }{
+		"exporter": {"OTEL_TRACES_EXPORTER", "carrier-pigeon", "expected OTEL_TRACES_EXPORTER=otlp, console or none"},
+		"protocol": {"OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "port 4318"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+			t.Setenv(test.variable, test.value)
+			if _, _, err := newTracing(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestTracesCanBeLookedAtOnTheConsole(t *testing.T) {
+	t.Setenv("OTEL_TRACES_EXPORTER", "console")
+	provider, flush, err := newTracing(t.Context())
+	if provider == nil || err != nil {
+		t.Fatalf("got %v, %v", provider, err)
+	}
+	if err := flush(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
