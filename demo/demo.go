@@ -33,9 +33,8 @@ type Options struct {
 	// ServerBase is the base path of the token server on the page's own
 	// origin, such as "/kakao".
 	ServerBase string
-	// SDKVersion is the version in the SDK's address,
-	// ServerBase/sdk/SDKVersion/kakao.js.
-	SDKVersion string
+	// SDK is the address of the SDK's script.
+	SDK string
 	// OpenerPolicy is sent as Cross-Origin-Opener-Policy. Empty sends none.
 	OpenerPolicy string
 }
@@ -51,7 +50,6 @@ var index = template.Must(template.New("index.html").Parse(indexHTML))
 // page is what index.html is rendered with.
 type page struct {
 	Options
-	SDK string
 	// AuthHost and APIHost are empty for the real Kakao, whose hosts the SDK
 	// knows by itself.
 	AuthHost, APIHost string
@@ -72,7 +70,7 @@ func Handler(opts Options) http.Handler {
 }
 
 func serveIndex(w http.ResponseWriter, opts Options) {
-	p := page{Options: opts, SDK: opts.ServerBase + "/sdk/" + opts.SDKVersion + "/kakao.js"}
+	p := page{Options: opts}
 	if opts.Mode == ModeEmulator {
 		p.AuthHost, p.APIHost = opts.Platform.Auth, opts.Platform.API
 	}

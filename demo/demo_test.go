@@ -16,7 +16,7 @@ var local = Options{
 	Mode:       ModeEmulator,
 	Platform:   kakao.Platform{Auth: "http://127.0.0.1:8481", API: "http://127.0.0.1:8481"},
 	ServerBase: "/kakao",
-	SDKVersion: "9.8.7",
+	SDK:        "/kakao/sdk/9.8.7-0123456789ab/kakao.js",
 }
 
 func get(t *testing.T, opts Options, method, path string) *httptest.ResponseRecorder {
@@ -38,13 +38,13 @@ func TestPageCarriesItsSettings(t *testing.T) {
 			"emulator", local,
 			[]string{
 				`data-app-key="0123456789abcdef"`, `data-mode="emulator"`,
-				`<script src="/kakao/sdk/9.8.7/kakao.js" data-server="/kakao" data-auth-host="http://127.0.0.1:8481" data-api-host="http://127.0.0.1:8481"></script>`,
+				`<script src="/kakao/sdk/9.8.7-0123456789ab/kakao.js" data-server="/kakao" data-auth-host="http://127.0.0.1:8481" data-api-host="http://127.0.0.1:8481"></script>`,
 			},
 			nil,
 		},
 		{
 			"the real Kakao", production,
-			[]string{`data-mode="kakao"`, `<script src="/kakao/sdk/9.8.7/kakao.js" data-server="/kakao"></script>`},
+			[]string{`data-mode="kakao"`, `<script src="/kakao/sdk/9.8.7-0123456789ab/kakao.js" data-server="/kakao"></script>`},
 			[]string{"data-auth-host", "data-api-host"},
 		},
 	} {

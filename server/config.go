@@ -121,8 +121,9 @@ type Config struct {
 	Partitioned bool
 
 	// SDK holds the built SDK files, which are then served under
-	// /sdk/<version>/. Siblings ending in .br and .gz are used as the
-	// compressed forms. Nil serves none.
+	// /sdk/<version>/ and, for browsers to keep, where [Server.SDKPath] says.
+	// Siblings ending in .br and .gz are used as the compressed forms. Nil
+	// serves none.
 	SDK fs.FS
 
 	// Logger receives one line per request and per failure; nil means

@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,8 +64,9 @@ type sdkFile struct {
 
 // sdk is the built SDK of this version.
 type sdk struct {
-	prefix string // of the paths, such as "/kakao/sdk/"
-	files  map[string]*sdkFile
+	prefix  string // of the paths, such as "/kakao/sdk/"
+	release string // version and hash of the files, such as "0.2.0-3f1d0c9a77e2"
+	files   map[string]*sdkFile
 }
 
 // loadSDK reads and compresses the files once. A nil file system is an SDK
@@ -84,8 +88,28 @@ func loadSDK(base string, fsys fs.FS) (*sdk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: Config.SDK: expected readable files: %w", err)
 	}
+	s.release = kakao.Version + "-" + s.hash()
 	return s, nil
 }
+
+// hash stands for all bytes of all files: one that changes, comes or goes makes
+// another one.
+func (s *sdk) hash() string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+		fmt.Fprintf(h, "%s %s\n", s.files[name].integrity, name)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// path is the address of a file that never changes.
+func (s *sdk) path(name string) string { return s.prefix + s.release + "/" + name }
+
+// SDKPath is the address of a file of the SDK on this server, such as
+// "/kakao/sdk/0.2.0-3f1d0c9a77e2/kakao.js" for "kakao.js". It holds a hash of the
+// SDK, so that browsers may keep what they find there for ever. Pages that the
+// server renders name it in their script tags.
+func (s *Server) SDKPath(name string) string { return s.sdk.path(name) }
 
 // loadSDKFile reads one file and its compressed forms.
 func loadSDKFile(fsys fs.FS, name, contentType string) (*sdkFile, error) {
@@ -114,13 +138,18 @@ func loadSDKFile(fsys fs.FS, name, contentType string) (*sdkFile, error) {
 	return file, nil
 }
 
-// file answers GET /sdk/<version>/<file>. A file of a version never changes, so
-// that browsers and caches may keep it, and any page may load it, also one
-// under Cross-Origin-Embedder-Policy.
+// file answers GET /sdk/<version>-<hash>/<file> and GET /sdk/<version>/<file>. The
+// first never changes, so that browsers and caches may keep it; the second is asked
+// for again, because a program that was built again serves other bytes there. Any
+// page may load them, also one under Cross-Origin-Embedder-Policy.
 func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
-	version, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, s.prefix), "/")
-	if version != kakao.Version {
-		return invalidRequest(http.StatusNotFound, "this server has version "+kakao.Version+" of the SDK only; expected /sdk/"+kakao.Version+"/<file>")
+	folder, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, s.prefix), "/")
+	caching, served := map[string]string{
+		s.release:     "public, max-age=31536000, immutable",
+		kakao.Version: "public, no-cache",
+	}[folder]
+	if !served {
+		return invalidRequest(http.StatusNotFound, "this server has version "+kakao.Version+" of the SDK only; expected /sdk/"+kakao.Version+"/<file>, or the path that /sdk/integrity.json gives")
 	}
 	file := s.files[name]
 	if file == nil {
@@ -134,7 +163,7 @@ func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
 		h.Set("Content-Length", strconv.Itoa(len(form)))
 	}
 	h.Set("Content-Type", file.contentType)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", caching)
 	h.Set("ETag", etag(form, encoding))
 	h.Add("Vary", "Accept-Encoding")
 	shareWithAll(h)
@@ -142,7 +171,7 @@ func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// integrity answers GET /sdk/integrity.json: what to write into the integrity
+// integrity answers GET /sdk/integrity.json: what to write into the src and integrity
 // attributes of script tags.
 func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
 	files := make(map[string]string, len(s.files))
@@ -150,7 +179,7 @@ func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
 		files[name] = file.integrity
 	}
 	shareWithAll(w.Header())
-	writeJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "files": files})
+	writeJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.path(""), "files": files})
 	return nil
 }
 

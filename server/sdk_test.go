@@ -55,7 +55,7 @@ func TestSDKFiles(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"Content-Encoding": test.encoding, "Content-Type": test.contentType, "Vary": "Accept-Encoding",
-			"Cache-Control":               "public, max-age=31536000, immutable",
+			"Cache-Control":               "public, no-cache",
 			"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff",
 		} {
 			if got := res.Header.Get(name); got != want {
@@ -95,7 +95,8 @@ func decompress(t *testing.T, encoding, content string) string {
 func TestSDKMisses(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.SDK = testSDK() })
 	for path, want := range map[string]string{
-		"/sdk/9.9.9/kakao.js":                           "has version " + kakao.Version,
+		"/sdk/9.9.9/kakao.js":                          "has version " + kakao.Version,
+		"/sdk/" + kakao.Version + "-0123456789ab/x.js": "has version " + kakao.Version,
 		"/sdk/":                                         "has version " + kakao.Version,
 		"/sdk/" + kakao.Version:                         "no such file",
 		"/sdk/" + kakao.Version + "/README.md":          "no such file",
@@ -112,12 +113,32 @@ func TestSDKMisses(t *testing.T) {
 	}
 }
 
+func TestOnlyTheAddressWithTheHashIsKeptForEver(t *testing.T) {
+	changed := testSDK()
+	changed["kakao.wasm"] = &fstest.MapFile{Data: []byte("\x00asm again")}
+	smaller := testSDK()
+	delete(smaller, "sub/chunk.mjs")
+	paths := make(map[string]bool)
+	for _, files := range []fstest.MapFS{testSDK(), changed, smaller} {
+		h := newHarness(t, func(c *Config) { c.SDK = files })
+		path := h.SDKPath("kakao.js")
+		if !strings.HasPrefix(path, "/kakao/sdk/"+kakao.Version+"-") || paths[path] {
+			t.Errorf("%s does not stand for its files alone", path)
+		}
+		paths[path] = true
+		res := h.send(h.request("GET", strings.TrimPrefix(path, "/kakao"), ""))
+		if caching := res.Header.Get("Cache-Control"); res.StatusCode != http.StatusOK || caching != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: %d, Cache-Control %q", path, res.StatusCode, caching)
+		}
+	}
+}
+
 func TestSDKIntegrity(t *testing.T) {
 	h := newHarness(t, func(c *Config) { c.SDK = testSDK() })
 	status, body := h.do("GET", "/sdk/integrity.json", "")
 	files, _ := body["files"].(map[string]any)
 	sum := sha512.Sum384(testSDK()["kakao.js"].Data)
-	if status != 200 || body["version"] != kakao.Version || len(files) != 5 ||
+	if status != 200 || body["version"] != kakao.Version || body["path"] != h.SDKPath("") || len(files) != 5 ||
 		files["kakao.js"] != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) {
 		t.Errorf("got %d %v", status, body)
 	}

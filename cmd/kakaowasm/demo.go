@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,7 @@ type DemoCmd struct {
 	Addr          string `default:"127.0.0.1:8480" env:"ADDR" help:"Loopback address to listen on. Port 0 picks free ports."`
 	JavaScriptKey string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, for the real Kakao."`
 	RESTAPIKey    string `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key, for the real Kakao."`
-	SDKDir        string `name:"sdk-dir" default:"dist/go" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK."`
+	SDKDir        string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of a built SDK. Default: the SDK inside this program, which released ones have."`
 	OpenerPolicy  string `env:"KAKAOWASM_DEMO_OPENER_POLICY" placeholder:"POLICY" help:"Cross-Origin-Opener-Policy of the page, such as same-origin, to try the login popup under it."`
 }
 
@@ -45,6 +44,9 @@ func (c *DemoCmd) Run(ctx context.Context) error {
 	sdk, err := openSDK(c.SDKDir)
 	if err != nil {
 		return err
+	}
+	if sdk == nil {
+		return errNoSDK
 	}
 	listeners, err := listenDemo(ctx, c.Addr, app.mode)
 	if err != nil {
@@ -94,15 +96,6 @@ func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) 
 		restAPIKey:    restAPIKey,
 		clientSecret:  clientSecret,
 	}, nil
-}
-
-// openSDK opens the folder of the built SDK.
-func openSDK(dir string) (fs.FS, error) {
-	sdk := os.DirFS(dir)
-	if _, err := fs.Stat(sdk, "kakao.js"); err != nil {
-		return nil, fmt.Errorf("%s is missing: run `make release` first, or for development `make dist`", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
-	}
-	return sdk, nil
 }
 
 // demoListeners are the ports of the demo; emulator is nil for the real Kakao.
@@ -209,7 +202,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		Mode:         app.mode,
 		Platform:     platform,
 		ServerBase:   demoBase,
-		SDKVersion:   kakao.Version,
+		SDK:          token.SDKPath("kakao.js"),
 		OpenerPolicy: openerPolicy,
 	})
 	servers = append(servers, boundServer{newHTTPServer(oneHost(origin, demoRoutes(token, page))), l.web})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/demo"
 	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 func TestDemoKeysDecideThePlatform(t *testing.T) {
@@ -205,7 +206,7 @@ func TestDemoServesEverythingFromOneOrigin(t *testing.T) {
 		{site.origin + "/demo.js", http.StatusOK, "Kakao.init"},
 		{site.origin + "/kakao/callback", http.StatusOK, "<html"},
 		{site.origin + "/kakao/session", http.StatusOK, `"authenticated":false`},
-		{site.origin + "/kakao/sdk/0.1.0/kakao.js", http.StatusOK, "var Kakao"},
+		{site.origin + "/kakao/sdk/" + kakao.Version + "/kakao.js", http.StatusOK, "var Kakao"},
 		{site.origin + "/healthz", http.StatusOK, ""},
 		{site.origin + "/nothing", http.StatusNotFound, ""},
 		{site.issuer + "/.well-known/openid-configuration", http.StatusOK, site.issuer},

@@ -61,10 +61,8 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.UpstreamTimeout = read(m, "UpstreamTimeout", c.UpstreamTimeout, parsePositive)
 	cfg.SessionIdle = read(m, "SessionIdle", c.SessionIdle, parsePositive)
 	cfg.SessionLifetime = read(m, "SessionLifetime", c.SessionLifetime, parsePositive)
-	if c.SDKDir != "" {
-		cfg.SDK, err = openSDK(c.SDKDir)
-		m.add("SDKDir", err)
-	}
+	cfg.SDK, err = openSDK(c.SDKDir)
+	m.add("SDKDir", err)
 	return cfg
 }
 

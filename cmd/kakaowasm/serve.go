@@ -31,7 +31,7 @@ type ServeCmd struct {
 
 	AppID          string `name:"app-id" env:"KAKAO_APP_ID" placeholder:"NUMBER" help:"The app's number (App > General in the Kakao developers console), which webhooks name. Needed with an admin key."`
 	OperationsAddr string `name:"operations-addr" env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"Address of /healthz, /readyz and /metrics. Default: the same as --addr."`
-	SDKDir         string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of the built SDK, to serve it under sdk/."`
+	SDKDir         string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of a built SDK, to serve it under sdk/. Default: the SDK inside this program, which released ones have."`
 
 	Store           string `name:"store" env:"KAKAOWASM_STORE" placeholder:"STORE" help:"Where logins are kept: bolt:FILE, memory, or redis://host:6379/0 for several instances. Default: bolt: and sessions.db in the state directory."`
 	StoreFile       string `name:"store-file" env:"KAKAOWASM_STORE_FILE" placeholder:"FILE" help:"File that holds the store, for an address of Redis with a password."`
