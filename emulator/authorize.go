@@ -154,7 +154,7 @@ func (e *World) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequ
 	case redirectURI == "":
 		return nil, errNoRedirectURI
 	case !app.redirectsTo(redirectURI):
-		return nil, errRedirectURI
+		return nil, errRedirectURI.comparing("redirect_uri", redirectURI, app.RedirectURIs, app)
 	}
 	request := &authorizeRequest{
 		directory:   d,
@@ -191,7 +191,7 @@ func (d *directory) client(form url.Values) (*App, *oauthError) {
 	case d.appsByAdminKey[key] != nil: // its name is a secret
 		return nil, errKeyKind
 	}
-	return nil, errClient.describing("Not exist client_id [" + sent + "]")
+	return nil, errClient.describing("Not exist client_id ["+sent+"]").comparing("client_id", key, d.keys(), nil)
 }
 
 // requestedPrompts are the values of prompt, or what its predecessor auth_type
@@ -267,7 +267,11 @@ var authorizeRules = []struct {
 
 func (a *authorizeRequest) check() *oauthError {
 	for _, rule := range authorizeRules {
-		if rule.broken(a) {
+		switch {
+		case !rule.broken(a):
+		case rule.err == errScope || rule.err == errOpenIDOff:
+			return a.unknownScope(rule.err)
+		default:
 			return rule.err
 		}
 	}
@@ -327,6 +331,7 @@ func (e *World) redirectCode(w http.ResponseWriter, r *http.Request, request *au
 // 4.1.2.1), as redirectCode tells it of one.
 func (e *World) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
 	e.logRefusal(r, refusal)
+	refusal.explainTo(w.Header())
 	e.keepAnswer(request, polledError(refusal))
 	if request.redirectURI == redirectSDK {
 		e.showClosed(w, request, refusal)

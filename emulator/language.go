@@ -103,7 +103,13 @@ var phrases = map[string]Text{
 	"console.other":    {Ko: "English", En: "한국어"},
 	"console.noscript": {Ko: "콘솔을 쓰려면 JavaScript를 켜 주세요.", En: "The console needs JavaScript."},
 
-	"error.title": {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served", Ja: "リクエストを処理できません", Zh: "无法处理此请求"},
-	"error.fix":   {Ko: "이렇게 고치세요", En: "What to change", Ja: "対処方法", Zh: "解决方法"},
-	"error.lead":  {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
+	"error.title":      {Ko: "요청을 처리할 수 없습니다", En: "This request cannot be served", Ja: "リクエストを処理できません", Zh: "无法处理此请求"},
+	"error.fix":        {Ko: "이렇게 고치세요", En: "What to change", Ja: "対処方法", Zh: "解决方法"},
+	"error.came":       {Ko: "요청에 들어온 값", En: "What came", Ja: "届いた値", Zh: "收到的值"},
+	"error.registered": {Ko: "등록된 값", En: "What is registered", Ja: "登録されている値", Zh: "已注册的值"},
+	"error.nothing":    {Ko: "등록된 값이 없습니다.", En: "Nothing is registered.", Ja: "何も登録されていません。", Zh: "尚未注册任何值。"},
+	"error.at":         {Ko: "처음으로 다른 글자의 위치:", En: "First difference at character", Ja: "最初に異なる文字の位置:", Zh: "首个不同字符的位置："},
+	"error.flag":       {Ko: "시작할 때 등록하려면:", En: "To register it at the start:", Ja: "起動時に登録するには:", Zh: "启动时注册："},
+	"error.console":    {Ko: "에뮬레이터 콘솔 열기", En: "Open the emulator's console", Ja: "エミュレーターのコンソールを開く", Zh: "打开模拟器控制台"},
+	"error.lead":       {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
 }

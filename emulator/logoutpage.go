@@ -20,7 +20,7 @@ func (e *World) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 	case repeats(query):
 		refusal = errMalformed
 	case !slices.Contains(app.LogoutRedirectURIs, address):
-		refusal = errLogoutURI
+		refusal = errLogoutURI.comparing("logout_redirect_uri", address, app.LogoutRedirectURIs, app)
 	}
 	if refusal != nil {
 		e.showError(w, r, refusal)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -12,10 +13,12 @@ import (
 type oauthError struct {
 	kakao.OAuthError
 	status int
+	// mismatch explains the error; nil if there is nothing to compare.
+	mismatch *mismatch.Mismatch
 }
 
 func newOAuthError(status int, code, koe, description string) *oauthError {
-	return &oauthError{kakao.OAuthError{Code: code, KOE: koe, Description: description}, status}
+	return &oauthError{OAuthError: kakao.OAuthError{Code: code, KOE: koe, Description: description}, status: status}
 }
 
 // describing returns the same error with words that tell more.
@@ -88,6 +91,7 @@ func (e *World) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oau
 	if err.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer error="+strconv.Quote(err.Code)) // RFC 6749, section 5.2
 	}
+	err.explainTo(w.Header())
 	writeJSON(w, err.status, err.OAuthError)
 }
 

@@ -9,8 +9,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const (
@@ -29,17 +27,8 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"phrase": func(l language, key string) string { return phrases[key].in(l) },
 	"text":   func(l language, t Text) string { return t.in(l) },
 	"avatar": func(u User) string { return avatarPath(u.ID, thumbnailSize) },
-	"fix":    fixFor,
+	"fix":    advice,
 }).ParseFS(web, "web/*.html"))
-
-// fixFor is what the error catalogue advises, in Korean or else in English.
-func fixFor(l language, koe string) string {
-	problem, _ := catalog.FindKOE(koe)
-	if l == korean {
-		return problem.Fix.Ko
-	}
-	return problem.Fix.En
-}
 
 // pagePolicy has no form-action on purpose: Chromium applies it to every
 // redirect that follows a form, and where the app's callback redirects to is
@@ -72,8 +61,9 @@ func (e *World) showPage(w http.ResponseWriter, status int, l language, name str
 // showError shows an error that must not be redirected.
 func (e *World) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
 	e.logRefusal(r, refusal)
+	refusal.explainTo(w.Header())
 	e.showPage(w, refusal.status, pageLanguage(r), "error", map[string]any{
-		"Error": refusal.OAuthError,
+		"Error": refusal.OAuthError, "Explained": refusal.explained(),
 	})
 }
 

@@ -148,7 +148,7 @@ func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 	case !ok || !registered: // Kakao's own message repeats the code
 		return tokenResponse{}, errCode
 	case code.RedirectURI != t.form.Get("redirect_uri"):
-		return tokenResponse{}, errURIMismatch
+		return tokenResponse{}, errURIMismatch.comparing("redirect_uri", t.form.Get("redirect_uri"), []string{code.RedirectURI}, t.app)
 	}
 	if refusal := verifyPKCE(code.Challenge, t.form.Get("code_verifier")); refusal != nil {
 		return tokenResponse{}, refusal

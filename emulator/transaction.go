@@ -93,7 +93,7 @@ func (e *World) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 func (e *World) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
 	data := map[string]any{}
 	if refusal != nil && refusal != errDenied {
-		data["Error"] = refusal.OAuthError
+		data["Error"], data["Explained"] = refusal.OAuthError, refusal.explained()
 	}
 	e.showPage(w, http.StatusOK, request.language, "closed", data)
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 )
 
 // World is one Kakao platform: apps, users, logins, tokens, a clock, faults and
@@ -61,6 +63,7 @@ func (e *World) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.lapseSignups()
+	w.Header().Set(mismatch.HeaderEmulator, pathConsole)
 	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	e.handler.ServeHTTP(w, r)
 }

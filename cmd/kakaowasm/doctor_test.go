@@ -58,7 +58,7 @@ func brokenReport(t *testing.T) doctor.Report {
 		Platform:       kakao.Platform{Auth: p.URL, API: p.URL},
 	})
 	for i := range report {
-		for _, text := range []*string{&report[i].Found.En, &report[i].Found.Ko} {
+		for _, text := range []*string{&report[i].Found.En, &report[i].Found.Ko, &report[i].Fix.En, &report[i].Fix.Ko} {
 			*text = strings.ReplaceAll(*text, p.URL, "http://127.0.0.1:8481")
 		}
 	}

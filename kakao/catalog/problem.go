@@ -42,6 +42,9 @@ type Problem struct {
 	Name string
 	// Cause says what happened, Fix what to change and where.
 	Cause, Fix Text
+	// Emulator says what to change at the emulator, whose console and flags take
+	// the place of Kakao's menus; empty where Fix holds there as well.
+	Emulator Text
 	// Passes tells that trying again later helps.
 	Passes bool
 }

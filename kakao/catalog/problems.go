@@ -63,6 +63,10 @@ var authorizeProblems = []Problem{
 			En: "Set Kakao Login > Enable > State to ON.",
 			Ko: "[카카오 로그인] > [사용 설정] > [상태]를 [ON]으로 바꿉니다.",
 		},
+		Emulator: Text{
+			En: "Switch Kakao Login on for the app in the emulator's console.",
+			Ko: "에뮬레이터 콘솔에서 앱의 카카오 로그인을 켭니다.",
+		},
 	},
 	{
 		KOE: "KOE005",
@@ -85,6 +89,10 @@ var authorizeProblems = []Problem{
 			En: "Register it, character by character, with the key that the login uses: App > Platform key > JavaScript key or REST API key > Kakao Login redirect URI.",
 			Ko: "[앱] > [플랫폼 키]에서 로그인에 사용한 [JavaScript 키] 또는 [REST API 키]를 열고, [카카오 로그인 리다이렉트 URI]에 글자 하나까지 똑같이 등록합니다.",
 		},
+		Emulator: Text{
+			En: "Register the address in the emulator's console, or start the emulator with it: --redirect-uri.",
+			Ko: "에뮬레이터 콘솔에서 이 주소를 등록하거나, 에뮬레이터를 시작할 때 --redirect-uri로 넣습니다.",
+		},
 	},
 	{
 		KOE: "KOE007",
@@ -96,6 +104,10 @@ var authorizeProblems = []Problem{
 			En: "Register it in Kakao Login > Advanced.",
 			Ko: "[카카오 로그인] > [고급]에서 로그아웃 리다이렉트 URI를 등록합니다.",
 		},
+		Emulator: Text{
+			En: "Register the address in the emulator's console, or start the emulator with it: --logout-redirect-uri.",
+			Ko: "에뮬레이터 콘솔에서 이 주소를 등록하거나, 에뮬레이터를 시작할 때 --logout-redirect-uri로 넣습니다.",
+		},
 	},
 	{
 		KOE: "KOE008",
@@ -106,6 +118,10 @@ var authorizeProblems = []Problem{
 		Fix: Text{
 			En: "Use the JavaScript key or the REST API key from App > Platform key, never the admin key.",
 			Ko: "[앱] > [플랫폼 키]의 JavaScript 키나 REST API 키를 사용합니다. 어드민 키는 사용할 수 없습니다.",
+		},
+		Emulator: Text{
+			En: "Use the app's REST API key or JavaScript key, which the emulator's console shows.",
+			Ko: "에뮬레이터 콘솔에 있는 앱의 REST API 키나 JavaScript 키를 사용합니다.",
 		},
 	},
 	{
@@ -128,6 +144,10 @@ var authorizeProblems = []Problem{
 		Fix: Text{
 			En: "Copy the JavaScript key or the REST API key again from App > Platform key.",
 			Ko: "[앱] > [플랫폼 키]에서 JavaScript 키나 REST API 키를 다시 복사합니다.",
+		},
+		Emulator: Text{
+			En: "Use a key of an app of this emulator; its console shows them. A configuration file registers keys of your own.",
+			Ko: "이 에뮬레이터에 있는 앱의 키를 사용합니다. 키는 콘솔에 있고, 설정 파일로 원하는 키를 등록할 수 있습니다.",
 		},
 	},
 	{
@@ -195,6 +215,10 @@ var authorizeProblems = []Problem{
 			En: "Set it in Kakao Login > Consent items, or leave it out; openid needs Kakao Login > OpenID Connect > State ON.",
 			Ko: "[카카오 로그인] > [동의항목]에서 설정하거나 scope에서 뺍니다. openid는 [카카오 로그인] > [OpenID Connect] > [상태]가 [ON]이어야 요청할 수 있습니다.",
 		},
+		Emulator: Text{
+			En: "Add the consent item to the app in the emulator's console, or leave it out of scope; openid needs OpenID Connect, which the console switches on.",
+			Ko: "에뮬레이터 콘솔에서 앱에 동의항목을 추가하거나 scope에서 뺍니다. openid는 콘솔에서 OpenID Connect를 켜야 합니다.",
+		},
 	},
 	{
 		KOE: "KOE207", Name: "invalid_request",
@@ -230,6 +254,10 @@ var tokenProblems = []Problem{
 		Fix: Text{
 			En: "Send that of App > Platform key > REST API key > Client secret, of the very key that is the client_id.",
 			Ko: "[앱] > [플랫폼 키] > [REST API 키]에서 client_id로 보낸 키를 열고, 그 [클라이언트 시크릿] 값을 보냅니다.",
+		},
+		Emulator: Text{
+			En: "Send the client secret that the emulator's console shows for the app, or switch it off there.",
+			Ko: "에뮬레이터 콘솔에 있는 앱의 클라이언트 시크릿을 보내거나, 콘솔에서 시크릿 사용을 끕니다.",
 		},
 	},
 	{

@@ -167,7 +167,7 @@ func (a *authorization) judgeRedirectURI(p probe) Finding {
 	case p.koe == koeNoApp || p.koe == koeKeyKind || p.koe == koeLoginOff:
 		return skipped(CheckRedirectURI, p.about(sayf("Kakao does not look at it (%s)", "카카오가 확인하지 않음(%s)", p.koe)))
 	case p.koe == koeRedirectURI && p.kind == refusal:
-		return refused(a.severity(p.key), CheckRedirectURI, p.about(catalog.Text{En: "not registered", Ko: "등록되지 않음"}), problem)
+		return refused(a.severity(p.key), CheckRedirectURI, p.about(p.compared(catalog.Text{En: "not registered", Ko: "등록되지 않음"})), problem)
 	case p.kind == refusal && known:
 		return refused(Warning, CheckRedirectURI, p.about(catalog.Text{En: "Kakao refuses the login", Ko: "카카오가 로그인을 거부함"}), problem)
 	case a.accepted(p):

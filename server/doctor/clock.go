@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -27,6 +28,8 @@ type timekeeper struct {
 	known bool
 	skew  time.Duration // of this machine: positive if it is ahead
 	took  time.Duration // of the exchange that told
+	// console is the path of the console, if an emulator answers.
+	console string
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -36,6 +39,7 @@ func (t *timekeeper) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.noteEmulator(res.Header.Get(mismatch.HeaderEmulator))
 	if date, err := http.ParseTime(res.Header.Get("Date")); err == nil {
 		t.note(date, began, t.now())
 	}
@@ -81,6 +85,9 @@ func (t *timekeeper) checkClock() Finding {
 	verdict := Warning
 	if off >= limit {
 		verdict = Failure
+	}
+	if t.console != "" {
+		return emulatorClock(verdict, off, t.skew > 0)
 	}
 	return wrong(verdict, CheckClock, found,
 		catalog.Text{En: "ID tokens are refused as expired or not yet valid, and tokens are renewed at the wrong time.", Ko: "ID 토큰이 만료되었거나 아직 유효하지 않다고 거부되고, 토큰 갱신 시점이 어긋납니다."},

@@ -59,6 +59,7 @@ func Run(ctx context.Context, cfg Config) Report {
 	for i := range found {
 		report = append(report, found[i]...)
 	}
+	e.adviseAtEmulator(report)
 	e.redact(report)
 	return report
 }

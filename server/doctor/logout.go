@@ -26,7 +26,7 @@ func (e *examination) checkLogoutURI(ctx context.Context) Finding {
 		return ok(CheckLogoutURI, quoted(uri))
 	case a.kind == refusal && a.koe == koeLogoutURI:
 		problem, _ := catalog.FindKOE(koeLogoutURI)
-		return refused(Warning, CheckLogoutURI, quoted(uri), problem)
+		return refused(Warning, CheckLogoutURI, a.compared(quoted(uri)), problem)
 	}
 	return skipped(CheckLogoutURI, catalog.Text{En: "could not tell; only the logout of the Kakao Account needs it", Ko: "판단할 수 없음, 카카오계정과 함께 로그아웃할 때만 필요"})
 }

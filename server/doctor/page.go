@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -39,6 +40,9 @@ type answer struct {
 	koe    string // with refusal always, with returned where the address has one
 	status int
 	err    error
+	// mismatch is what an emulator says of the parameter that it refused; nil
+	// where nobody said anything.
+	mismatch *mismatch.Mismatch
 }
 
 // loginHost is where Kakao asks who somebody is. Source: observed behaviour of
@@ -66,7 +70,11 @@ func (e *examination) visit(ctx context.Context, address, returnTo string) answe
 	if err != nil {
 		return answer{kind: unanswered, err: err}
 	}
-	return readPage(res.StatusCode, page)
+	a := readPage(res.StatusCode, page)
+	if said, explained := mismatch.Parse(res.Header.Get(mismatch.HeaderMismatch)); explained {
+		a.mismatch = &said
+	}
+	return a
 }
 
 // readRedirect judges where a browser would be led.

@@ -1,0 +1,119 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+)
+
+// comparing returns the same error with what came and what is registered.
+func (e *oauthError) comparing(parameter, came string, registered []string, app *App) *oauthError {
+	compared := *e
+	compared.mismatch = mismatch.New(parameter, came, registered, consoleOf(app))
+	return &compared
+}
+
+// consoleOf is the page of the console where an app is registered; nil is no
+// app, and leads to all of them.
+func consoleOf(app *App) string {
+	if app == nil {
+		return pathConsole + "#/apps"
+	}
+	return fmt.Sprintf("%s#/apps/%d", pathConsole, app.ID)
+}
+
+// keys are those that may be client_id, of every app.
+func (d *directory) keys() []string {
+	var keys []string
+	for _, app := range d.Apps {
+		keys = append(keys, app.RESTAPIKey, app.JavaScriptKey)
+	}
+	return keys
+}
+
+// unknownScope is the first scope of a request that the app has not, with those
+// that it has.
+func (a *authorizeRequest) unknownScope(refusal *oauthError) *oauthError {
+	registered := []string{}
+	if a.app.OpenIDConnect {
+		registered = append(registered, scopeOpenID)
+	}
+	for _, scope := range a.app.Scopes {
+		registered = append(registered, scope.ID)
+	}
+	for _, id := range a.scopes {
+		if id == scopeOpenID && !a.app.OpenIDConnect || id != scopeOpenID && a.app.scope(id) == nil {
+			return refusal.comparing("scope", id, registered, a.app)
+		}
+	}
+	return refusal
+}
+
+// explainTo tells programs, such as the doctor, what a page shows.
+func (e *oauthError) explainTo(header http.Header) {
+	if e.mismatch != nil {
+		header.Set(mismatch.HeaderMismatch, e.mismatch.Header())
+	}
+}
+
+// advice is what the error catalogue says to change here, in Korean or else in
+// English.
+func advice(l language, koe string) string {
+	problem, _ := catalog.FindKOE(koe)
+	text := problem.Fix
+	if problem.Emulator != (catalog.Text{}) {
+		text = problem.Emulator
+	}
+	if l == korean {
+		return text.Ko
+	}
+	return text.En
+}
+
+// explanation is a mismatch as the pages show it.
+type explanation struct {
+	Parameter string
+	At        int
+	Came      []mismatch.Segment
+	// Registered are the values that would have been taken, the closest first.
+	Registered [][]mismatch.Segment
+	Console    string
+	// Flag registers the value when the emulator starts; "" if none does.
+	Flag string
+}
+
+// explained prepares what a page shows of an error; nil if there is nothing to
+// compare.
+func (e *oauthError) explained() *explanation {
+	if e.mismatch == nil {
+		return nil
+	}
+	shown := &explanation{Parameter: e.mismatch.Parameter, At: e.mismatch.At(), Console: e.mismatch.Console, Flag: e.flag()}
+	shown.Came = []mismatch.Segment{{Text: mismatch.Visible(e.mismatch.Came), Differs: true}}
+	for i, value := range e.mismatch.Registered {
+		came, registered := mismatch.Compare(e.mismatch.Came, value)
+		if i == 0 {
+			shown.Came = came
+		}
+		shown.Registered = append(shown.Registered, registered)
+	}
+	return shown
+}
+
+// flags of `kakaowasm emulate` that register an address, by error code.
+var flags = map[string]string{"KOE006": "--redirect-uri", "KOE007": "--logout-redirect-uri"}
+
+// plainArgument is what a shell takes as it is, in and outside of quotes.
+var plainArgument = regexp.MustCompile(`^[A-Za-z0-9:/?._~%+=&@,-]+$`)
+
+func (e *oauthError) flag() string {
+	flag, value := flags[e.KOE], e.mismatch.Came
+	if u, err := url.Parse(value); flag == "" || err != nil || u.Host == "" || !plainArgument.MatchString(value) {
+		return ""
+	}
+	return flag + " '" + value + "'"
+}
