@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
@@ -91,6 +92,17 @@ type Config struct {
 	// for stores that end with the process: in any other, whoever reads the
 	// store has the refresh tokens.
 	Keys *keyring.Ring
+
+	// TokenAudiences are the back ends that pages may have tokens about their
+	// session for (POST /session/token): by the origin of the page, of which the
+	// first one is the one that it gets without asking for another. None means that
+	// there are no such tokens.
+	TokenAudiences []TokenAudience
+
+	// TokenAlgorithm signs these tokens: "RS256", which "" means too and every
+	// library verifies, or "EdDSA" (Ed25519). The keys are made by the server, kept
+	// in Store, and replaced every week.
+	TokenAlgorithm string
 
 	// OnLogin is asked before a session begins, once per login. An error refuses
 	// the login: the page is answered 403 with access_denied, the log gets the
@@ -216,6 +228,7 @@ func (c Config) withDefaults() Config {
 	c.SessionRequestsPerMinute = orElse(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
 	c.ProxyRequestsPerMinute = orElse(c.ProxyRequestsPerMinute, DefaultProxyRequestsPerMinute)
 	c.ForwardedHeader = orElse(c.ForwardedHeader, XForwardedFor)
+	c.TokenAlgorithm = orElse(c.TokenAlgorithm, signing.RS256)
 	c.SameSite = orElse(c.SameSite, http.SameSiteLaxMode)
 	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)
 	c.SessionIdle = orElse(c.SessionIdle, DefaultSessionIdle)
@@ -276,6 +289,7 @@ func (c Config) check() (place, error) {
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
 		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
+		field("TokenAlgorithm", signing.CheckAlgorithm(c.TokenAlgorithm)),
 		field("SameSite", c.checkSameSite()),
 		field("UpstreamTimeout", checkPositive(c.UpstreamTimeout)),
 		field("SessionIdle", checkPositive(c.SessionIdle)),
@@ -285,6 +299,10 @@ func (c Config) check() (place, error) {
 	errs = append(errs, each("AllowedOrigins", c.AllowedOrigins, checkOrigin)...)
 	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
 	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkPrefix)...)
+	if err == nil {
+		pages := origins(append([]string{at.origin}, c.AllowedOrigins...))
+		errs = append(errs, each("TokenAudiences", c.TokenAudiences, func(a TokenAudience) error { return checkTokenAudience(a, pages) })...)
+	}
 	if c.StrictTransportSecurity != 0 {
 		errs = append(errs, field("StrictTransportSecurity", checkPositive(c.StrictTransportSecurity)))
 	}

@@ -22,10 +22,13 @@ var csrfDefences = map[string]string{
 	"/logout/callback":    ofUsers,
 	"/webhooks/unlink":    ofKakao,
 	"/webhooks/account":   ofKakao,
+	"/session/token":      ofPages,
 	"/auth":               ofProxies,
 	"/auth/":              ofProxies,
 	"/session":            readsOnly,
 	"/callback":           readsOnly,
+	pathJWKS:              readsOnly,
+	pathDiscovery:         readsOnly,
 	"/callback.js":        readsOnly,
 	"/callback.css":       readsOnly,
 	"/sdk/integrity.json": readsOnly,
@@ -81,7 +84,7 @@ var forgeries = map[string]http.Header{
 
 // Row 14: the table of defences names every route, and no other.
 func TestEveryRouteHasADefenceAgainstCSRF(t *testing.T) {
-	table, err := newHarness(t, func(c *Config) { c.AppID, c.AdminKey = "1", "admin-key" }).table()
+	table, err := newHarness(t, withBackEnds, func(c *Config) { c.AppID, c.AdminKey = "1", "admin-key" }).table()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +100,7 @@ func TestForgedRequestsChangeNothing(t *testing.T) {
 		if defence != ofPages {
 			continue
 		}
-		h := newHarness(t)
+		h := newHarness(t, withBackEnds)
 		h.login()
 		calls := maps.Clone(h.kakao.calls)
 		for name, change := range forgeries {
@@ -124,14 +127,14 @@ func TestForgedRequestsChangeNothing(t *testing.T) {
 // Row 14: a program that is no browser, and has a session by right, needs no
 // headers of browsers and none of pages.
 func TestProgramsNeedNoHeaderOfPages(t *testing.T) {
-	for _, path := range []string{"/token", "/refresh", "/logout"} {
-		h := newHarness(t)
+	for path, body := range map[string]string{"/token": tokenRequestBody(nil), "/refresh": "", "/session/token": "", "/logout": ""} {
+		h := newHarness(t, withBackEnds)
 		h.login()
-		r := h.request("POST", path, tokenRequestBody(nil))
+		r := h.request("POST", path, body)
 		for _, name := range []string{"Origin", "Sec-Fetch-Site", kakao.PageHeader} {
 			r.Header.Del(name)
 		}
-		if path != "/token" {
+		if body == "" {
 			r.Header.Del("Content-Type")
 		}
 		if res := h.send(r); res.StatusCode >= 300 {
@@ -142,7 +145,7 @@ func TestProgramsNeedNoHeaderOfPages(t *testing.T) {
 
 // Row 14: what takes GET alone changes nothing, whoever has it asked.
 func TestReadingChangesNothing(t *testing.T) {
-	h := newHarness(t, func(c *Config) { c.SDK = testSDK() })
+	h := newHarness(t, withBackEnds, func(c *Config) { c.SDK = testSDK() })
 	h.login()
 	calls := maps.Clone(h.kakao.calls)
 	for path, defence := range csrfDefences {

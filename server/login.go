@@ -10,6 +10,9 @@ import (
 type login struct {
 	// UserID is the service user ID, empty where Kakao did not say.
 	UserID string `json:"user_id"`
+	// SID names the session in tokens and notifications; empty in sessions of
+	// versions that had none.
+	SID string `json:"sid,omitempty"`
 	// Nickname and Email are those of the ID token of the login, if it had any.
 	Nickname string `json:"nickname,omitempty"`
 	Email    string `json:"email,omitempty"`
@@ -38,7 +41,7 @@ type login struct {
 // newLogin is the login of a user that a code exchange with a nonce makes; "" is
 // none.
 func newLogin(g grant, u User, nonce string) login {
-	l := login{UserID: u.ID, Nickname: u.Nickname, Email: u.Email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
+	l := login{UserID: u.ID, SID: newSID(), Nickname: u.Nickname, Email: u.Email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
 	l.take(g)
 	return l
 }

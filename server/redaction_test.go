@@ -161,7 +161,7 @@ func newRedactionRun(t *testing.T) *redactionRun {
 		t.Fatal(err)
 	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(run.spans))
-	run.harness = newHarness(t, func(c *Config) {
+	run.harness = newHarness(t, withBackEnds, func(c *Config) {
 		c.RESTAPIKey, c.JavaScriptKeys = emulator.DemoRESTAPIKey, []string{emulator.DemoJavaScriptKey}
 		c.ClientSecret, c.AppID, c.AdminKey = markedClientSecret, emulatorAppID, markedAdminKey
 		c.Platform = kakao.Platform{Auth: emulatorOrigin, API: emulatorOrigin}
@@ -236,7 +236,7 @@ func (run *redactionRun) secrets() (unlogged, unanswered []string) {
 func (run *redactionRun) visit() {
 	unlogged, _ := run.secrets()
 	for _, path := range []string{
-		"/token", "/refresh", "/session", "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback",
+		"/token", "/refresh", "/session", "/session/token", pathJWKS, "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback",
 		"/callback.js", "/webhooks/unlink", "/webhooks/account", "/sdk/integrity.json", "/sdk/x", "/nothing",
 	} {
 		for _, method := range []string{"GET", "POST", "HEAD", "OPTIONS", "DELETE", markedClientSecret} {

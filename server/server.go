@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 )
 
 // Server is the token server: an [http.Handler] for the paths under the base
@@ -34,6 +35,7 @@ type Server struct {
 	cookies  cookieJar
 	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
+	signing  *signing.Keys // of the server's own tokens
 
 	flights  singleflight.Group // of renewals, by session ID
 	working  working            // what Close waits for
@@ -46,6 +48,13 @@ type Server struct {
 // authBelow is the route of what Envoy asks: it appends the path that it asks
 // about to that of /auth.
 const authBelow = "/auth/"
+
+// pathJWKS is where the keys of the server's own tokens are, pathDiscovery where
+// libraries look for that (OpenID Connect Discovery 1.0, section 4).
+const (
+	pathJWKS      = "/.well-known/jwks.json"
+	pathDiscovery = "/.well-known/openid-configuration"
+)
 
 // endpoint answers one path and method. An error that it returns is answered
 // and logged by the caller; having returned one, it has written no body.
@@ -91,6 +100,7 @@ func New(cfg Config) (*Server, error) {
 		cookies:      newCookieJar(at, sessionCookieName, cfg.SameSite, cfg.Partitioned),
 		logouts:      newCookieJar(at, logoutCookieName, http.SameSiteLaxMode, false),
 		sdk:          files,
+		signing:      signing.New(cfg.Store, cfg.TokenAlgorithm, cfg.Logger),
 	}
 	s.handler, err = s.routes()
 	return s, err
@@ -169,6 +179,11 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		"/sdk/":               open(methods{http.MethodGet: s.sdk.file}),
 		"":                    share(open(nil)),
 	}
+	if len(s.cfg.TokenAudiences) > 0 {
+		table["/session/token"] = api(methods{http.MethodPost: s.sessionToken})
+		table[pathJWKS] = open(methods{http.MethodGet: s.jwks})
+		table[pathDiscovery] = open(methods{http.MethodGet: s.discovery})
+	}
 	if s.cfg.AdminKey != "" {
 		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}
 		table["/webhooks/unlink"] = unlink.answeredBy(s.refuse(limit, writeFailure))
@@ -220,7 +235,7 @@ func (m methods) answeredBy(fail func(http.ResponseWriter, *http.Request, error)
 
 // unknownPath is the endpoint of every path that is not the server's.
 func unknownPath(http.ResponseWriter, *http.Request) error {
-	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
+	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, session/token (where there are token audiences), auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
 }
 
 // wrongMethod is the endpoint of every method that a path does not take.

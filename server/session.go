@@ -207,6 +207,11 @@ func (s *sessions) failure(ctx context.Context, step string, err error) error {
 	case errors.Is(err, store.ErrLeaseHeld), errors.Is(err, store.ErrConflict):
 		return errUnderWay
 	}
+	return storeFailure(step, err)
+}
+
+// storeFailure is the failure of a store that does not do a step.
+func storeFailure(step string, err error) *failure {
 	broken := *errStore
 	broken.Endpoint, broken.Upstream, broken.cause = "store "+step, err.Error(), err
 	return &broken

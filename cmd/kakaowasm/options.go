@@ -51,6 +51,8 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	m.add("LogFormat", err)
 	cfg := c.AppOptions.config(m)
 	cfg.AppID, cfg.Logger = c.AppID, logger
+	cfg.TokenAudiences = readAll(m, "TokenAudiences", c.TokenAudiences, parseTokenAudience)
+	cfg.TokenAlgorithm = c.TokenAlgorithm
 	cfg.TrustedProxies = readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork)
 	cfg.ForwardedHeader = c.ForwardedHeader
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
@@ -200,6 +202,15 @@ func parseNetwork(text string) (netip.Prefix, error) {
 		return prefix, fmt.Errorf("expected a network such as 10.0.0.0/8, got %q", text)
 	}
 	return prefix, nil
+}
+
+// parseTokenAudience reads the origin of pages and the audience of their tokens.
+func parseTokenAudience(text string) (server.TokenAudience, error) {
+	origin, audience, both := strings.Cut(text, "=")
+	if !both {
+		return server.TokenAudience{}, fmt.Errorf("expected the origin of the pages, = and the audience, such as https://app.example.com=https://api.example.com, got %q", text)
+	}
+	return server.TokenAudience{Origin: origin, Audience: audience}, nil
 }
 
 // mistakes are what is wrong with the options of a command, each named by its

@@ -42,6 +42,9 @@ type ServeCmd struct {
 	SameSite        string `name:"cookie-same-site" default:"lax" env:"KAKAOWASM_COOKIE_SAME_SITE" placeholder:"MODE" help:"The session cookie's SameSite: lax or strict."`
 	UpstreamTimeout string `name:"upstream-timeout" default:"10s" env:"KAKAOWASM_UPSTREAM_TIMEOUT" placeholder:"TIME" help:"How long one request to Kakao may take."`
 
+	TokenAudiences []string `name:"token-audience" env:"KAKAOWASM_TOKEN_AUDIENCES" placeholder:"ORIGIN=AUDIENCE" help:"Back ends that pages of an origin may have signed tokens about their session for (POST session/token), such as https://app.example.com=https://api.example.com."`
+	TokenAlgorithm string   `name:"token-algorithm" default:"RS256" env:"KAKAOWASM_TOKEN_ALGORITHM" placeholder:"NAME" help:"How these tokens are signed: RS256 or EdDSA."`
+
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
 	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`
