@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -33,8 +34,11 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 		{"OPTIONS", "/token", 405, nil},
 		{"GET", "/callback", 200, map[string]string{"Content-Security-Policy": relayPolicy}},
 		{"GET", "/callback.js", 200, map[string]string{"Cache-Control": "no-cache"}},
-		{"GET", "/sdk/" + kakao.Version + "/kakao.js", 200, map[string]string{
+		{"GET", strings.TrimPrefix(h.SDKPath("kakao.js"), "/kakao"), 200, map[string]string{
 			"Cache-Control": "public, max-age=31536000, immutable", "Cross-Origin-Resource-Policy": "cross-origin",
+		}},
+		{"GET", "/sdk/" + kakao.Version + "/kakao.js", 200, map[string]string{
+			"Cache-Control": "public, no-cache", "Cross-Origin-Resource-Policy": "cross-origin",
 		}},
 		{"GET", "/sdk/integrity.json", 200, map[string]string{"Cross-Origin-Resource-Policy": "cross-origin"}},
 	} {
