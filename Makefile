@@ -6,6 +6,8 @@ SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts) npm/build.mjs package-lock.json
 PACKAGED = kakao.js kakao.mjs kakao.lite.mjs kakao.wasm index.d.ts
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 
+NPM_CLI_TARGET = $(shell node -p 'process.platform + "-" + process.arch')
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-more test-go test-browser test-npm test-e2e lint dist release size binaries fmt clean
@@ -13,13 +15,13 @@ VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: dist binaries ## Run emulator, token server and demo page. ADDR=127.0.0.1:9000 changes the address.
+demo: dist binaries ## Run emulator, token server and demo page; needs Go and Node.js only. ADDR=127.0.0.1:9000 changes the address.
 	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go
 
 test: deps-browser deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-more: deps-servers deps-clusters ## Run the tests that take longer: clusters that fail over.
+test-more: deps-servers deps-clusters embedded ## Run the tests that take longer: clusters that fail over, released programs.
 	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
@@ -37,9 +39,9 @@ test-e2e: deps-browser dist release binaries ## Run the end-to-end tests over bo
 lint: node_modules dist release ## Run the linters, the type checker and the size budget.
 	@node tools/runtests.mjs lint
 
-dist: dist/go/kakao.js ## Build the SDK with standard Go into dist/go.
+dist: dist/go/kakao.js ## Build the SDK with standard Go into dist/go; needs Go and Node.js only.
 
-release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and npm/dist.
+release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and npm/dist; an installed TinyGo, or Debian.
 
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
@@ -56,7 +58,7 @@ fmt: ## Format the Go code.
 	gofmt -w $$(git ls-files '*.go')
 
 clean: ## Remove what was built.
-	rm -rf dist npm/dist npm/LICENSE e2e/artifacts
+	rm -rf dist npm/dist npm/LICENSE internal/embeddedsdk/files e2e/artifacts
 
 dist/go/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules
 	@mkdir -p dist/build
@@ -74,10 +76,30 @@ npm/dist/kakao.js: dist/release/kakao.js LICENSE
 	@cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
 	@touch $@
 
-binaries: ## Build the programs dist/kakaowasm and dist/harness (for the end-to-end tests).
+binaries: | tools-needed ## Build the programs dist/kakaowasm and dist/harness (for the end-to-end tests).
 	@go build -o dist/ ./cmd/kakaowasm ./e2e/harness
 
-node_modules: package.json package-lock.json
+.PHONY: tools-needed embedded cli snapshot
+tools-needed:
+	@tools/need.sh
+
+embedded: internal/embeddedsdk/files/kakao.js
+
+internal/embeddedsdk/files/kakao.js: dist/release/kakao.js # copied whole, so that no older file stays
+	@rm -rf internal/embeddedsdk/files
+	@cp -R dist/release internal/embeddedsdk/files
+
+dist/THIRD_PARTY_LICENSES: go.mod go.sum tools/notices.mjs
+	@mkdir -p dist
+	@node tools/notices.mjs >$@
+
+cli: embedded ## Build the released program for this machine, packed for npm; CLI=all for every platform.
+	@node npm-cli/build.mjs $(if $(filter all,$(CLI)),,$(NPM_CLI_TARGET))
+
+snapshot: embedded ## Try a release into dist/goreleaser, without what needs Docker or a signing service.
+	@VERSION=$(VERSION) tools/release/run.sh goreleaser release --snapshot --clean --skip=docker,sign
+
+node_modules: package.json package-lock.json | tools-needed
 	npm ci --silent
 	@touch node_modules
 

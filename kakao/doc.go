@@ -9,4 +9,4 @@
 package kakao
 
 // Version is the version of this project, as Kakao.VERSION gives it to a page.
-const Version = "0.1.0"
+const Version = "0.2.0"

@@ -59,8 +59,8 @@ const PARTS = {
     read: go(),
   }],
   npm: [{
-    name: 'npm package and relay page',
-    command: ['node', '--test', '--test-reporter=spec', ...tests('npm'), ...tests('server/relay')],
+    name: 'npm packages and relay page',
+    command: ['node', '--test', '--test-reporter=spec', ...tests('npm'), ...tests('npm-cli'), ...tests('tools'), ...tests('server/relay')],
     read: node,
   }],
   e2e: [e2e('go'), e2e('release')],
@@ -68,6 +68,8 @@ const PARTS = {
     { name: 'golangci-lint', command: ['tools/lint/run.sh'], read: whole },
     { name: 'golangci-lint for js/wasm', command: ['tools/lint/run.sh', 'js'], read: whole },
     { name: 'types', command: ['node_modules/.bin/tsc', '-p', 'npm'], read: whole },
+    { name: 'workflows', command: ['tools/release/run.sh', 'actionlint'], read: whole },
+    { name: 'one version everywhere', command: ['node', 'tools/version.mjs'], read: whole },
     { name: 'size budget', command: ['node', 'tools/size.mjs'], read: whole },
   ],
 };
@@ -102,6 +104,8 @@ async function run({ name, command: [file, ...args], env, read }) {
 /** What `make test-more` runs. A Go test of it has the build tag `more` and a name that begins with TestMore. */
 const MORE = [
   { name: 'Go, with clusters', command: ['go', 'test', '-race', '-json', '-tags=more', '-run=^TestMore', '-timeout=20m', './...'], read: go() },
+  { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },
+  { name: 'goreleaser configuration', command: ['tools/release/run.sh', 'goreleaser', 'check'], read: whole },
 ];
 
 const steps = (part) => (part === 'more' ? MORE : PARTS[part]);
