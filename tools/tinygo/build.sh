@@ -120,6 +120,7 @@ find_toolchain() {
 		fi
 	fi
 	pinned=1
+	command -v apt-get >/dev/null || fail "expected a tinygo >= $minimum on the PATH, because only on Debian can this build one: install TinyGo (macOS: brew install tinygo-org/tools/tinygo; others: https://tinygo.org/getting-started/install/) and run it again. For development 'make dist' is enough, which needs none"
 	version=$(sed -n "s|^\s*\(require \)\?$module v\([0-9.]*\).*|\2|p" "$here/go.mod")
 	[[ -n $version ]] || fail "tools/tinygo/go.mod does not require $module"
 	local recipe
