@@ -41,9 +41,10 @@ const (
 // [CodeInvalidRequest] and [CodeAccessDenied].
 // Source: RFC 8935, section 2.4.
 const (
-	CodeInvalidKey      = "invalid_key"
-	CodeInvalidIssuer   = "invalid_issuer"
-	CodeInvalidAudience = "invalid_audience"
+	CodeInvalidKey           = "invalid_key"
+	CodeInvalidIssuer        = "invalid_issuer"
+	CodeInvalidAudience      = "invalid_audience"
+	CodeAuthenticationFailed = "authentication_failed"
 )
 
 // Errors of Kakao that the SDK tells apart.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -77,7 +77,7 @@ func imageURLs(u *User, p kakao.Platform, secure bool) (image, thumbnail string)
 // An address on loopback stays as it is: there is no second scheme there.
 func withScheme(address string, secure bool) string {
 	u, err := url.Parse(address)
-	if err != nil || loopback.IsHost(u.Hostname()) {
+	if err != nil || contract.IsLoopbackHost(u.Hostname()) {
 		return address
 	}
 	_, rest, _ := strings.Cut(address, "://")

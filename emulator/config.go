@@ -18,7 +18,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
+	"github.com/kakaowasm/kakaowasm/contract"
 )
 
 // Lifetimes that Kakao documents. Source: Kakao Login > Concepts > Token
@@ -547,7 +547,7 @@ func redirectURIProblem(uri string) string {
 		return "%q is not an absolute http or https address"
 	case u.Fragment != "" || strings.Contains(uri, "#"):
 		return "%q must not have a fragment (RFC 6749, section 3.1.2)"
-	case u.Scheme == "http" && !loopback.IsHost(u.Hostname()):
+	case u.Scheme == "http" && !contract.IsLoopbackHost(u.Hostname()):
 		return "%q must use https: plain http is accepted on loopback only"
 	}
 	return ""

@@ -24,9 +24,6 @@ const (
 	// token must be remembered in order to be taken once. These tokens do not
 	// expire by themselves.
 	eventMaxAge = 24 * time.Hour
-	// eventInvalidRequest is the error of RFC 8935, section 2.4, for a request or
-	// a token that cannot be read.
-	eventInvalidRequest = "invalid_request"
 )
 
 // Where the types of account events are named.

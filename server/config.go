@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -216,10 +217,10 @@ type place struct {
 }
 
 // callback is the redirect URI that the relay page answers.
-func (p place) callback() string { return p.origin + p.base + "/callback" }
+func (p place) callback() string { return p.origin + p.base + contract.PathCallback }
 
 // logoutCallback is the logout redirect URI.
-func (p place) logoutCallback() string { return p.origin + p.base + "/logout/callback" }
+func (p place) logoutCallback() string { return p.origin + p.base + contract.PathLogoutCallback }
 
 // withDefaults returns the configuration with its zero fields filled in.
 func (c Config) withDefaults() Config {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -60,7 +61,7 @@ const (
 // is not what refuses it.
 var forgeries = map[string]http.Header{
 	"another site":                       {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}},
-	"another site in disguise":           {"Origin": {testOrigin}, "Sec-Fetch-Site": {"cross-site"}, kakao.PageHeader: nil, "Content-Type": {"text/plain"}},
+	"another site in disguise":           {"Origin": {testOrigin}, "Sec-Fetch-Site": {"cross-site"}, contract.PageHeader: nil, "Content-Type": {"text/plain"}},
 	"a sibling host":                     {"Origin": {"https://evil.example.com"}, "Sec-Fetch-Site": {"same-site"}},
 	"a sandboxed frame":                  {"Origin": {"null"}, "Sec-Fetch-Site": {"cross-site"}},
 	"another site without Origin":        {"Origin": nil, "Sec-Fetch-Site": {"cross-site"}},
@@ -70,14 +71,14 @@ var forgeries = map[string]http.Header{
 	"two origins":                        {"Origin": {testOrigin, "https://evil.example"}},
 	"an older browser":                   {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": nil},
 	"an older browser, sandboxed":        {"Origin": {"null"}, "Sec-Fetch-Site": nil},
-	"a form of an old browser":           {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
-	"an upload of an old browser":        {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"multipart/form-data; boundary=x"}},
-	"JSON in a form of an old browser":   {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"text/plain"}},
-	"a form that is hard to read":        {"Origin": nil, "Sec-Fetch-Site": nil, kakao.PageHeader: nil, "Content-Type": {"text/plain; ="}},
-	"a form on the page itself":          {kakao.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
-	"a beacon of the page itself":        {kakao.PageHeader: nil, "Content-Type": {"text/plain;charset=UTF-8"}},
-	"the header with another value":      {kakao.PageHeader: {"0"}},
-	"the header twice":                   {kakao.PageHeader: {"1", "1"}},
+	"a form of an old browser":           {"Origin": nil, "Sec-Fetch-Site": nil, contract.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
+	"an upload of an old browser":        {"Origin": nil, "Sec-Fetch-Site": nil, contract.PageHeader: nil, "Content-Type": {"multipart/form-data; boundary=x"}},
+	"JSON in a form of an old browser":   {"Origin": nil, "Sec-Fetch-Site": nil, contract.PageHeader: nil, "Content-Type": {"text/plain"}},
+	"a form that is hard to read":        {"Origin": nil, "Sec-Fetch-Site": nil, contract.PageHeader: nil, "Content-Type": {"text/plain; ="}},
+	"a form on the page itself":          {contract.PageHeader: nil, "Content-Type": {"application/x-www-form-urlencoded"}},
+	"a beacon of the page itself":        {contract.PageHeader: nil, "Content-Type": {"text/plain;charset=UTF-8"}},
+	"the header with another value":      {contract.PageHeader: {"0"}},
+	"the header twice":                   {contract.PageHeader: {"1", "1"}},
 	"the header from another site":       {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}, "Content-Type": {"text/plain"}},
 	"a link that was typed in, they say": {"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"none"}},
 }
@@ -131,7 +132,7 @@ func TestProgramsNeedNoHeaderOfPages(t *testing.T) {
 		h := newHarness(t, withBackEnds)
 		h.login()
 		r := h.request("POST", path, body)
-		for _, name := range []string{"Origin", "Sec-Fetch-Site", kakao.PageHeader} {
+		for _, name := range []string{"Origin", "Sec-Fetch-Site", contract.PageHeader} {
 			r.Header.Del(name)
 		}
 		if body == "" {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
@@ -48,16 +49,16 @@ func (f *failure) temporary() bool { return f.RetryAfter > 0 }
 // Failures that do not come from Kakao.
 var (
 	errLoginRequired = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: "login_required", Description: "there is no session; log in first",
+		Code: contract.CodeLoginRequired, Description: "there is no session; log in first",
 	}}
 	errStore = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
-		Code: "temporarily_unavailable", Description: "the session store does not answer; try again",
+		Code: contract.CodeTemporarilyUnavailable, Description: "the session store does not answer; try again",
 	}}
 )
 
 // invalidRequest is the failure of a request that breaks the contract.
 func invalidRequest(status int, description string) *failure {
-	return &failure{Status: status, OAuthError: kakao.OAuthError{Code: "invalid_request", Description: description}}
+	return &failure{Status: status, OAuthError: kakao.OAuthError{Code: contract.CodeInvalidRequest, Description: description}}
 }
 
 // statusOfError is the status for an error of the authorization server. What
@@ -142,7 +143,7 @@ func refused(said kakao.OAuthError, status int) *failure {
 // when to come back. Its error says so whatever Kakao named, so that nobody who
 // reads it takes an overload that is called invalid_grant for a dead login.
 func passing(status int, said kakao.OAuthError, upstream string) *failure {
-	said.Code = "temporarily_unavailable"
+	said.Code = contract.CodeTemporarilyUnavailable
 	return &failure{Status: status, OAuthError: said, RetryAfter: retryAfter, Upstream: upstream}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -121,13 +122,13 @@ func (p proxies) mayAsk(r *http.Request) bool {
 // Failures of GET /auth.
 var (
 	errNoProxy = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code: "access_denied", Description: "only a reverse proxy may ask here, and this address is none; name the proxy's network among the trusted proxies",
+		Code: contract.CodeAccessDenied, Description: "only a reverse proxy may ask here, and this address is none; name the proxy's network among the trusted proxies",
 	}}
 	errForeignPage = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code: "access_denied", Description: "the request comes from a page of another site, or the proxy does not say its method; have the proxy send it in X-Forwarded-Method or X-Original-Method, or add the page's origin to the server's allowed origins",
+		Code: contract.CodeAccessDenied, Description: "the request comes from a page of another site, or the proxy does not say its method; have the proxy send it in X-Forwarded-Method or X-Original-Method, or add the page's origin to the server's allowed origins",
 	}}
 	errTooManyFromProxy = tooMany("too many requests from this proxy; wait as long as Retry-After says")
 	errUnknownUser      = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: "login_required", Description: "Kakao did not say whose session this is; log in again",
+		Code: contract.CodeLoginRequired, Description: "Kakao did not say whose session this is; log in again",
 	}}
 )

@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -28,7 +28,7 @@ func withProxy(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePre
 // asked is what a proxy asks about a request of the harness's browser.
 func (h *harness) asked(method string) *http.Request {
 	r := h.from(testProxy, "GET", "/auth")
-	r.Header.Del(kakao.PageHeader)
+	r.Header.Del(contract.PageHeader)
 	r.Header.Set("X-Forwarded-Method", method)
 	return r
 }

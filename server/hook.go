@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -15,7 +16,7 @@ const hookTimeout = 5 * time.Second
 // errNotAdmitted is the failure of a login that OnLogin refuses. Why is for the
 // log, not for the page.
 var errNotAdmitted = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-	Code: "access_denied", Description: "this site does not let the user in",
+	Code: contract.CodeAccessDenied, Description: "this site does not let the user in",
 }}
 
 // admit asks OnLogin whether a user may log in.

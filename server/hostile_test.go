@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/emulator"
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -178,7 +178,7 @@ func TestRule06HostileOriginsCannotBeConfigured(t *testing.T) {
 	for _, address := range hostileCorpus() {
 		u, err := url.Parse(address)
 		odd := err != nil || u.User != nil || u.Scheme != "https" || strings.Contains(address, "#")
-		if err := checkRedirectURI(address); odd && err == nil && !loopback.IsHost(u.Hostname()) {
+		if err := checkRedirectURI(address); odd && err == nil && !contract.IsLoopbackHost(u.Hostname()) {
 			t.Errorf("%q is taken as a redirect URI", address)
 		}
 		if err := checkOrigin(address); err == nil && address != "https://"+u.Host {

@@ -10,6 +10,7 @@ import (
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -107,7 +108,7 @@ func (v idTokens) check(token *jwt.Token, claims *idClaims) error {
 func invalidIDToken(cause error) *failure {
 	fault, _ := faultOf(cause)
 	return &failure{Status: http.StatusBadGateway, cause: cause, OAuthError: kakao.OAuthError{
-		Code: "invalid_id_token", Description: "the ID token is refused: " + fault,
+		Code: contract.CodeInvalidIDToken, Description: "the ID token is refused: " + fault,
 	}}
 }
 

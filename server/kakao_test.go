@@ -24,6 +24,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"go.uber.org/goleak"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -289,7 +290,7 @@ func newHarness(t testing.TB, change ...func(*Config)) *harness {
 // request is a request as the page at the server's own origin sends it.
 func (h *harness) request(method, path, body string) *http.Request {
 	r := httptest.NewRequest(method, testPublicURL+path, strings.NewReader(body))
-	r.Header.Set(kakao.PageHeader, kakao.PageHeaderValue)
+	r.Header.Set(contract.PageHeader, contract.PageHeaderValue)
 	if method == http.MethodPost {
 		r.Header.Set("Origin", testOrigin)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")

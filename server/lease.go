@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -16,7 +17,7 @@ const leaseTTL = 10 * time.Second
 
 // errUnderWay is the failure of a request that another one is ahead of.
 var errUnderWay = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
-	Code: "temporarily_unavailable", Description: "an earlier request for the same has not ended yet; try again",
+	Code: contract.CodeTemporarilyUnavailable, Description: "an earlier request for the same has not ended yet; try again",
 }}
 
 // patience is how long an endpoint works on one request, all its calls to Kakao

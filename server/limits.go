@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/httprate"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -115,6 +116,6 @@ var (
 // window has slid past whatever was counted.
 func tooMany(description string) *failure {
 	return &failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
-		Code: "temporarily_unavailable", Description: description,
+		Code: contract.CodeTemporarilyUnavailable, Description: description,
 	}}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
@@ -105,7 +106,7 @@ func (s *Server) mayLogOut(h http.Header) bool {
 // Failures of logouts of the Kakao Account.
 var (
 	errForeignLogout = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code: "access_denied", Description: "expected a navigation from a page of an allowed origin, by a link or location.assign; a page of another origin than the server's own must not hide where it links from (Referrer-Policy)",
+		Code: contract.CodeAccessDenied, Description: "expected a navigation from a page of an allowed origin, by a link or location.assign; a page of another origin than the server's own must not hide where it links from (Referrer-Policy)",
 	}}
 	errLogoutState = invalidRequest(http.StatusBadRequest, "this browser has begun no logout with this state, or it was more than ten minutes ago; the user is logged out of the service all the same")
 )

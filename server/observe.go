@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -150,6 +151,6 @@ func (s *Server) panicked(ctx context.Context, p any) *failure {
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("panic", what), slog.String("stack", string(debug.Stack())))
 	return &failure{Status: http.StatusInternalServerError, OAuthError: kakao.OAuthError{
-		Code: "server_error", Description: "the server failed; its log says where",
+		Code: contract.CodeServerError, Description: "the server failed; its log says where",
 	}}
 }

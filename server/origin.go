@@ -9,7 +9,7 @@ import (
 
 	"github.com/rs/cors"
 
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -37,7 +37,7 @@ func checkOrigin(raw string) error {
 
 // checkTransport accepts https, and http on loopback (RFC 9700, section 2.6).
 func checkTransport(u *url.URL) error {
-	if u.Scheme == "https" || u.Scheme == "http" && loopback.IsHost(u.Hostname()) {
+	if u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopbackHost(u.Hostname()) {
 		return nil
 	}
 	return fmt.Errorf("expected https, or http on 127.0.0.1 or localhost, got %q", u.Scheme+"://"+u.Host)
@@ -55,7 +55,7 @@ func (o origins) share() func(http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  o.allows,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   []string{"Content-Type", kakao.PageHeader},
+		AllowedHeaders:   []string{"Content-Type", contract.PageHeader},
 		ExposedHeaders:   []string{"Retry-After", requestIDHeader},
 		AllowCredentials: true,
 		MaxAge:           preflightSeconds,
@@ -103,12 +103,12 @@ var formTypes = []string{"application/x-www-form-urlencoded", "multipart/form-da
 
 // notByForm refuses unsafe requests that a form or a beacon can make, in a browser
 // too that does not say where they come from. The SDK shows that it is none by
-// [kakao.PageHeader], which counts if it is right; a program that is no browser
+// [contract.PageHeader], which counts if it is right; a program that is no browser
 // need not know the header, as long as what it sends is no form.
 func notByForm(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		shown, isShown := r.Header[kakao.PageHeader]
-		good := slices.Equal(shown, []string{kakao.PageHeaderValue}) || !isShown && !isForm(r)
+		shown, isShown := r.Header[contract.PageHeader]
+		good := slices.Equal(shown, []string{contract.PageHeaderValue}) || !isShown && !isForm(r)
 		if isUnsafe(r.Method) && !good {
 			writeFailure(w, errForm)
 			return
@@ -126,8 +126,8 @@ func isForm(r *http.Request) bool {
 // errForm is the failure of an unsafe request that a form of another site could
 // have made.
 var errForm = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-	Code:        "access_denied",
-	Description: "expected the header " + kakao.PageHeader + ": " + kakao.PageHeaderValue + ", which the SDK sends, or at least no media type of a form; it keeps forms of other sites out",
+	Code:        contract.CodeAccessDenied,
+	Description: "expected the header " + contract.PageHeader + ": " + contract.PageHeaderValue + ", which the SDK sends, or at least no media type of a form; it keeps forms of other sites out",
 }}
 
 // allowsAll reports whether every origin in the list is allowed.
@@ -143,7 +143,7 @@ func isUnsafe(method string) bool {
 // refuseOrigin answers a request from an origin that is not allowed.
 func refuseOrigin(w http.ResponseWriter) {
 	writeFailure(w, &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code:        "access_denied",
+		Code:        contract.CodeAccessDenied,
 		Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
 	}})
 }

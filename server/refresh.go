@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
@@ -244,13 +245,13 @@ func (s *Server) keep(ctx context.Context, found session, g grant) (session, err
 var (
 	// errNoRefreshToken: Kakao gave the login no refresh token.
 	errNoRefreshToken = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: "invalid_grant", Description: "the login cannot be renewed; log in again",
+		Code: contract.CodeInvalidGrant, Description: "the login cannot be renewed; log in again",
 	}}
 	// errWiderScope: a page that logged in for less must not be handed more
 	// (BBA). Kakao's refresh response names no scope, and its request cannot ask
 	// for one, so that what the login was granted is the bound.
 	errWiderScope = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: "invalid_grant", Description: "Kakao renewed the login with a wider scope than it was granted; log in again to use it",
+		Code: contract.CodeInvalidGrant, Description: "Kakao renewed the login with a wider scope than it was granted; log in again to use it",
 	}}
 )
 
@@ -288,7 +289,7 @@ func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 		f.Status = http.StatusBadGateway
 		return f
 	}
-	f.Code, f.Status = "invalid_grant", http.StatusUnauthorized
+	f.Code, f.Status = contract.CodeInvalidGrant, http.StatusUnauthorized
 	switch {
 	case time.Since(r.askedBefore).Abs() < s.patience()+storePatience:
 		s.withdrawNote(ctx, r)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -72,7 +73,7 @@ type sdk struct {
 // loadSDK reads and compresses the files once. A nil file system is an SDK
 // without files.
 func loadSDK(base string, fsys fs.FS) (*sdk, error) {
-	s := &sdk{prefix: base + "/sdk/", files: make(map[string]*sdkFile)}
+	s := &sdk{prefix: base + contract.PathSDK, files: make(map[string]*sdkFile)}
 	if fsys == nil {
 		return s, nil
 	}

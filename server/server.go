@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 )
@@ -47,7 +48,7 @@ type Server struct {
 
 // authBelow is the route of what Envoy asks: it appends the path that it asks
 // about to that of /auth.
-const authBelow = "/auth/"
+const authBelow = contract.PathAuth + "/"
 
 // pathJWKS is where the keys of the server's own tokens are, pathDiscovery where
 // libraries look for that (OpenID Connect Discovery 1.0, section 4).
@@ -163,21 +164,21 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	}
 	open := func(methods methods) http.Handler { return limit(methods.answeredBy(s.fail)) }
 	table := map[string]http.Handler{
-		"/token":              api(methods{http.MethodPost: s.token}),
-		"/refresh":            api(methods{http.MethodPost: s.refresh}),
-		"/session":            api(methods{http.MethodGet: s.session}),
-		"/auth":               auth,
-		authBelow:             auth,
-		"/logout":             api(methods{http.MethodPost: s.logout}),
-		"/logout/account":     open(methods{http.MethodGet: s.logoutOfAccount}),
-		"/logout/callback":    open(methods{http.MethodGet: s.loggedOutOfAccount}),
-		"/callback":           open(methods{http.MethodGet: relay.page}),
-		"/callback.js":        open(methods{http.MethodGet: relay.file}),
-		"/callback.css":       open(methods{http.MethodGet: relay.file}),
-		"/webhooks/account":   methods{http.MethodPost: s.accountWebhook}.answeredBy(s.refuse(limit, writeEventFailure)),
-		"/sdk/integrity.json": open(methods{http.MethodGet: s.sdk.integrity}),
-		"/sdk/":               open(methods{http.MethodGet: s.sdk.file}),
-		"":                    share(open(nil)),
+		contract.PathToken:          api(methods{http.MethodPost: s.token}),
+		contract.PathRefresh:        api(methods{http.MethodPost: s.refresh}),
+		contract.PathSession:        api(methods{http.MethodGet: s.session}),
+		contract.PathAuth:           auth,
+		authBelow:                   auth,
+		contract.PathLogout:         api(methods{http.MethodPost: s.logout}),
+		contract.PathLogoutAccount:  open(methods{http.MethodGet: s.logoutOfAccount}),
+		contract.PathLogoutCallback: open(methods{http.MethodGet: s.loggedOutOfAccount}),
+		contract.PathCallback:       open(methods{http.MethodGet: relay.page}),
+		contract.PathCallbackScript: open(methods{http.MethodGet: relay.file}),
+		contract.PathCallbackStyle:  open(methods{http.MethodGet: relay.file}),
+		contract.PathWebhookAccount: methods{http.MethodPost: s.accountWebhook}.answeredBy(s.refuse(limit, writeEventFailure)),
+		contract.PathSDKIntegrity:   open(methods{http.MethodGet: s.sdk.integrity}),
+		contract.PathSDK:            open(methods{http.MethodGet: s.sdk.file}),
+		"":                          share(open(nil)),
 	}
 	if len(s.cfg.TokenAudiences) > 0 {
 		table["/session/token"] = api(methods{http.MethodPost: s.sessionToken})
@@ -186,7 +187,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	}
 	if s.cfg.AdminKey != "" {
 		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}
-		table["/webhooks/unlink"] = unlink.answeredBy(s.refuse(limit, writeFailure))
+		table[contract.PathWebhookUnlink] = unlink.answeredBy(s.refuse(limit, writeFailure))
 	}
 	return table, nil
 }
@@ -197,7 +198,7 @@ func (s *Server) match(table map[string]http.Handler, path string) string {
 	if _, known := table[under]; ok && known {
 		return under
 	}
-	for _, folder := range []string{"/sdk/", authBelow} {
+	for _, folder := range []string{contract.PathSDK, authBelow} {
 		if ok && strings.HasPrefix(under, folder) {
 			return folder
 		}
@@ -254,7 +255,7 @@ func (s *Server) logged(r *http.Request, err error) *failure {
 	if !errors.As(err, &f) {
 		// The client is gone, or this is a mistake of this package.
 		f = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
-			Code: "temporarily_unavailable", Description: "the request was given up",
+			Code: contract.CodeTemporarilyUnavailable, Description: "the request was given up",
 		}, Upstream: err.Error()}
 	}
 	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",

@@ -10,6 +10,7 @@ import (
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -98,17 +99,17 @@ var tokenFaults = []struct {
 	fault string
 	event string
 }{
-	{errClaimForm, errClaimForm.Error(), eventInvalidRequest},
-	{jwt.ErrTokenMalformed, "it is no JSON Web Token", eventInvalidRequest},
-	{jwt.ErrTokenUnverifiable, "no key of Kakao's belongs to it", "invalid_key"},
-	{jwt.ErrTokenSignatureInvalid, "its signature is not Kakao's RS256 signature", "authentication_failed"},
-	{jwt.ErrTokenInvalidIssuer, "its issuer is not the configured platform", "invalid_issuer"},
-	{jwt.ErrTokenInvalidAudience, "its audience is another app; list the key that the page uses among the server's keys", "invalid_audience"},
-	{jwt.ErrTokenExpired, "it has expired; check this machine's clock", eventInvalidRequest},
-	{jwt.ErrTokenUsedBeforeIssued, "it was issued in the future; check this machine's clock", eventInvalidRequest},
-	{jwt.ErrTokenNotValidYet, "it is not valid yet; check this machine's clock", eventInvalidRequest},
-	{jwt.ErrTokenRequiredClaimMissing, "a required claim is missing", eventInvalidRequest},
-	{errForeignAudience, errForeignAudience.Error(), "invalid_audience"},
+	{errClaimForm, errClaimForm.Error(), contract.CodeInvalidRequest},
+	{jwt.ErrTokenMalformed, "it is no JSON Web Token", contract.CodeInvalidRequest},
+	{jwt.ErrTokenUnverifiable, "no key of Kakao's belongs to it", contract.CodeInvalidKey},
+	{jwt.ErrTokenSignatureInvalid, "its signature is not Kakao's RS256 signature", contract.CodeAuthenticationFailed},
+	{jwt.ErrTokenInvalidIssuer, "its issuer is not the configured platform", contract.CodeInvalidIssuer},
+	{jwt.ErrTokenInvalidAudience, "its audience is another app; list the key that the page uses among the server's keys", contract.CodeInvalidAudience},
+	{jwt.ErrTokenExpired, "it has expired; check this machine's clock", contract.CodeInvalidRequest},
+	{jwt.ErrTokenUsedBeforeIssued, "it was issued in the future; check this machine's clock", contract.CodeInvalidRequest},
+	{jwt.ErrTokenNotValidYet, "it is not valid yet; check this machine's clock", contract.CodeInvalidRequest},
+	{jwt.ErrTokenRequiredClaimMissing, "a required claim is missing", contract.CodeInvalidRequest},
+	{errForeignAudience, errForeignAudience.Error(), contract.CodeInvalidAudience},
 }
 
 // faultOf says what is wrong with a token, and what RFC 8935 calls it.
@@ -118,5 +119,5 @@ func faultOf(cause error) (fault, event string) {
 			return known.fault, known.event
 		}
 	}
-	return cause.Error(), eventInvalidRequest
+	return cause.Error(), contract.CodeInvalidRequest
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -209,7 +210,7 @@ func (s *Server) checkTokenRequest(req tokenRequest) error {
 	}
 	if !slices.Contains(s.redirectURIs, req.RedirectURI) {
 		return &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
-			Code:        "invalid_request",
+			Code:        contract.CodeInvalidRequest,
 			Description: "redirect_uri is not one of the server's; use its own callback, or add the URI to the server's redirect URIs exactly as it was sent to Kakao",
 		}}
 	}

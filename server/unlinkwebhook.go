@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -56,10 +57,10 @@ func (s *Server) unlinkWebhook(w http.ResponseWriter, r *http.Request) error {
 // Failures of unlink webhooks.
 var (
 	errAdminKey = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: "access_denied", Description: "expected the header Authorization: KakaoAK and the primary admin key of the app, which is the server's admin key",
+		Code: contract.CodeAccessDenied, Description: "expected the header Authorization: KakaoAK and the primary admin key of the app, which is the server's admin key",
 	}}
 	errOtherApp = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code: "access_denied", Description: "app_id is not the server's app ID; correct that, or the address of the other app's webhook",
+		Code: contract.CodeAccessDenied, Description: "app_id is not the server's app ID; correct that, or the address of the other app's webhook",
 	}}
 	errUnlinkForm = invalidRequest(http.StatusBadRequest, "expected each of app_id and user_id once, both whole numbers, in the query of a GET, or in a form or a JSON object that is posted")
 )

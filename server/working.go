@@ -6,12 +6,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // errClosed is the failure of what comes after Close.
 var errClosed = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
-	Code: "temporarily_unavailable", Description: "the server is shutting down; try again",
+	Code: contract.CodeTemporarilyUnavailable, Description: "the server is shutting down; try again",
 }}
 
 // working is the work that goes on when its caller is gone, such as a renewal

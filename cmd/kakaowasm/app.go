@@ -7,6 +7,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 )
@@ -34,7 +35,7 @@ type AppOptions struct {
 // config is the part of the server's configuration that these options set.
 func (o *AppOptions) config(m *mistakes) server.Config {
 	return server.Config{
-		PublicURL:      cmp.Or(o.PublicURL, httpOrigin(o.Addr)+"/kakao"),
+		PublicURL:      cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase),
 		RESTAPIKey:     o.RESTAPIKey,
 		JavaScriptKeys: o.JavaScriptKeys,
 		ClientSecret:   secret(m, "ClientSecretFile", o.ClientSecretFile),

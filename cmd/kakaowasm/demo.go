@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/demo"
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -33,7 +34,7 @@ type DemoCmd struct {
 }
 
 // demoBase is the base path of the token server.
-const demoBase = "/kakao"
+const demoBase = contract.DefaultBase
 
 // Run serves the demo until ctx is done.
 func (c *DemoCmd) Run(ctx context.Context) error {
@@ -177,8 +178,8 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 	if l.emulator != nil {
 		issuer := httpOrigin(l.emulator.Addr().String())
 		platform = kakao.Platform{Auth: issuer, API: issuer}
-		local := emulator.Default(issuer, origin+demoBase+"/callback")
-		local.Apps[0].LogoutRedirectURIs = []string{origin + demoBase + "/logout/callback"}
+		local := emulator.Default(issuer, origin+demoBase+contract.PathCallback)
+		local.Apps[0].LogoutRedirectURIs = []string{origin + demoBase + contract.PathLogoutCallback}
 		people, err := emulator.New(local, emulator.WithLogger(logger))
 		if err != nil {
 			return nil, err
@@ -242,7 +243,7 @@ func oneHost(origin string, next http.Handler) http.Handler {
 
 // describe says where to go and how to stop. It prints no key.
 func (s *demoSite) describe(w io.Writer) {
-	redirectURI := s.origin + demoBase + "/callback"
+	redirectURI := s.origin + demoBase + contract.PathCallback
 	lines := map[demo.Mode][]string{
 		demo.ModeEmulator: {
 			"kakaowasm demo with the emulator: no account, no network",
@@ -258,7 +259,7 @@ func (s *demoSite) describe(w io.Writer) {
 			"Register these at https://developers.kakao.com/console/app, or Kakao refuses the login:",
 			"  redirect URI         " + redirectURI,
 			"  site domain          " + s.origin,
-			"  logout redirect URI  " + s.origin + demoBase + "/logout/callback",
+			"  logout redirect URI  " + s.origin + demoBase + contract.PathLogoutCallback,
 		},
 	}
 	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], "", "Stop with Ctrl+C."), "\n"))

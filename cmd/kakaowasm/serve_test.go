@@ -19,6 +19,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -82,7 +83,7 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 func (p *pipes) ask(method, path, body string) int {
 	client := &http.Client{Transport: &http.Transport{DialContext: p.dial, DisableKeepAlives: true}}
 	r, _ := http.NewRequest(method, "http://127.0.0.1"+path, strings.NewReader(body))
-	r.Header.Set(kakao.PageHeader, kakao.PageHeaderValue)
+	r.Header.Set(contract.PageHeader, contract.PageHeaderValue)
 	r.Header.Set("Content-Type", "application/json")
 	response, err := client.Do(r)
 	if err != nil {
@@ -335,7 +336,7 @@ func TestTheProgramDrainsOnSIGTERM(t *testing.T) {
 	answered := make(chan int, 1)
 	go func() {
 		request, _ := http.NewRequest(http.MethodPost, origin+"/kakao/token", strings.NewReader(exchangeBody(publicURL)))
-		request.Header = http.Header{kakao.PageHeader: {kakao.PageHeaderValue}, "Content-Type": {"application/json"}}
+		request.Header = http.Header{contract.PageHeader: {contract.PageHeaderValue}, "Content-Type": {"application/json"}}
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			answered <- 0

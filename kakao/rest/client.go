@@ -10,7 +10,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -99,7 +99,7 @@ func isSafeOrigin(s string) bool {
 	if err != nil || u.Host == "" || s != u.Scheme+"://"+u.Host {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && loopback.IsHost(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopbackHost(u.Hostname())
 }
 
 // App is how an app names itself to the authorization server

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -61,7 +62,9 @@ func (c Config) withDefaults() Config {
 }
 
 // callback is the redirect URI of the token server.
-func (c Config) callback() string { return strings.TrimSuffix(c.PublicURL, "/") + "/callback" }
+func (c Config) callback() string {
+	return strings.TrimSuffix(c.PublicURL, "/") + contract.PathCallback
+}
 
 // appKey is one of the keys that can begin a login.
 type appKey struct {

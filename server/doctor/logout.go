@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 )
@@ -16,7 +17,7 @@ func (e *examination) checkLogoutURI(ctx context.Context) Finding {
 	if e.RESTAPIKey == "" {
 		return skipped(CheckLogoutURI, catalog.Text{En: "no REST API key", Ko: "REST API 키가 없음"})
 	}
-	uri := strings.TrimSuffix(e.PublicURL, "/") + "/logout/callback"
+	uri := strings.TrimSuffix(e.PublicURL, "/") + contract.PathLogoutCallback
 	address, err := e.rest.AsApp(rest.App{Key: e.RESTAPIKey}).LogoutURL(rest.LogoutRequest{LogoutRedirectURI: uri})
 	if err != nil {
 		return explain(CheckLogoutURI, err)

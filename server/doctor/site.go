@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
-	"github.com/kakaowasm/kakaowasm/internal/loopback"
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -31,7 +31,7 @@ var originRules = []struct {
 	},
 	{
 		broken: func(_ string, u *url.URL) bool {
-			return u.Scheme != "https" && (u.Scheme != "http" || !loopback.IsHost(u.Hostname()))
+			return u.Scheme != "https" && (u.Scheme != "http" || !contract.IsLoopbackHost(u.Hostname()))
 		},
 		cause: catalog.Text{En: "Plain http is for loopback only: the session cookie is Secure, and would neither be set nor sent.", Ko: "http는 루프백에서만 쓸 수 있습니다. 세션 쿠키가 Secure여서 저장되지도 전송되지도 않습니다."},
 		fix:   catalog.Text{En: "Serve it over https; on this machine, use http://127.0.0.1 or http://localhost.", Ko: "https로 제공합니다. 내 컴퓨터에서는 http://127.0.0.1이나 http://localhost를 씁니다."},
@@ -193,5 +193,5 @@ func siteOf(host string) string {
 
 // mixesLoopback reports whether two names of this machine are taken for one.
 func mixesLoopback(a, b *url.URL) bool {
-	return loopback.IsHost(a.Hostname()) && loopback.IsHost(b.Hostname()) && a.Hostname() != b.Hostname()
+	return contract.IsLoopbackHost(a.Hostname()) && contract.IsLoopbackHost(b.Hostname()) && a.Hostname() != b.Hostname()
 }
