@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // Lifetimes that Kakao documents. Source: Kakao Login > Concepts > Token
@@ -449,7 +450,7 @@ func (a App) validateWebhooks(place string, m *mistakes) {
 		m.add(place+".unlink_webhook", "needs the app's admin_key, with which it is sent")
 	}
 	for i, event := range a.AccountWebhook.Events {
-		if !slices.Contains(EventTypes(), event) {
+		if !slices.Contains(catalog.AccountEvents(), event) {
 			m.add(fmt.Sprintf("%s.account_webhook.events[%d]", place, i), "%q is not one of Kakao's event types", event)
 		}
 	}

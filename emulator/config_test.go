@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 func TestDefaultConfigurationSurvivesJSON(t *testing.T) {
@@ -128,7 +129,7 @@ func TestNewNamesEveryMistake(t *testing.T) {
 		{"webhooks", func(c *emulator.Config) {
 			c.Apps[0].AdminKey = ""
 			c.Apps[0].UnlinkWebhook = emulator.UnlinkWebhook{URL: "https://shop.example/hook", Method: "PUT"}
-			c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: "/hook", Events: []string{emulator.EventTokenIssued, "made-up"}}
+			c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: "/hook", Events: []string{catalog.EventTokenIssued, "made-up"}}
 		}, []string{
 			`unlink_webhook.method: "PUT" must be GET or POST`, "unlink_webhook: needs the app's admin_key",
 			`account_webhook.url: "/hook" is not an absolute`, `account_webhook.events[1]: "made-up"`,

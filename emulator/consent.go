@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // missing is what a user has not agreed to yet and an authorization request
@@ -132,8 +134,8 @@ func (e *World) agree(request *authorizeRequest, user *User, scopes, terms []str
 	e.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
 	switch {
 	case !known && !request.app.ManualLink:
-		e.send(request.directory, l, EventUserLinked, nil)
+		e.send(request.directory, l, catalog.EventUserLinked, nil)
 	case known && len(scopes) > 0:
-		e.send(request.directory, l, EventUserScopeConsent, nil)
+		e.send(request.directory, l, catalog.EventUserScopeConsent, nil)
 	}
 }

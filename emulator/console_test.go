@@ -17,6 +17,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // console calls the console's API; pairs are headers.
@@ -327,7 +328,7 @@ func TestConsoleLinks(t *testing.T) {
 	hooks := receiveHooks(t)
 	p := start(t, func(c *emulator.Config) {
 		c.Apps[0].UnlinkWebhook.URL = hooks.URL + "/unlink"
-		c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: hooks.URL + "/account", Events: []string{emulator.EventTokensRevoked}}
+		c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: hooks.URL + "/account", Events: []string{catalog.EventTokensRevoked}}
 	})
 	issued := p.tokens(haneul, "account_email")
 	links := read[[]linkRow](t, p.want(http.StatusOK, http.MethodGet, "links", ""))
@@ -342,7 +343,7 @@ func TestConsoleLinks(t *testing.T) {
 	}
 
 	at := "links/" + demoApp + "/" + haneul
-	p.want(http.StatusNoContent, http.MethodPost, at+"/events", `{"type":"`+emulator.EventTokensRevoked+`"}`)
+	p.want(http.StatusNoContent, http.MethodPost, at+"/events", `{"type":"`+catalog.EventTokensRevoked+`"}`)
 	p.want(http.StatusUnprocessableEntity, http.MethodPost, at+"/events", `{"type":"x"}`)
 	p.want(http.StatusNoContent, http.MethodPost, at+"/unlink", `{"referrer_type":"UNLINK_FROM_ADMIN"}`)
 	p.want(http.StatusNotFound, http.MethodPost, at+"/unlink", "")
@@ -357,7 +358,7 @@ func TestConsoleLinks(t *testing.T) {
 		kinds = append(kinds, delivery.Kind)
 	}
 	slices.Sort(kinds)
-	if diff := cmp.Diff([]string{emulator.EventTokensRevoked, "unlink"}, kinds); diff != "" {
+	if diff := cmp.Diff([]string{catalog.EventTokensRevoked, "unlink"}, kinds); diff != "" {
 		t.Errorf("webhooks (-want +got):\n%s", diff)
 	}
 	if form := hooks.form("/unlink"); form.Get("referrer_type") != "UNLINK_FROM_ADMIN" || form.Get("user_id") != haneul {

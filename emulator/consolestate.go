@@ -44,7 +44,7 @@ func (a *consoleAPI) overview(*http.Request) (any, error) {
 	shown := overview{
 		World: a.info(), Issuer: cfg.Issuer, Clock: a.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: a.linkInfos(),
 		Faults: listed(a.Faults()), AutoLogin: a.automatic.Load(), Scopes: knownScopes, Paths: paths(),
-		EventTypes: EventTypes(), Referrers: referrers,
+		EventTypes: catalog.AccountEvents(), Referrers: referrers,
 	}
 	for _, key := range a.keys.all() {
 		shown.Keys = append(shown.Keys, key.id)

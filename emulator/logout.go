@@ -1,5 +1,7 @@
 package emulator
 
+import "github.com/kakaowasm/kakaowasm/kakao/catalog"
+
 // idAnswer is the answer of calls that only tell whom they were about.
 type idAnswer struct {
 	ID int64 `json:"id"`
@@ -14,6 +16,6 @@ func (e *World) logout(c *apiCall) (any, *apiError) {
 		}
 		return g.Link == c.link()
 	})
-	e.send(c.directory, c.link(), EventTokensRevoked, nil)
+	e.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
 	return idAnswer{c.userID()}, nil
 }

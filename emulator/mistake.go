@@ -112,6 +112,6 @@ var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and s
 	"is required with a body":                                                "본문을 보내려면 상태 코드가 필요합니다",
 	"set one of delay, drop, status, wrong_signature and skew":               "무엇이 잘못되게 할지 하나 이상 골라 주세요",
 	"app %d has no account webhook; register its address first":              "앱 %d에 계정 상태 변경 웹훅이 없습니다. 먼저 주소를 등록해 주세요",
-	"%q is not an event type of Kakao's such as " + EventTokensRevoked:       "%q: 카카오의 이벤트 유형이 아닙니다",
+	"%q is not an event type of Kakao's such as " + sampleEvent:              "%q: 카카오의 이벤트 유형이 아닙니다",
 	"%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers": "%q: ACCOUNT_DELETE, UNLINK_FROM_APPS 같은 연결 끊기 경로가 아닙니다",
 }

@@ -157,7 +157,7 @@ func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 		return tokenResponse{}, errLoginOff
 	}
 	issued := e.store.issueTokens(code.Grant, t.ttl)
-	e.send(e.directory(), code.Grant.Link, EventTokenIssued, nil)
+	e.send(e.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
 	response, refusal := e.respond(t, user, issued, code.Grant.Nonce)
 	response.Scope = e.grantedScope(t.app, code.Grant)
 	return response, refusal

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
@@ -54,7 +56,7 @@ func (e *World) notifyUnlinked(d *directory, l link, referrer Referrer) {
 }
 
 func (e *World) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
-	e.send(d, l, EventUserUnlinked, jwt.MapClaims{"reason": reason})
+	e.send(d, l, catalog.EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 
 // lapseSignups unlinks users whom their app has not signed up within a day.

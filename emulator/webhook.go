@@ -32,7 +32,7 @@ type UnlinkWebhook struct {
 type AccountWebhook struct {
 	// URL is absolute, http or https; empty means none.
 	URL string `json:"url,omitempty"`
-	// Events are the types to send, of [EventTypes]; empty means all.
+	// Events are the types to send, of [catalog.AccountEvents]; empty means all.
 	Events []string `json:"events,omitempty"`
 }
 
@@ -55,33 +55,8 @@ var referrers = []Referrer{AccountDelete, ForcedAccountDelete, UnlinkFromAdmin, 
 // comes with the account webhook only.
 const unlinkedByService Referrer = "UNLINK_FROM_SERVICE"
 
-// Types of account events that happen at the emulator by themselves. Source:
-// Kakao Login > Webhook > Account status change webhook.
-const (
-	EventUserLinked        = oauthEvents + "user-linked"
-	EventUserUnlinked      = oauthEvents + "user-unlinked"
-	EventUserScopeConsent  = oauthEvents + "user-scope-consent"
-	EventUserScopeWithdraw = oauthEvents + "user-scope-withdraw"
-	EventTokenIssued       = oauthEvents + "token-issued"
-	EventTokensRevoked     = oauthEvents + "tokens-revoked"
-
-	oauthEvents = "https://schemas.openid.net/secevent/oauth/event-type/"
-	riscEvents  = "https://schemas.openid.net/secevent/risc/event-type/"
-	caepEvents  = "https://schemas.openid.net/secevent/caep/event-type/"
-)
-
-// EventTypes are all types of account events that Kakao sends.
-func EventTypes() []string {
-	return []string{
-		EventUserLinked, EventUserUnlinked, EventUserScopeConsent, EventUserScopeWithdraw,
-		EventTokenIssued, EventTokensRevoked, oauthEvents + "token-revoked",
-		riscEvents + "account-credential-change-required", riscEvents + "account-disabled", riscEvents + "account-enabled",
-		riscEvents + "account-purged", riscEvents + "credential-compromise", riscEvents + "identifier-changed",
-		riscEvents + "identifier-recycled", riscEvents + "sessions-revoked",
-		caepEvents + "assurance-level-change", caepEvents + "credential-change",
-		"https://schemas.kakao.com/platevent/kakao/event-type/user-profile-changed",
-	}
-}
+// sampleEvent is the type of account event that errors name.
+const sampleEvent = catalog.EventTokensRevoked
 
 // webhookTimeout is how long a receiver has for its answer. Source: Kakao Login
 // > Webhook.
@@ -291,7 +266,7 @@ func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
 
 // SendEvent sends an account event about a user to an app, whatever types its
 // webhook has chosen. user is the number of the account, event one of
-// [EventTypes]. The error is [ErrNotLinked], or tells that app or event is
+// [catalog.AccountEvents]. The error is [ErrNotLinked], or tells that app or event is
 // unknown, or that the app has no account webhook.
 func (e *World) SendEvent(app, user int64, event string) error {
 	d, l := e.directory(), link{app, user}
@@ -302,8 +277,8 @@ func (e *World) SendEvent(app, user int64, event string) error {
 	switch {
 	case registered.AccountWebhook.URL == "":
 		return &mistake{"account_webhook.url", "app %d has no account webhook; register its address first", []any{app}}
-	case !slices.Contains(EventTypes(), event):
-		return &mistake{"type", "%q is not an event type of Kakao's such as " + EventTokensRevoked, []any{event}}
+	case !slices.Contains(catalog.AccountEvents(), event):
+		return &mistake{"type", "%q is not an event type of Kakao's such as " + sampleEvent, []any{event}}
 	}
 	e.sendEvent(d, l, event, nil)
 	return nil

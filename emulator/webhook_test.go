@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 const app = 100001 // ID of the demo app
@@ -215,9 +216,9 @@ func TestActionsOnUsersWhoAreNotLinked(t *testing.T) {
 	p := start(t, func(c *emulator.Config) { c.Apps[0].AccountWebhook.URL = "http://127.0.0.1:1/" })
 	for name, err := range map[string]error{
 		"disconnect":       p.Disconnect(app, 4210000001, emulator.UnlinkFromApps),
-		"an event":         p.SendEvent(app, 4210000001, emulator.EventTokenIssued),
-		"of another app":   p.SendEvent(1, 4210000001, emulator.EventTokenIssued),
-		"of another user":  p.SendEvent(app, 1, emulator.EventTokenIssued),
+		"an event":         p.SendEvent(app, 4210000001, catalog.EventTokenIssued),
+		"of another app":   p.SendEvent(1, 4210000001, catalog.EventTokenIssued),
+		"of another user":  p.SendEvent(app, 1, catalog.EventTokenIssued),
 		"disconnect again": p.Disconnect(1, 1, emulator.UnlinkFromApps),
 	} {
 		if err == nil || !strings.Contains(err.Error(), emulator.ErrNotLinked.Error()) {
@@ -230,7 +231,7 @@ func TestActionsOnUsersWhoAreNotLinked(t *testing.T) {
 	}
 	bare := start(t)
 	bare.tokens(haneul)
-	if err := bare.SendEvent(app, 4210000001, emulator.EventTokenIssued); err == nil || !strings.Contains(err.Error(), "no account webhook") {
+	if err := bare.SendEvent(app, 4210000001, catalog.EventTokenIssued); err == nil || !strings.Contains(err.Error(), "no account webhook") {
 		t.Errorf("no webhook: %v", err)
 	}
 }
@@ -329,10 +330,10 @@ func (p *platform) setClaims(issuer, token string) (header map[string]any, claim
 func TestAccountWebhookIsASecurityEventToken(t *testing.T) {
 	hook := newReceiver(t, http.StatusAccepted)
 	p := start(t, func(c *emulator.Config) {
-		c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: hook.url, Events: []string{emulator.EventUserUnlinked}}
+		c.Apps[0].AccountWebhook = emulator.AccountWebhook{URL: hook.url, Events: []string{catalog.EventUserUnlinked}}
 	})
 	p.tokens(haneul)
-	for i, event := range emulator.EventTypes() {
+	for i, event := range catalog.AccountEvents() {
 		if err := p.SendEvent(app, 4210000001, event); err != nil {
 			t.Fatal(err)
 		}
@@ -369,14 +370,14 @@ func TestAccountWebhookIsASecurityEventToken(t *testing.T) {
 }
 
 func TestWhatHappensIsSentToTheAccountWebhook(t *testing.T) {
-	const linked, issued = emulator.EventUserLinked, emulator.EventTokenIssued
+	const linked, issued = catalog.EventUserLinked, catalog.EventTokenIssued
 	tests := []struct {
 		name   string
 		events []string
 		want   []string
 	}{
-		{"every type", nil, []string{linked, issued, emulator.EventUserScopeConsent, emulator.EventUserScopeWithdraw, emulator.EventTokensRevoked, emulator.EventUserUnlinked}},
-		{"chosen types only", []string{linked, emulator.EventUserUnlinked}, []string{linked, emulator.EventUserUnlinked}},
+		{"every type", nil, []string{linked, issued, catalog.EventUserScopeConsent, catalog.EventUserScopeWithdraw, catalog.EventTokensRevoked, catalog.EventUserUnlinked}},
+		{"chosen types only", []string{linked, catalog.EventUserUnlinked}, []string{linked, catalog.EventUserUnlinked}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -405,7 +406,7 @@ func TestWhatHappensIsSentToTheAccountWebhook(t *testing.T) {
 			}
 			_, claims := p.setClaims(p.url, hook.last().body)
 			events, _ := claims["events"].(map[string]any)
-			unlinked, _ := events[emulator.EventUserUnlinked].(map[string]any)
+			unlinked, _ := events[catalog.EventUserUnlinked].(map[string]any)
 			if unlinked["reason"] != "UNLINK_FROM_SERVICE" {
 				t.Errorf("got %v", claims)
 			}
@@ -433,7 +434,7 @@ func TestDeliveriesAreReadWhileOthersAreSent(t *testing.T) {
 	for range 8 {
 		wait.Go(func() {
 			for range 10 {
-				if err := p.SendEvent(app, 4210000001, emulator.EventTokenIssued); err != nil {
+				if err := p.SendEvent(app, 4210000001, catalog.EventTokenIssued); err != nil {
 					t.Error(err)
 				}
 				if _, err := p.Deliveries(t.Context()); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -24,14 +25,6 @@ const (
 	// token must be remembered in order to be taken once. These tokens do not
 	// expire by themselves.
 	eventMaxAge = 24 * time.Hour
-)
-
-// Where the types of account events are named.
-const (
-	oauthEvents = "https://schemas.openid.net/secevent/oauth/event-type/"
-	riscEvents  = "https://schemas.openid.net/secevent/risc/event-type/"
-	caepEvents  = "https://schemas.openid.net/secevent/caep/event-type/"
-	kakaoEvents = "https://schemas.kakao.com/platevent/kakao/event-type/"
 )
 
 // consequence is what an account event means for the sessions of its user.
@@ -46,27 +39,27 @@ type consequence struct {
 // Source: Kakao Login > Webhook > Account status change webhook; OpenID RISC
 // Profile 1.0, section 2; OpenID CAEP 1.0, section 3.
 var consequences = map[string]consequence{
-	oauthEvents + "user-linked":         {why: "a login brings its session by itself"},
-	oauthEvents + "user-unlinked":       {ends: true, left: true, why: "the user has left the app, and may not come back"},
-	oauthEvents + "user-scope-consent":  {why: "the user may do what they could do before"},
-	oauthEvents + "user-scope-withdraw": {why: "Kakao itself refuses what the user has withdrawn; they are still logged in"},
-	oauthEvents + "token-issued":        {why: "a login and a renewal bring their tokens by themselves"},
-	oauthEvents + "tokens-revoked":      {ends: true, why: "no token of the user is left, so that no session could be renewed"},
-	oauthEvents + "token-revoked":       {why: "one token of perhaps many; the session that it belonged to ends at its next renewal, the others must not"},
+	catalog.EventUserLinked:        {why: "a login brings its session by itself"},
+	catalog.EventUserUnlinked:      {ends: true, left: true, why: "the user has left the app, and may not come back"},
+	catalog.EventUserScopeConsent:  {why: "the user may do what they could do before"},
+	catalog.EventUserScopeWithdraw: {why: "Kakao itself refuses what the user has withdrawn; they are still logged in"},
+	catalog.EventTokenIssued:       {why: "a login and a renewal bring their tokens by themselves"},
+	catalog.EventTokensRevoked:     {ends: true, why: "no token of the user is left, so that no session could be renewed"},
+	catalog.EventTokenRevoked:      {why: "one token of perhaps many; the session that it belonged to ends at its next renewal, the others must not"},
 
-	riscEvents + "account-credential-change-required": {ends: true, why: "somebody else may know the password"},
-	riscEvents + "account-disabled":                   {ends: true, why: "nobody can log in to the account, and who is logged in may not be its owner"},
-	riscEvents + "account-enabled":                    {why: "the user can log in again, and does"},
-	riscEvents + "account-purged":                     {ends: true, left: true, why: "the account is gone for ever"},
-	riscEvents + "credential-compromise":              {ends: true, why: "somebody else knows the password"},
-	riscEvents + "identifier-changed":                 {why: "sessions belong to the user ID, which does not change with an address or a number"},
-	riscEvents + "identifier-recycled":                {why: "sessions belong to the user ID, which is given to nobody else"},
-	riscEvents + "sessions-revoked":                   {ends: true, why: "Kakao has logged the user out everywhere"},
+	catalog.EventAccountCredentialChangeRequired: {ends: true, why: "somebody else may know the password"},
+	catalog.EventAccountDisabled:                 {ends: true, why: "nobody can log in to the account, and who is logged in may not be its owner"},
+	catalog.EventAccountEnabled:                  {why: "the user can log in again, and does"},
+	catalog.EventAccountPurged:                   {ends: true, left: true, why: "the account is gone for ever"},
+	catalog.EventCredentialCompromise:            {ends: true, why: "somebody else knows the password"},
+	catalog.EventIdentifierChanged:               {why: "sessions belong to the user ID, which does not change with an address or a number"},
+	catalog.EventIdentifierRecycled:              {why: "sessions belong to the user ID, which is given to nobody else"},
+	catalog.EventSessionsRevoked:                 {ends: true, why: "Kakao has logged the user out everywhere"},
 
-	caepEvents + "assurance-level-change": {why: "sessions do not depend on how the user has logged in"},
-	caepEvents + "credential-change":      {ends: true, why: "who logged in with the old password or key must log in with the new one"},
+	catalog.EventAssuranceLevelChange: {why: "sessions do not depend on how the user has logged in"},
+	catalog.EventCredentialChange:     {ends: true, why: "who logged in with the old password or key must log in with the new one"},
 
-	kakaoEvents + "user-profile-changed": {why: "the user is the same"},
+	catalog.EventUserProfileChanged: {why: "the user is the same"},
 }
 
 // accountWebhook answers POST /webhooks/account: it takes a security event token

@@ -12,6 +12,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
@@ -23,7 +24,7 @@ func eventHook(token string) *http.Request { return hook("POST", "account", even
 func eventClaimsOf(change map[string]any) jwt.MapClaims {
 	claims := jwt.MapClaims{
 		"iss": kakao.Production.Auth, "aud": testRESTKey, "sub": testUser, "jti": "jti-1", "txm": "txm-1",
-		"iat": time.Now().Unix(), "toe": time.Now().Unix(), "events": eventsOf(oauthEvents+"user-unlinked", testUser),
+		"iat": time.Now().Unix(), "toe": time.Now().Unix(), "events": eventsOf(catalog.EventUserUnlinked, testUser),
 	}
 	maps.Copy(claims, change)
 	maps.DeleteFunc(claims, func(_ string, v any) bool { return v == nil })
@@ -70,8 +71,8 @@ func TestRule08SecurityEventTokens(t *testing.T) {
 		"no key ID, one key":         {header("kid", nil), "", ""},
 		"issued a moment in advance": {with("iat", at(clockSkew/2)), "", ""},
 		"issued a while ago":         {with("iat", at(-eventMaxAge/2)), "", ""},
-		"an event without a subject": {with("events", map[string]any{oauthEvents + "user-unlinked": map[string]any{}}), "", ""},
-		"several events":             {with("events", map[string]any{riscEvents + "account-enabled": map[string]any{}, oauthEvents + "user-unlinked": map[string]any{}}), "", ""},
+		"an event without a subject": {with("events", map[string]any{catalog.EventUserUnlinked: map[string]any{}}), "", ""},
+		"several events":             {with("events", map[string]any{catalog.EventAccountEnabled: map[string]any{}, catalog.EventUserUnlinked: map[string]any{}}), "", ""},
 
 		"wrong issuer":               {with("iss", "https://kauth.example.com"), "invalid_issuer", "issuer"},
 		"issuer with a slash":        {with("iss", kakao.Production.Auth+"/"), "invalid_issuer", "issuer"},
@@ -91,10 +92,10 @@ func TestRule08SecurityEventTokens(t *testing.T) {
 		"an empty ID":                {with("jti", ""), "invalid_request", "jti"},
 		"no events":                  {with("events", nil), "invalid_request", "event"},
 		"an empty set of events":     {with("events", map[string]any{}), "invalid_request", "event"},
-		"a list of events":           {with("events", []string{oauthEvents + "user-unlinked"}), "invalid_request", "another type"},
-		"an event that is text":      {with("events", map[string]any{oauthEvents + "user-unlinked": "x"}), "invalid_request", "another type"},
-		"an event of another user":   {with("events", eventsOf(oauthEvents+"user-unlinked", "42")), "invalid_request", "another one"},
-		"an event of another issuer": {with("events", map[string]any{oauthEvents + "user-unlinked": map[string]any{"subject": map[string]any{"iss": "https://x", "sub": testUser}}}), "invalid_request", "another one"},
+		"a list of events":           {with("events", []string{catalog.EventUserUnlinked}), "invalid_request", "another type"},
+		"an event that is text":      {with("events", map[string]any{catalog.EventUserUnlinked: "x"}), "invalid_request", "another type"},
+		"an event of another user":   {with("events", eventsOf(catalog.EventUserUnlinked, "42")), "invalid_request", "another one"},
+		"an event of another issuer": {with("events", map[string]any{catalog.EventUserUnlinked: map[string]any{"subject": map[string]any{"iss": "https://x", "sub": testUser}}}), "invalid_request", "another one"},
 
 		"typ of an ID token":        {header("typ", "JWT"), "invalid_request", "typ"},
 		"no typ":                    {header("typ", nil), "invalid_request", "typ"},
@@ -187,7 +188,7 @@ func TestAccountWebhookRequests(t *testing.T) {
 func TestUnknownAccountEventsArePassedOver(t *testing.T) {
 	h, left := newWebhookHarness(t)
 	h.login()
-	for _, name := range []string{"https://schemas.kakao.com/platevent/kakao/event-type/new", "x", "", oauthEvents} {
+	for _, name := range []string{"https://schemas.kakao.com/platevent/kakao/event-type/new", "x", "", "https://schemas.openid.net/secevent/oauth/event-type/"} {
 		res := h.send(eventHook(signedEvent(t, map[string]any{"events": eventsOf(name, testUser)})))
 		if res.StatusCode != http.StatusAccepted || !h.isLoggedIn() {
 			t.Errorf("%q: %s, logged in: %v", name, res.Status, h.isLoggedIn())

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -339,7 +340,7 @@ func TestLeavingAtTheEmulatorEndsTheSessions(t *testing.T) {
 			for _, d := range delivered(t, platform) {
 				kinds = append(kinds, d.Kind)
 			}
-			if joined := strings.Join(kinds, " "); !strings.Contains(joined, "unlink") || !strings.Contains(joined, emulator.EventUserUnlinked) {
+			if joined := strings.Join(kinds, " "); !strings.Contains(joined, "unlink") || !strings.Contains(joined, catalog.EventUserUnlinked) {
 				t.Errorf("sent: %v", kinds)
 			}
 			if h.isLoggedIn() {
@@ -355,7 +356,7 @@ func TestLeavingAtTheEmulatorEndsTheSessions(t *testing.T) {
 func TestAccountEventsOfTheEmulator(t *testing.T) {
 	h, left, platform := sendingPlatform(t, http.MethodPost)
 	var leaves []string
-	for _, name := range emulator.EventTypes() {
+	for _, name := range catalog.AccountEvents() {
 		h.cookie = ""
 		h.loginOnEmulator(platform)
 		delivered(t, platform)
@@ -375,7 +376,7 @@ func TestAccountEventsOfTheEmulator(t *testing.T) {
 		}
 	}
 	left.expect(t, leaves...)
-	if len(leaves) != 2 || len(consequences) != len(emulator.EventTypes()) {
+	if len(leaves) != 2 || len(consequences) != len(catalog.AccountEvents()) {
 		t.Errorf("%d types mean that the user has left; the table has %d types", len(leaves), len(consequences))
 	}
 }
