@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/contract"
-	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // csrfDefences say what keeps other sites from having a visitor's browser change
