@@ -14,29 +14,31 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
+	"github.com/kakaowasm/kakaowasm/server/store/postgres"
 	"github.com/kakaowasm/kakaowasm/server/store/redis"
 )
 
-// redisOpenTimeout is how long Redis may take to answer at the start.
-const redisOpenTimeout = 5 * time.Second
+// openTimeout is how long Redis or PostgreSQL may take to answer at the start.
+const openTimeout = 5 * time.Second
 
-// storeSpec says which store, and where: one of the three, or memory where all
-// are empty.
+// storeSpec says which store, and where: a file, Redis or PostgreSQL, or memory
+// where all are empty.
 type storeSpec struct {
-	path     string // of the file of bolt
-	stateDir string // the folder of path, where it has to be made
-	redisURL string
-	prefix   string // of keys in Redis
+	path        string // of the file of bolt
+	stateDir    string // the folder of path, where it has to be made
+	redisURL    string
+	prefix      string // of keys in Redis
+	postgresURL string
 }
 
 // durable reports whether the store outlives the process.
-func (s storeSpec) durable() bool { return s.path != "" || s.redisURL != "" }
+func (s storeSpec) durable() bool { return s.path != "" || s.redisURL != "" || s.postgresURL != "" }
 
 // redisSchemes begin the addresses of Redis.
 var redisSchemes = []string{"redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster"}
 
-// parseStore reads what the user wrote: memory, bolt:FILE or an address of Redis;
-// "" means a file in the state directory. Its errors do not repeat the text,
+// parseStore reads what the user wrote: memory, bolt:FILE or an address of Redis
+// or PostgreSQL; "" means a file in the state directory. Its errors do not repeat the text,
 // which may hold a password.
 func parseStore(text string) (storeSpec, error) {
 	kind, path, _ := strings.Cut(text, ":")
@@ -49,8 +51,10 @@ func parseStore(text string) (storeSpec, error) {
 		return storeSpec{path: path}, nil
 	case slices.Contains(redisSchemes, kind):
 		return storeSpec{redisURL: text}, nil
+	case kind == "postgres", kind == "postgresql":
+		return storeSpec{postgresURL: text}, nil
 	}
-	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://…, unix:///path/to/redis.sock, redis+sentinel://… or redis+cluster://…, got something else")
+	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://…, unix:///path/to/redis.sock, redis+sentinel://…, redis+cluster://… or postgres://user:password@host:5432/database, got something else")
 }
 
 // defaultStore is a file in the state directory: the one that systemd gives, or
@@ -70,20 +74,23 @@ func defaultStore() (storeSpec, error) {
 }
 
 // openStore opens a store. What it holds is sealed by whoever uses it.
-func openStore(ctx context.Context, spec storeSpec) (store.Store, error) {
+func openStore(ctx context.Context, spec storeSpec) (opened store.Store, err error) {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
 	switch {
 	case spec.path != "":
 		return openFile(spec)
 	case spec.redisURL != "":
-		ctx, cancel := context.WithTimeout(ctx, redisOpenTimeout)
-		defer cancel()
-		opened, err := redis.Open(ctx, redis.Config{URL: spec.redisURL, Prefix: spec.prefix})
-		if err != nil {
-			return nil, fmt.Errorf("--store: %w", err)
-		}
-		return opened, nil
+		opened, err = redis.Open(ctx, redis.Config{URL: spec.redisURL, Prefix: spec.prefix})
+	case spec.postgresURL != "":
+		opened, err = postgres.Open(ctx, spec.postgresURL)
+	default:
+		return memory.New(), nil
 	}
-	return memory.New(), nil
+	if err != nil {
+		return nil, fmt.Errorf("--store: %w", err)
+	}
+	return opened, nil
 }
 
 // openFile opens the file of a store, whose folder is made where it is the

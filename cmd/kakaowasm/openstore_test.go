@@ -13,6 +13,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
+	"github.com/kakaowasm/kakaowasm/server/store/postgres/postgrestest"
 	"github.com/kakaowasm/kakaowasm/server/store/redis/redistest"
 )
 
@@ -33,7 +34,9 @@ func TestStoresAreReadFromText(t *testing.T) {
 		"bolt":                           nil,
 		"Memory":                         nil,
 		"memory:":                        nil,
-		"postgres://u:hush@127.0.0.1/db": nil,
+		"postgres://u:hush@127.0.0.1/db": {postgresURL: "postgres://u:hush@127.0.0.1/db"},
+		"postgresql://h/db?sslmode=hush": {postgresURL: "postgresql://h/db?sslmode=hush"},
+		"mysql://u:hush@127.0.0.1/db":    nil,
 		"/var/lib/hush.db":               nil,
 	} {
 		got, err := parseStore(text)
@@ -93,6 +96,7 @@ func TestDurableStoresOutliveTheProcess(t *testing.T) {
 		"":       true,
 		"bolt:" + filepath.Join(t.TempDir(), "sessions.db"): true,
 		redistest.Start(t).URL():                            true,
+		postgrestest.Start(t).URL():                         true,
 	} {
 		spec, _ := parseStore(text)
 		if got := survives(t, text); got != want || spec.durable() != want {
@@ -114,10 +118,13 @@ func TestStoresThatCannotBeOpenedSayWhy(t *testing.T) {
 	}
 	defer other.Close()
 	for text, want := range map[string]error{
-		"bolt:" + inUse:                      bolt.ErrInUse,
-		"bolt:/no/such/folder/x.db":          os.ErrNotExist,
-		"redis://u:hush@127.0.0.1:1/0":       store.ErrUnavailable,
-		"unix:///no/such/redis.sock?db=hush": nil,
+		"bolt:" + inUse:                                 bolt.ErrInUse,
+		"bolt:/no/such/folder/x.db":                     os.ErrNotExist,
+		"redis://u:hush@127.0.0.1:1/0":                  store.ErrUnavailable,
+		"unix:///no/such/redis.sock?db=hush":            nil,
+		"redis+cluster://u:hush@127.0.0.1:1":            store.ErrUnavailable,
+		"postgres://u:hush@127.0.0.1:1/db":              store.ErrUnavailable,
+		"postgres://u:hush@127.0.0.1:1/db?sslmode=hush": nil,
 	} {
 		spec, err := parseStore(text)
 		if err != nil {

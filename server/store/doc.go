@@ -1,8 +1,8 @@
 // Package store says what the token server asks of the place where it keeps
 // logins: one interface, [Store], whose comments are the whole contract. The
-// packages beneath it keep entries in memory, in a file (bolt) and in Redis;
-// package keyring encrypts what any of them keeps; package storetest is the
-// suite that each of them passes.
+// packages beneath it keep entries in memory, in a file (bolt), in Redis and in
+// PostgreSQL; package keyring encrypts what any of them keeps; package storetest
+// is the suite that each of them passes.
 //
 // It knows nothing of Kakao, of HTTP or of what a value means. Keys reach it
 // already hashed, so that a stolen store holds nothing that opens a session.

@@ -19,7 +19,7 @@ import (
 const fileMode = 0o600
 
 // ErrInUse says that another process has the file open.
-var ErrInUse = errors.New("the file is in use by another process; stop that one, give this one a file of its own, or use Redis to run several instances")
+var ErrInUse = errors.New("the file is in use by another process; stop that one, give this one a file of its own, or use Redis or PostgreSQL to run several instances")
 
 // Store is a [store.Store] in a file.
 type Store struct {

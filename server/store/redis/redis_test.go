@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -195,46 +193,7 @@ func client(t *testing.T, server *redistest.Server) *goredis.Client {
 
 func TestNothingAcknowledgedIsLostWhenRedisIsKilled(t *testing.T) {
 	server := redistest.Start(t)
-	s := open(t, server.URL(), "")
-	const rounds, writers = 3, 8
-	var acknowledged sync.Map
-	for round := range rounds {
-		var wg sync.WaitGroup
-		enough := make(chan struct{}, writers)
-		for w := range writers {
-			wg.Go(func() {
-				for i := 0; ; i++ {
-					key := strings.Join([]string{strconv.Itoa(round), strconv.Itoa(w), strconv.Itoa(i)}, ".")
-					v, err := s.Create(t.Context(), key, entry(key))
-					if err != nil {
-						if !errors.Is(err, store.ErrUnavailable) {
-							t.Error(err)
-						}
-						return
-					}
-					acknowledged.Store(key, v)
-					if i == 50 {
-						enough <- struct{}{}
-					}
-				}
-			})
-		}
-		<-enough
-		server.Kill()
-		wg.Wait()
-		server.Restart()
-		awaitStore(t, s)
-	}
-	n := 0
-	acknowledged.Range(func(key, v any) bool {
-		n++
-		e, err := s.Get(t.Context(), key.(string))
-		if err != nil || e.Version != v.(store.Version) || string(e.Value) != key.(string) {
-			t.Errorf("%s: %+v, %v, want version %d", key, e, err, v)
-		}
-		return true
-	})
-	t.Logf("%d entries acknowledged over %d kills", n, rounds)
+	storetest.RunKills(t, open(t, server.URL(), ""), server.Kill, server.Restart)
 }
 
 // holdAwaited takes a lease with one instance and has another wait for it.
