@@ -124,11 +124,12 @@ func (e *World) apiRoutes() http.Handler {
 	for _, other := range catalog.SDKCalls() {
 		byPath[other.Path] = e.refuseAPI(errNotPlayed)
 	}
-	byPath["/"] = e.refuseAPI(errNoAPI)
+	nothing := e.nothingHere(e.refuseAPI(errNoAPI))
+	byPath["/"] = nothing
 	for path, handler := range byPath {
 		mux.Handle(path, handler)
 	}
-	return asWritten(mux, e.refuseAPI(errNoAPI))
+	return asWritten(mux, nothing)
 }
 
 func (e *World) refuseAPI(refusal *apiError) http.HandlerFunc {

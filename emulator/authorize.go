@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -90,9 +91,11 @@ func (e *World) authorize(w http.ResponseWriter, r *http.Request) {
 	case request.prompted(promptNone):
 		e.authorizeSilently(w, r, request, browser)
 	case request.prompted(promptCreate):
-		e.showCreate(w, request, browser, createForm{})
+		again := e.takeRefill(w, r, "create.taken", "create.invalid")
+		e.showCreate(w, request, browser, createForm{again.Email, again.Nickname, again.Problem})
 	case request.prompted(promptLogin), browser.user == nil:
-		e.showLogin(w, request, browser, loginForm{email: request.loginHint})
+		again := e.takeRefill(w, r, "login.nobody")
+		e.showLogin(w, request, browser, loginForm{cmp.Or(again.Email, request.loginHint), again.Problem != ""})
 	case request.prompted(promptSelectAccount) && len(browser.accounts) > 1:
 		e.showChooser(w, request, browser)
 	default:

@@ -18,11 +18,7 @@ type createForm struct {
 // showCreate shows the sign-up of a Kakao Account, with which prompt=create
 // begins.
 func (e *World) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
-	status := http.StatusOK
-	if form.problem != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	e.showPage(w, status, request.language, "create", map[string]any{
+	e.showPage(w, http.StatusOK, request.language, "create", map[string]any{
 		"App":      request.app,
 		"Email":    form.email,
 		"Nickname": form.nickname,
@@ -35,7 +31,7 @@ func (e *World) showCreate(w http.ResponseWriter, request *authorizeRequest, bro
 // create takes the form of the sign-up page: it makes an account and goes on
 // with the login.
 func (e *World) create(w http.ResponseWriter, r *http.Request) {
-	request, browser, _, refusal := e.resume(r)
+	request, _, _, refusal := e.resume(r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
 		return
@@ -50,7 +46,7 @@ func (e *World) create(w http.ResponseWriter, r *http.Request) {
 	}
 	user := User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
 	if form.problem = e.createProblem(request.directory, user); form.problem != "" {
-		e.showCreate(w, request, browser, form)
+		e.showAgain(w, r, request.withPrompt(promptCreate), refill{form.email, form.nickname, form.problem})
 		return
 	}
 	e.signIn(w, r, &user, true)

@@ -138,7 +138,7 @@ func (host *Emulator) routes(e *World) http.Handler {
 		}
 	})))
 	console := host.console(e)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return e.frontDoorOr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/"):
 			console.ServeHTTP(w, r)
@@ -150,7 +150,7 @@ func (host *Emulator) routes(e *World) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 			platform.ServeHTTP(w, r)
 		}
-	})
+	}))
 }
 
 // ofAuth are the paths of the authorization server.
@@ -205,7 +205,7 @@ func (e *World) authRoutes() http.Handler {
 		}
 		mux.Handle(route.path, handler)
 	}
-	nothing := func(w http.ResponseWriter, r *http.Request) { e.writeOAuthError(w, r, errWrongURL) }
+	nothing := e.nothingHere(func(w http.ResponseWriter, r *http.Request) { e.writeOAuthError(w, r, errWrongURL) })
 	mux.HandleFunc("/", nothing)
 	return asWritten(mux, nothing)
 }

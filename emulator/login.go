@@ -21,11 +21,7 @@ type loginForm struct {
 }
 
 func (e *World) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
-	status := http.StatusOK
-	if form.unknown {
-		status = http.StatusUnprocessableEntity
-	}
-	e.showPage(w, status, request.language, "login", map[string]any{
+	e.showPage(w, http.StatusOK, request.language, "login", map[string]any{
 		"App":     request.app,
 		"Users":   request.directory.Users,
 		"Email":   form.email,
@@ -48,7 +44,7 @@ func (e *World) showChooser(w http.ResponseWriter, request *authorizeRequest, br
 // login takes the forms of the login page and the chooser: an account button, an
 // e-mail address, or Cancel.
 func (e *World) login(w http.ResponseWriter, r *http.Request) {
-	request, browser, _, refusal := e.resume(r)
+	request, _, _, refusal := e.resume(r)
 	if refusal != nil {
 		e.showError(w, r, refusal)
 		return
@@ -59,7 +55,7 @@ func (e *World) login(w http.ResponseWriter, r *http.Request) {
 	}
 	user := chosenUser(request.directory, r.PostForm)
 	if user == nil {
-		e.showLogin(w, request, browser, loginForm{email: r.PostForm.Get("email"), unknown: true})
+		e.showAgain(w, r, request.withPrompt(promptLogin), refill{Email: r.PostForm.Get("email"), Problem: "login.nobody"})
 		return
 	}
 	e.signIn(w, r, user, r.PostForm.Get("action") != "choose")
@@ -152,10 +148,17 @@ func (e *World) sessionID(r *http.Request) string {
 }
 
 func (e *World) setSessionCookie(w http.ResponseWriter, r *http.Request, id string) {
+	e.setCookie(w, r, e.sessionCookieName(), id, 0)
+}
+
+// setCookie keeps a value in the browser for the login pages, for some seconds, 0
+// until the browser ends, less to remove it.
+func (e *World) setCookie(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
 	http.SetCookie(w, &http.Cookie{
-		Name:     e.sessionCookieName(),
-		Value:    id,
+		Name:     name,
+		Value:    value,
 		Path:     "/oauth/",
+		MaxAge:   seconds,
 		HttpOnly: true,
 		Secure:   strings.HasPrefix(e.platform(r).Auth, "https://"),
 		SameSite: http.SameSiteLaxMode,

@@ -169,7 +169,7 @@ func TestMistakesOnTheSignUpPage(t *testing.T) {
 			b := p.browser()
 			before := len(p.Config().Users)
 			got := b.submit(b.authorize("prompt", "create", "lang", "en"), "/oauth/create", "nickname", tt.nickname, "email", tt.email)
-			if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, tt.want) {
+			if got.status != http.StatusOK || !strings.Contains(got.body, tt.want) {
 				t.Errorf("got %d\n%s", got.status, got.body)
 			}
 			if kept := `name="email" value="` + tt.email + `"`; !strings.Contains(got.body, kept) {
@@ -397,6 +397,37 @@ func TestEveryPageIsSafeWhateverItShows(t *testing.T) {
 				if !strings.Contains(got.header.Get("Content-Security-Policy"), want) {
 					t.Errorf("policy %q lacks %s", got.header.Get("Content-Security-Policy"), want)
 				}
+			}
+		})
+	}
+}
+
+// A browser that goes back or reloads after a mistake is asked to send no form
+// again: the page with the mistake comes by a redirect.
+func TestMistakesInFormsAreShownAfterARedirect(t *testing.T) {
+	for name, c := range map[string]struct{ prompt, path, want string }{
+		"sign-up": {"create", "/oauth/create", "Another account has this address"},
+		"login":   {"login", "/oauth/login", "There is no such account here"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := start(t)
+			b := p.browser()
+			b.header.Set("Accept-Language", "en")
+			follow := b.client.CheckRedirect
+			shown := b.authorize("prompt", c.prompt)
+			b.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+			email := map[string]string{"create": "haneul@example.com", "login": "nobody@example.com"}[c.prompt]
+			sent := b.submit(shown, c.path, "action", "login", "decision", "create", "nickname", "새봄", "email", email)
+			if sent.status != http.StatusSeeOther || strings.Contains(sent.location, email) {
+				t.Fatalf("%d to %s", sent.status, sent.location)
+			}
+			b.client.CheckRedirect = follow
+			again := b.do(http.MethodGet, p.url+sent.location, nil)
+			if !strings.Contains(again.body, c.want) || !strings.Contains(again.body, email) {
+				t.Errorf("lacks %q or %q:\n%s", c.want, email, again.body)
+			}
+			if reloaded := b.do(http.MethodGet, p.url+sent.location, nil); strings.Contains(reloaded.body, c.want) {
+				t.Error("a reload tells of the mistake once more")
 			}
 		})
 	}

@@ -166,6 +166,9 @@ type demoSite struct {
 	issuer  string
 	servers []boundServer
 	close   func() error
+	// local is what is registered at the emulator; it has no apps for the real
+	// Kakao.
+	local emulator.Config
 }
 
 // newDemoSite puts page, token server and emulator together for ports that are
@@ -175,10 +178,11 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	platform := kakao.Production
 	var servers []boundServer
+	var local emulator.Config
 	if l.emulator != nil {
 		issuer := httpOrigin(l.emulator.Addr().String())
 		platform = kakao.Platform{Auth: issuer, API: issuer}
-		local := emulator.Default(issuer, origin+demoBase+contract.PathCallback)
+		local = emulator.Default(issuer, origin+demoBase+contract.PathCallback)
 		local.Apps[0].LogoutRedirectURIs = []string{origin + demoBase + contract.PathLogoutCallback}
 		people, err := emulator.New(local, emulator.WithLogger(logger))
 		if err != nil {
@@ -207,7 +211,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		OpenerPolicy: openerPolicy,
 	})
 	servers = append(servers, boundServer{newHTTPServer(oneHost(origin, demoRoutes(token, page))), l.web})
-	return &demoSite{app, origin, platform.Auth, servers, token.Close}, nil
+	return &demoSite{app, origin, platform.Auth, servers, token.Close, local}, nil
 }
 
 func demoRoutes(token *server.Server, page http.Handler) http.Handler {
@@ -241,7 +245,7 @@ func oneHost(origin string, next http.Handler) http.Handler {
 	})
 }
 
-// describe says where to go and how to stop. It prints no key.
+// describe says where to go and how to stop. It prints no key of a real app.
 func (s *demoSite) describe(w io.Writer) {
 	redirectURI := s.origin + demoBase + contract.PathCallback
 	lines := map[demo.Mode][]string{
@@ -250,6 +254,7 @@ func (s *demoSite) describe(w io.Writer) {
 			"",
 			"  open      " + s.origin,
 			"  emulator  " + s.issuer,
+			"  console   " + s.issuer + "/console",
 		},
 		demo.ModeKakao: {
 			"kakaowasm demo with the real Kakao",
@@ -262,5 +267,7 @@ func (s *demoSite) describe(w io.Writer) {
 			"  logout redirect URI  " + s.origin + demoBase + contract.PathLogoutCallback,
 		},
 	}
-	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], "", "Stop with Ctrl+C."), "\n"))
+	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], ""), "\n"))
+	describeRegistered(w, s.local)
+	_, _ = fmt.Fprintln(w, "\nStop with Ctrl+C.")
 }

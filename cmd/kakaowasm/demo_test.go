@@ -251,14 +251,16 @@ func fetch(t *testing.T, url, host string) (*http.Response, string) {
 	return response, string(body)
 }
 
-func TestDemoSaysWhereToGoAndPrintsNoKey(t *testing.T) {
+func TestDemoSaysWhereToGoAndPrintsNoKeyOfARealApp(t *testing.T) {
 	local := demoSite{origin: "http://127.0.0.1:8480", issuer: "http://127.0.0.1:8481"}
+	demoConfig := emulator.Default(local.issuer)
+	demoConfig.Apps = append(demoConfig.Apps, emulator.App{Name: "Mine", ClientSecret: "my-secret", AdminKey: "my-admin-key"})
 	for _, tc := range []struct {
 		name string
 		keys [3]string
 		want []string
 	}{
-		{"emulator", [3]string{}, []string{local.origin, local.issuer, "Ctrl+C"}},
+		{"emulator", [3]string{}, []string{local.origin, local.issuer + "/console", emulator.DemoClientSecret, "4210000001", "haneul@example.com", "Mine", "Ctrl+C"}},
 		{"the real Kakao", [3]string{"js-key", "rest-key", "hush"}, []string{local.origin + "/kakao/callback", "Register", "Ctrl+C"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -266,7 +268,10 @@ func TestDemoSaysWhereToGoAndPrintsNoKey(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			local.app = app
+			local.app, local.local = app, emulator.Config{}
+			if app.mode == demo.ModeEmulator {
+				local.local = demoConfig
+			}
 			var out bytes.Buffer
 			local.describe(&out)
 			for _, s := range tc.want {
@@ -274,7 +279,7 @@ func TestDemoSaysWhereToGoAndPrintsNoKey(t *testing.T) {
 					t.Errorf("lacks %s:\n%s", s, out.String())
 				}
 			}
-			for _, key := range append(tc.keys[:], emulator.DemoClientSecret) {
+			for _, key := range append(tc.keys[:], "my-secret", "my-admin-key") {
 				if key != "" && strings.Contains(out.String(), key) {
 					t.Errorf("prints the key %s", key)
 				}

@@ -93,7 +93,7 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 	if err := c.logInAutomatically(platform); err != nil {
 		return nil, errors.Join(err, platform.Close(ctx))
 	}
-	describePlatform(platform.Config())
+	describePlatform(os.Stdout, platform.Config())
 	return platform, nil
 }
 
@@ -135,13 +135,6 @@ func (c *EmulateCmd) logInAutomatically(platform *emulator.Emulator) error {
 		}
 	}
 	return fmt.Errorf("--auto-login: no user has the e-mail address or number %q", c.AutoLogin)
-}
-
-func describePlatform(cfg emulator.Config) {
-	fmt.Printf("Kakao emulator on %s, its console at %[1]s/console\n", cfg.Issuer)
-	for _, app := range cfg.Apps {
-		fmt.Printf("  %s: REST API key %s, JavaScript key %s\n", app.Name, app.RESTAPIKey, app.JavaScriptKey)
-	}
 }
 
 // listenEmulator opens the port that a flag names, on loopback unless remote is

@@ -7,6 +7,7 @@ const texts = {
     'skip': 'Skip to the content',
     'mode.emulator.name': 'Emulator',
     'mode.emulator.what': 'Made-up people on your own computer. Nothing reaches Kakao.',
+    'mode.console': 'Console',
     'mode.kakao.name': 'Real Kakao',
     'mode.kakao.what': 'Real accounts and real data. Unlinking is for real, too.',
 
@@ -108,6 +109,7 @@ const texts = {
     'skip': '본문으로 건너뛰기',
     'mode.emulator.name': '에뮬레이터',
     'mode.emulator.what': '내 컴퓨터에서 가상의 사용자로 동작하며, 카카오에는 아무것도 보내지 않아요.',
+    'mode.console': '콘솔',
     'mode.kakao.name': '실제 카카오',
     'mode.kakao.what': '실제 계정과 데이터를 사용해요. 연결 끊기도 실제로 처리됩니다.',
 

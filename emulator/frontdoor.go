@@ -1,0 +1,88 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+const (
+	pathFrontDoor = "/"
+	// pathLogInAs is below /oauth/, because the cookie of a browser's session is.
+	pathLogInAs = "/oauth/emulator/login"
+	// guide is where people read on.
+	guide = "https://github.com/kakaowasm/kakaowasm/blob/main/docs/emulator.md"
+)
+
+// wantsPage reports whether a person in a browser asks, rather than a program.
+func wantsPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// address is an address of the platform that people copy.
+type address struct{ Label, URL string }
+
+// frontDoor is the page at the root: what this is, and where everything is.
+func (e *World) frontDoor(w http.ResponseWriter, r *http.Request) {
+	d, p := e.directory(), e.platform(r)
+	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
+	e.showPage(w, http.StatusOK, pageLanguage(r), "frontdoor", map[string]any{
+		"World": e.Name(), "Default": e.Name() == DefaultWorld,
+		"Addresses": []address{
+			{"front.auth", p.Auth},
+			{"front.api", p.API},
+			{"front.discovery", p.Auth + kakao.PathDiscovery},
+		},
+		"Console": pathConsole, "OpenAPI": pathConsoleAPI + "/openapi.json", "Guide": guide,
+		"Apps": d.Apps, "Users": d.Users, "LogInAs": pathLogInAs,
+		"LoggedIn": d.usersByID[loggedIn], "Automatic": d.usersByID[e.automatic.Load()],
+	})
+}
+
+// logInAs makes the browser one of a user, as if they had logged in at the login
+// page: the next login of any app goes on from there.
+func (e *World) logInAs(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		e.showError(w, r, errForm)
+		return
+	}
+	user := chosenUser(e.directory(), r.PostForm)
+	if user == nil {
+		e.showError(w, r, errOutdatedPage)
+		return
+	}
+	e.signIn(w, r, user, true)
+	http.Redirect(w, r, fmt.Sprintf("%s?logged_in=%d", pathFrontDoor, user.ID), http.StatusSeeOther)
+}
+
+// frontDoorOr serves the front door to browsers, and everything else by next.
+// Only the front door's own page may send its form.
+func (e *World) frontDoorOr(next http.Handler) http.Handler {
+	logIn := http.NewCrossOriginProtection().Handler(e.onlyMethods([]string{http.MethodPost}, http.HandlerFunc(e.logInAs)))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == pathFrontDoor && wantsPage(r):
+			e.frontDoor(w, r)
+		case r.URL.Path == pathLogInAs:
+			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+			logIn.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// nothingHere shows a page to browsers that ask for what there is not; programs
+// get the answer of otherwise.
+func (e *World) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !wantsPage(r) {
+			otherwise(w, r)
+			return
+		}
+		e.showPage(w, http.StatusNotFound, pageLanguage(r), "nothing", map[string]any{"Path": shorten(r.URL.Path)})
+	}
+}
