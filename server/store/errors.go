@@ -24,6 +24,10 @@ var (
 	// encrypted with a key that is not in the key ring. Trying again does not
 	// help. A Delete that answers it has deleted the entry.
 	ErrUnreadable = errors.New("store: the entry cannot be read; it is damaged, or its key is missing in the key ring")
+	// ErrDamaged: what the store keeps its entries in is damaged. It comes with
+	// ErrUnreadable where that has taken one entry and others can be read, and
+	// with ErrUnavailable otherwise. Neither passes by itself.
+	ErrDamaged = errors.New("store: damaged")
 )
 
 // ErrClosed is the cause of an [ErrUnavailable] after Close.

@@ -23,7 +23,7 @@ var ErrInUse = errors.New("the file is in use by another process; stop that one,
 
 // Store is a [store.Store] in a file.
 type Store struct {
-	db     *bbolt.DB
+	db     *database
 	writes *writer
 	leases *lease.Table
 	close  func() error
@@ -35,6 +35,9 @@ type Store struct {
 // this package.
 func Open(path string) (*Store, error) {
 	db, err := open(path)
+	if errors.Is(err, store.ErrDamaged) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store file %s: %w", path, err)
 	}
@@ -44,21 +47,30 @@ func Open(path string) (*Store, error) {
 }
 
 // open opens a database with its buckets.
-func open(path string) (*bbolt.DB, error) {
-	db, err := bbolt.Open(path, fileMode, &bbolt.Options{
-		Timeout:      time.Nanosecond, // for the lock of the file; 0 would wait for ever
-		FreelistType: bbolt.FreelistMapType,
-	})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, ErrInUse
-	}
+func open(path string) (*database, error) {
+	db, err := openFile(path, bbolt.Options{})
 	if err != nil {
 		return nil, err
 	}
 	if err := errors.Join(os.Chmod(path, fileMode), db.Update(makeBuckets)); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, db.close())
 	}
 	return db, nil
+}
+
+// openFile opens a database as it is.
+func openFile(path string, options bbolt.Options) (*database, error) {
+	options.Timeout = time.Nanosecond // for the lock of the file; 0 would wait for ever
+	options.FreelistType = bbolt.FreelistMapType
+	db := &database{path: path}
+	err := guarded(func() (err error) {
+		db.DB, err = bbolt.Open(path, fileMode, &options)
+		return err
+	})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, ErrInUse
+	}
+	return db, db.describe(opened(err))
 }
 
 // Get implements [store.Store].
@@ -71,10 +83,31 @@ func (s *Store) Get(ctx context.Context, key string) (e store.Entry, err error) 
 		e, refusal = bucketsOf(tx).live(key)
 		return nil
 	})
+	if errors.Is(err, store.ErrDamaged) {
+		return store.Entry{}, s.damaged(err)
+	}
 	if err != nil {
 		return e, unavailable(err)
 	}
 	return e, refusal
+}
+
+// damaged is the failure to reach an entry for damage to the file: unreadable where
+// others can still be reached.
+func (s *Store) damaged(err error) error {
+	if s.db.reaches((*bbolt.Cursor).First) || s.db.reaches((*bbolt.Cursor).Last) {
+		return fmt.Errorf("%w: %w", store.ErrUnreadable, err)
+	}
+	return store.Unavailable(err)
+}
+
+// reaches reports whether one end of the entries can be read.
+func (d *database) reaches(end func(*bbolt.Cursor) (key, value []byte)) bool {
+	err := d.View(func(tx *bbolt.Tx) error {
+		end(bucketsOf(tx).entries.Cursor())
+		return nil
+	})
+	return err == nil
 }
 
 // Create implements [store.Store].
@@ -112,6 +145,15 @@ func (s *Store) put(ctx context.Context, key string, e store.Entry, refuse func(
 
 // Delete implements [store.Store].
 func (s *Store) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
+	e, err := s.remove(ctx, key, v)
+	if errors.Is(err, store.ErrDamaged) {
+		return store.Entry{}, s.damaged(err) // Nobody can read it any more.
+	}
+	return e, err
+}
+
+// remove deletes an entry.
+func (s *Store) remove(ctx context.Context, key string, v store.Version) (store.Entry, error) {
 	return write(ctx, s.writes, func(b buckets) (store.Entry, error, error) {
 		e, refusal := b.live(key)
 		if errors.Is(refusal, store.ErrNotFound) {
@@ -126,10 +168,37 @@ func (s *Store) Delete(ctx context.Context, key string, v store.Version) (store.
 
 // DeleteOwned implements [store.Store].
 func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
-	return write(ctx, s.writes, func(b buckets) (int, error, error) {
+	ended, err := write(ctx, s.writes, func(b buckets) (int, error, error) {
 		ended, err := b.removeOwned(o)
 		return ended, nil, err
 	})
+	if errors.Is(err, store.ErrDamaged) {
+		return s.deleteEach(ctx, o)
+	}
+	return ended, err
+}
+
+// deleteEach deletes the entries of an owner one by one, so that those that can be
+// reached go although the file is damaged where another one is.
+func (s *Store) deleteEach(ctx context.Context, o store.Owner) (ended int, err error) {
+	var keys []string
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		keys = bucketsOf(tx).ownedBy(o)
+		return nil
+	})
+	if err != nil {
+		return 0, store.Unavailable(err)
+	}
+	for _, key := range keys {
+		_, failed := s.Delete(ctx, key, store.AnyVersion)
+		if failed == nil {
+			ended++
+		}
+		if errors.Is(failed, store.ErrUnavailable) {
+			err = failed
+		}
+	}
+	return ended, err
 }
 
 // Acquire implements [store.Store].
@@ -148,7 +217,7 @@ func (s *Store) Close() error { return s.close() }
 func (s *Store) shut() error {
 	s.leases.Close()
 	s.writes.close()
-	return s.db.Close()
+	return s.db.close()
 }
 
 // unavailable is why the database could not do its work.

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 
 	"go.etcd.io/bbolt"
 
@@ -16,10 +17,13 @@ const groupLimit = 256
 // share the price of one commit. (The batches of bbolt instead make a lone
 // change wait for a timer.)
 type writer struct {
-	db      *bbolt.DB
+	db      *database
 	queue   chan *change
 	closing chan struct{}
 	ended   chan struct{}
+	// unswept says that damage was met, perhaps by the sweep: nothing is swept any
+	// more, or no commit would succeed.
+	unswept bool
 }
 
 // change is a change that waits to be made.
@@ -30,7 +34,7 @@ type change struct {
 }
 
 // newWriter starts a writer. Its goroutine ends with close.
-func newWriter(db *bbolt.DB) *writer {
+func newWriter(db *database) *writer {
 	w := &writer{db: db, queue: make(chan *change), closing: make(chan struct{}), ended: make(chan struct{})}
 	go w.run()
 	return w
@@ -107,19 +111,40 @@ func (w *writer) gather(first *change) []*change {
 	return group
 }
 
-// commit makes a group of changes, all or none.
+// commit makes a group of changes, all or none; where that meets damage, each by
+// itself, so that one entry in a damaged page fails nobody else's.
 func (w *writer) commit(group []*change) {
-	err := w.db.Update(func(tx *bbolt.Tx) error {
+	err := w.update(group)
+	if errors.Is(err, store.ErrDamaged) {
+		w.unswept = true
+		for _, c := range group {
+			c.finish(w.update([]*change{c}))
+		}
+		return
+	}
+	for _, c := range group {
+		c.finish(err)
+	}
+}
+
+// update makes a group of changes in one transaction, and sweeps.
+func (w *writer) update(group []*change) error {
+	return w.db.Update(func(tx *bbolt.Tx) error {
 		b := bucketsOf(tx)
 		for _, c := range group {
 			if err := c.apply(b); err != nil {
 				return err
 			}
 		}
+		if w.unswept {
+			return nil
+		}
 		return b.sweep()
 	})
-	for _, c := range group {
-		c.err = err
-		close(c.made)
-	}
+}
+
+// finish tells who waits for a change what came of it.
+func (c *change) finish(err error) {
+	c.err = err
+	close(c.made)
 }
