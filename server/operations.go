@@ -18,8 +18,8 @@ const readyTimeout = 2 * time.Second
 const readyKey = "ready"
 
 // Operations returns the handler for those who run the server: /healthz (the
-// process lives), /readyz (it may be sent requests: the store answers and neither
-// Drain nor Close was called), and /metrics (Prometheus). It is apart from the
+// process lives), /readyz (it may be sent requests: the store answers, can write and
+// has met no damage, and neither Drain nor Close was called), and /metrics (Prometheus). It is apart from the
 // base path so that it need not be public.
 func (s *Server) Operations() http.Handler {
 	mux := http.NewServeMux()
@@ -41,7 +41,7 @@ func (s *Server) ready(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	_, err := s.cfg.Store.Get(ctx, readyKey)
-	return err == nil || errors.Is(err, store.ErrNotFound)
+	return (err == nil || errors.Is(err, store.ErrNotFound)) && s.health.probe(ctx) == nil && !s.health.isDamaged()
 }
 
 // writeState answers a probe.

@@ -172,6 +172,9 @@ func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
 	if err != nil {
 		return renewal{}, s.sessions.failure(ctx, "note", err)
 	}
+	if err := s.checkWritable(ctx); err != nil {
+		return renewal{}, err
+	}
 	g, tries, err := s.kakao.refresh(ctx, rest.NewRefreshToken(noted.RefreshToken))
 	if err != nil {
 		return renewal{}, s.judgeRefusal(ctx, refusal{noted, found.AskedAt, tries}, err)
@@ -223,7 +226,11 @@ func (s *Server) keep(ctx context.Context, found session, g grant) (session, err
 	defer cancel()
 	renewed := found
 	renewed.renew(g)
-	kept, err := insist(ctx, func() (session, error) {
+	passes := s.health.mayWrite
+	if !g.RefreshToken.IsZero() {
+		passes = worthInsisting // It is the only one that Kakao still honours.
+	}
+	kept, err := insistWhile(ctx, passes, func() (session, error) {
 		kept, conflict := s.sessions.replace(ctx, renewed)
 		if !errors.Is(conflict, store.ErrConflict) {
 			return kept, conflict

@@ -45,14 +45,26 @@ func repeat[T any](ctx context.Context, tries uint, pauses backoff.BackOff, pass
 // that the store reported as failed may have succeeded: do must bear to find
 // that.
 func insist[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	return insistWhile(ctx, worthInsisting, do)
+}
+
+// insistWhile is insist for as long as a failure may pass.
+func insistWhile[T any](ctx context.Context, passes func(error) bool, do func() (T, error)) (T, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = storeInterval, storeMaxInterval
-	return repeat(ctx, 0, pauses, worthInsisting, do)
+	return repeat(ctx, 0, pauses, passes, do)
+}
+
+// mayWrite reports whether a store that failed may do it soon: the rule for what
+// can be asked for again, and so need not wait out an outage.
+func (w *watchedStore) mayWrite(err error) bool {
+	_, outage := w.isFailing()
+	return !outage && worthInsisting(err)
 }
 
 // worthInsisting reports whether a store that failed may do it later.
 func worthInsisting(err error) bool {
-	if errors.Is(err, store.ErrClosed) {
+	if errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrDamaged) {
 		return false
 	}
 	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrConflict)

@@ -33,6 +33,7 @@ type Server struct {
 	idTokens idTokens
 	events   eventTokens
 	sessions *sessions
+	health   *watchedStore // cfg.Store, which it notes the state of
 	cookies  cookieJar
 	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
@@ -69,6 +70,8 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	health := &watchedStore{Store: cfg.Store}
+	cfg.Store = health
 	files, err := loadSDK(at.base, cfg.SDK)
 	if err != nil {
 		return nil, err
@@ -97,7 +100,8 @@ func New(cfg Config) (*Server, error) {
 		kakao:        kakaoClient,
 		idTokens:     newIDTokens(cfg, keys),
 		events:       newEventTokens(cfg, keys),
-		sessions:     newSessions(cfg),
+		sessions:     newSessions(cfg, health),
+		health:       health,
 		cookies:      newCookieJar(at, sessionCookieName, cfg.SameSite, cfg.Partitioned),
 		logouts:      newCookieJar(at, logoutCookieName, http.SameSiteLaxMode, false),
 		sdk:          files,

@@ -53,7 +53,7 @@ const storePatience = 30 * time.Second
 // session ID that its user owns. A session is its entry: once that has ended, no
 // write brings it back, because every change names the version that it changes.
 type sessions struct {
-	store          store.Store
+	store          *watchedStore
 	app            string // the owners' app
 	lifetime, idle time.Duration
 	log            *slog.Logger
@@ -67,9 +67,9 @@ type session struct {
 }
 
 // newSessions returns the sessions in the configured store.
-func newSessions(cfg Config) *sessions {
+func newSessions(cfg Config, watched *watchedStore) *sessions {
 	return &sessions{
-		store: cfg.Store, app: orElse(cfg.AppID, cfg.RESTAPIKey),
+		store: watched, app: orElse(cfg.AppID, cfg.RESTAPIKey),
 		lifetime: cfg.SessionLifetime, idle: cfg.SessionIdle, log: cfg.Logger,
 	}
 }
@@ -111,7 +111,7 @@ func (s *sessions) create(ctx context.Context, l login) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	begun.version, err = insist(ctx, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
+	begun.version, err = insistWhile(ctx, s.store.mayWrite, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
 	if errors.Is(err, store.ErrExists) {
 		err = nil // An earlier try made it, although the store did not say so.
 	}

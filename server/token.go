@@ -99,6 +99,9 @@ func (s *Server) redeem(ctx context.Context, req tokenRequest, before string) (r
 // logIn exchanges a code at Kakao and begins the session, in place of the one
 // that the same browser had before.
 func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (loggedIn, error) {
+	if err := s.checkWritable(ctx); err != nil {
+		return loggedIn{}, err
+	}
 	g, err := s.kakao.exchange(ctx, req)
 	if err != nil {
 		return loggedIn{}, err

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -86,14 +84,12 @@ func (c *DoctorCmd) print(w io.Writer, report doctor.Report) error {
 	return writeReport(w, report, words, isColourful(w))
 }
 
-// korean reports whether the report is in Korean: by --lang, or else by the
-// locale (POSIX.1-2024, section 8.2).
+// korean reports whether the report is in Korean: by --lang, or else by the locale.
 func (c *DoctorCmd) korean() bool {
 	if c.Lang != "auto" {
 		return c.Lang == "ko"
 	}
-	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
-	return strings.HasPrefix(locale, "ko")
+	return localeIsKorean()
 }
 
 // isColourful reports whether what is written to w may have colours: a terminal

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/bolt"
+)
+
+// A damaged file is told from a whole one by output and exit code, in both
+// languages; compaction makes it whole and keeps the damaged one.
+func TestStoreFilesAreCheckedAndCompacted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sessions.db")
+	s, err := bolt.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 200 {
+		e := store.Entry{Value: make([]byte, 300), Expiry: time.Now().Add(time.Hour), Owner: store.Owner{App: "1", UserID: "2"}}
+		if _, err := s.Create(t.Context(), strings.Repeat(string(rune('a'+i%26)), 1+i/26), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	expectStore(t, 0, "entries: 200 (60000 bytes); expired: 0; unreadable: 0; lost: 0", "LANG=C", "store", "check", path)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	middle := len(content) / 2 / os.Getpagesize() * os.Getpagesize()
+	for at := middle; at < middle+4*os.Getpagesize(); at++ {
+		content[at] = 0
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expectStore(t, 1, "store compact "+path, "LANG=C", "store", "check", path)
+	expectStore(t, 1, "손상 내용", "LANG=ko_KR.UTF-8", "store", "check", path)
+	expectStore(t, 0, "the damaged file: "+path+".damaged-", "LANG=C", "store", "compact", path)
+	expectStore(t, 0, "lost: 0", "LANG=C", "store", "check", path)
+	expectStore(t, 1, "no such file", "LANG=C", "store", "check", path+".none")
+	if s, err = bolt.Open(path); err != nil {
+		t.Fatal(err)
+	}
+	expectStore(t, 1, "in use by another process", "LANG=C", "store", "compact", path)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// expectStore runs the program and checks exit code and output.
+func expectStore(t *testing.T, code int, want, locale string, args ...string) {
+	t.Helper()
+	program := exec.CommandContext(t.Context(), os.Args[0], args...)
+	program.Env = append(os.Environ(), asProgram+"=1", "LC_ALL=", "LC_MESSAGES=", locale)
+	out, _ := program.CombinedOutput()
+	if got := program.ProcessState.ExitCode(); got != code || !strings.Contains(string(out), want) {
+		t.Errorf("%v: exit code %d, %s", args, got, out)
+	}
+}

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/store"
+)
+
+const (
+	// storeOutage is how long writing may fail before nobody waits for it any more:
+	// longer than a store takes to change its primary or to be started again.
+	storeOutage = 5 * time.Second
+	// probeInterval is how often readiness has the store write at most.
+	probeInterval = 2 * time.Second
+	// probeLife is how long what it writes lives.
+	probeLife = time.Minute
+	// probeSize is about what a login takes: a disk may have room for less.
+	probeSize = 4 << 10
+)
+
+// watchedStore is a store that notes whether it can write, and whether what it
+// keeps is damaged: a store that answers reads can be full, or read-only.
+type watchedStore struct {
+	store.Store
+
+	mu      sync.Mutex
+	failing time.Time // since when every write has failed; zero while they succeed
+	damaged bool      // until the process ends: it takes a person to repair that
+	probed  time.Time // when readiness had it write
+
+	probing sync.Mutex // held while readiness has it write
+}
+
+// Get implements [store.Store].
+func (w *watchedStore) Get(ctx context.Context, key string) (store.Entry, error) {
+	e, err := w.Store.Get(ctx, key)
+	w.noteDamage(err)
+	return e, err
+}
+
+// Create implements [store.Store].
+func (w *watchedStore) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	v, err := w.Store.Create(ctx, key, e)
+	w.note(ctx, err)
+	return v, err
+}
+
+// Replace implements [store.Store].
+func (w *watchedStore) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+	v, err := w.Store.Replace(ctx, key, e)
+	w.note(ctx, err)
+	return v, err
+}
+
+// Delete implements [store.Store].
+func (w *watchedStore) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
+	e, err := w.Store.Delete(ctx, key, v)
+	w.note(ctx, err)
+	return e, err
+}
+
+// DeleteOwned implements [store.Store].
+func (w *watchedStore) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
+	ended, err := w.Store.DeleteOwned(ctx, o)
+	w.note(ctx, err)
+	return ended, err
+}
+
+// note takes down what came of a write. A caller who is gone, a store that is
+// closed, and an entry that was not as expected say nothing about writing.
+func (w *watchedStore) note(ctx context.Context, err error) {
+	w.noteDamage(err)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case err == nil:
+		w.failing = time.Time{}
+	case !errors.Is(err, store.ErrUnavailable), errors.Is(err, store.ErrClosed), errors.Is(ctx.Err(), context.Canceled):
+	case w.failing.IsZero():
+		w.failing = time.Now()
+	}
+}
+
+// noteDamage takes down that a store has met damage.
+func (w *watchedStore) noteDamage(err error) {
+	if !errors.Is(err, store.ErrDamaged) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.damaged = true
+}
+
+// isFailing reports whether the last write failed, and outage whether writing has
+// failed for so long that nobody should wait for it.
+func (w *watchedStore) isFailing() (failing, outage bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	failing = !w.failing.IsZero()
+	return failing, failing && time.Since(w.failing) >= storeOutage
+}
+
+// isDamaged reports whether damage was met.
+func (w *watchedStore) isDamaged() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.damaged
+}
+
+// probe has the store write something as large as a login, unless it was asked a
+// moment ago; then it is the last outcome of any write. Its error is the store's.
+func (w *watchedStore) probe(ctx context.Context) error {
+	w.probing.Lock()
+	defer w.probing.Unlock()
+	w.mu.Lock()
+	recent := time.Since(w.probed) < probeInterval
+	w.mu.Unlock()
+	if recent {
+		if failing, _ := w.isFailing(); failing {
+			return store.Unavailable(errors.New("the last write failed"))
+		}
+		return nil
+	}
+	value := make([]byte, probeSize)
+	_, _ = rand.Read(value) // What is compressed or empty shows nothing. It never fails.
+	_, err := w.Create(ctx, "probe:"+rand.Text(), store.Entry{Value: value, Expiry: time.Now().Add(probeLife)})
+	w.mu.Lock()
+	w.probed = time.Now()
+	w.mu.Unlock()
+	return err
+}
+
+// checkWritable is the failure of what is to be written where writing has failed for
+// a while and still does. It keeps Kakao from being asked for what could not be
+// kept: a code that was not sent can be sent later.
+func (s *Server) checkWritable(ctx context.Context) error {
+	if _, outage := s.health.isFailing(); !outage {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	return s.sessions.failure(ctx, "probe", s.health.probe(ctx))
+}
