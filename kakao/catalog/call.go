@@ -100,6 +100,8 @@ type Param struct {
 	MaxItems int
 	// Default is what Kakao assumes where the parameter is left out.
 	Default string
+	// Page is what a page's SDK makes of the parameter.
+	Page PageParam
 	// Doc is one sentence or two for people.
 	Doc string
 }
@@ -152,6 +154,9 @@ type Call struct {
 	Params []Param
 	// TakesFiles tells that the request is a multipart form of files.
 	TakesFiles bool
+	// ForceSecure tells that a page's SDK sends secure_resource as true, whatever
+	// the page says.
+	ForceSecure bool
 	// Redirect tells that the browser is led to the call's address and that
 	// Fields are parameters of the address to which it returns. Otherwise the
 	// answer is a JSON object with Fields.

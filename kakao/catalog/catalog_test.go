@@ -11,58 +11,26 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
-	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
-// wire is how a kind of the SDK goes over the wire, and what the catalogue may
-// make of it without changing a byte.
-var wire = map[sdk.Kind][]catalog.Param{
-	sdk.String:   {{Type: catalog.String}, {Type: catalog.String, List: true, Encoding: catalog.Commas}},
-	sdk.Content:  {{Type: catalog.String}},
-	sdk.Boolean:  {{Type: catalog.Boolean}},
-	sdk.Integer:  {{Type: catalog.Integer}, {Type: catalog.Long}},
-	sdk.Array:    {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
-	sdk.KageURLs: {{Type: catalog.String, List: true, Encoding: catalog.JSON}},
-	sdk.Object:   {{Type: catalog.Map, Encoding: catalog.JSON}},
-	sdk.Template: {{Type: catalog.Map, Encoding: catalog.JSON}},
-}
-
-// Nothing is described twice: where the browser's table has a call, the
-// catalogue's is the same.
-func TestAgreesWithEachEndpointOfTheSDK(t *testing.T) {
-	all := slices.Concat(catalog.Calls(), catalog.TalkCalls(), catalog.SDKCalls())
-	for _, e := range sdk.Endpoints {
-		at := slices.IndexFunc(all, func(c catalog.Call) bool { return c.Path == e.Path })
-		if at < 0 {
-			t.Errorf("%s is not in the catalogue", e.Path)
-			continue
+// A page may make these calls, each with its user's token or with the app's key.
+func TestPageCalls(t *testing.T) {
+	calls := catalog.PageCalls()
+	if len(calls) != 41 {
+		t.Errorf("%d calls, SDK v1 has 41", len(calls))
+	}
+	paths := map[string]bool{}
+	for _, c := range calls {
+		if paths[c.Path] {
+			t.Errorf("%s twice", c.Path)
 		}
-		c := all[at]
-		if c.Methods[0] != e.Method || c.Host != catalog.KAPI {
-			t.Errorf("%s: method %v at host %d, the SDK has %s at kapi", e.Path, c.Methods, c.Host, e.Method)
+		paths[c.Path] = true
+		if c.Host != catalog.KAPI || !slices.Contains(c.Auth, catalog.ByUserToken) == !slices.Contains(c.Auth, catalog.ByAppKey) {
+			t.Errorf("%s: host %d, authorized by %v", c.Path, c.Host, c.Auth)
 		}
-		want := catalog.ByUserToken
-		if e.Credential == sdk.AppKey {
-			want = catalog.ByAppKey
-		}
-		if !slices.Contains(c.Auth, want) {
-			t.Errorf("%s: authorized by %v, the SDK uses %d", e.Path, c.Auth, want)
-		}
-		if len(c.Params) != len(e.Params) {
-			t.Errorf("%s: %d parameters, the SDK has %d", e.Path, len(c.Params), len(e.Params))
-			continue
-		}
-		for i, p := range e.Params {
-			got := c.Params[i]
-			if got.Name != p.Name || got.Required != p.Required {
-				t.Errorf("%s: parameter %d is %s (required %t), the SDK has %s (%t)", e.Path, i, got.Name, got.Required, p.Name, p.Required)
-			}
-			form := catalog.Param{Type: got.Type, List: got.List, Encoding: got.Encoding}
-			if !slices.ContainsFunc(wire[p.Kind], func(w catalog.Param) bool { return cmp.Equal(w, form) }) {
-				t.Errorf("%s: %s is %+v, which kind %d of the SDK is not", e.Path, p.Name, form, p.Kind)
-			}
-			if p.OneOf != nil && !slices.Equal(got.OneOf, p.OneOf) {
-				t.Errorf("%s: %s takes %v, in the SDK %v", e.Path, p.Name, got.OneOf, p.OneOf)
+		for _, p := range c.Params {
+			if p.Page.ChecksValues && p.OneOf == nil || p.Page.SendsDefault && p.Default == "" {
+				t.Errorf("%s: %s has no values to check, or no default to send", c.Path, p.Name)
 			}
 		}
 	}

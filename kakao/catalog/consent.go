@@ -1,5 +1,7 @@
 package catalog
 
+import "github.com/kakaowasm/kakaowasm/kakao"
+
 var scopesAnswer = []Field{
 	{Name: "id", Type: Long, Required: true, Doc: "Service user ID."},
 	{Name: "scopes", Type: Object, List: true, Required: true, Doc: "Consent items of the app.", Fields: []Field{
@@ -13,25 +15,27 @@ var scopesAnswer = []Field{
 }
 
 // Scopes lists the consent items of the app with what a user decided.
-var Scopes = derived("/v2/user/scopes", Call{
-	Name: "Scopes", Title: "Retrieve consent details", Auth: userOrAdmin,
-	Params:     []Param{{Name: "scopes", AlsoCommas: true, Doc: "The items to answer with; otherwise all."}},
+var Scopes = Call{
+	Name: "Scopes", Title: "Retrieve consent details",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v2/user/scopes", Auth: userOrAdmin,
+	Params:     []Param{{Name: "scopes", List: true, Encoding: JSON, AlsoCommas: true, Doc: "The items to answer with; otherwise all."}},
 	Fields:     scopesAnswer,
 	Errors:     []Error{ErrToken, ErrNotLinked},
 	Repeatable: true,
 	Source:     "Kakao Login > REST API > Retrieving consent details",
 	Notes:      []string{"The text separates scopes by commas, the samples send a JSON array. The client sends what the samples do."},
-})
+}
 
 // RevokeScopes takes back a user's consent.
-var RevokeScopes = derived("/v2/user/revoke/scopes", Call{
-	Name: "RevokeScopes", Title: "Revoke consent", Auth: userOrAdmin,
-	Params: []Param{{Name: "scopes", AlsoCommas: true, Doc: "The items to revoke; each must be revocable."}},
+var RevokeScopes = Call{
+	Name: "RevokeScopes", Title: "Revoke consent",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/user/revoke/scopes", Auth: userOrAdmin,
+	Params: []Param{{Name: "scopes", List: true, Encoding: JSON, AlsoCommas: true, Required: true, Doc: "The items to revoke; each must be revocable."}},
 	Fields: scopesAnswer,
 	Errors: []Error{ErrDisabled, ErrArgument, ErrToken, ErrNotLinked},
 	Source: "Kakao Login > REST API > Revoking consent",
 	Notes:  []string{"The reference has no table of the answer; its sample has the form of Retrieve consent details."},
-})
+}
 
 var (
 	termTag      = Field{Name: "tag", Required: true, Doc: "Tag of the terms."}
@@ -41,8 +45,9 @@ var (
 )
 
 // ServiceTerms lists service terms with what a user decided.
-var ServiceTerms = derived("/v2/user/service_terms", Call{
-	Name: "ServiceTerms", Title: "Retrieve consent details for service terms", Auth: userOrAdmin,
+var ServiceTerms = Call{
+	Name: "ServiceTerms", Title: "Retrieve consent details for service terms",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v2/user/service_terms", Auth: userOrAdmin,
 	Params: []Param{
 		{Name: "result", OneOf: []string{"agreed_service_terms", "app_service_terms"}, Default: "agreed_service_terms", Doc: "Which list: what the user agreed to, or all terms of the app."},
 		{Name: "tags", List: true, Encoding: Commas, Doc: "Terms of that list to answer with; otherwise all."},
@@ -64,24 +69,26 @@ var ServiceTerms = derived("/v2/user/service_terms", Call{
 		"Terms without consent are not revocable by the text, but revocable in the samples.",
 		"The sample for tags lists terms without consent although result was left out.",
 	},
-})
+}
 
 // RevokeServiceTerms takes back a user's consent to service terms.
-var RevokeServiceTerms = derived("/v2/user/revoke/service_terms", Call{
-	Name: "RevokeServiceTerms", Title: "Revoke consent for service terms", Auth: userOrAdmin,
-	Params: []Param{{Name: "tags", List: true, Encoding: Commas, Doc: "Terms to revoke; each must be revocable."}},
+var RevokeServiceTerms = Call{
+	Name: "RevokeServiceTerms", Title: "Revoke consent for service terms",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/user/revoke/service_terms", Auth: userOrAdmin,
+	Params: []Param{{Name: "tags", List: true, Encoding: Commas, Required: true, Doc: "Terms to revoke; each must be revocable."}},
 	Fields: []Field{
 		{Name: "id", Type: Long, Required: true, Doc: "Service user ID."},
 		{Name: "revoked_service_terms", Type: Object, List: true, Fields: []Field{termTag, termAgreed}, Doc: "What was revoked; the others are left out."},
 	},
 	Errors: []Error{ErrArgument, ErrToken, ErrNotLinked},
 	Source: "Kakao Login > REST API > Revoking consent for service terms",
-})
+}
 
 // UpgradeServiceTerms records consents that the service got by itself.
-var UpgradeServiceTerms = derived("/v2/user/upgrade/service_terms", Call{
-	Name: "UpgradeServiceTerms", Title: "Set consent to service terms", Auth: userOrAdmin,
-	Params: []Param{{Name: "tags", List: true, Encoding: Commas, Doc: "Terms that the user agreed to."}},
+var UpgradeServiceTerms = Call{
+	Name: "UpgradeServiceTerms", Title: "Set consent to service terms",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/user/upgrade/service_terms", Auth: userOrAdmin,
+	Params: []Param{{Name: "tags", List: true, Encoding: Commas, Required: true, Doc: "Terms that the user agreed to."}},
 	Fields: []Field{
 		{Name: "id", Type: Long, Required: true, Doc: "Service user ID."},
 		{Name: "agreed_service_terms", Type: Object, List: true, Fields: []Field{termTag, termAgreed, termAgreedAt, termAgreedBy}, Doc: "What was set; terms with an earlier consent and unknown tags are left out."},
@@ -93,11 +100,12 @@ var UpgradeServiceTerms = derived("/v2/user/upgrade/service_terms", Call{
 		"The samples post to /v2/internal/user/upgrade/service_terms, the table to the path above.",
 		"The text leaves terms with an earlier consent out, yet a sample lists some that were agreed to on the consent page.",
 	},
-})
+}
 
 // ServiceTermsV1 is the first version of ServiceTerms.
-var ServiceTermsV1 = derived("/v1/user/service/terms", Call{
-	Name: "ServiceTermsV1", Title: "Retrieve consent details for service terms, first version", Auth: userOrAdmin,
+var ServiceTermsV1 = Call{
+	Name: "ServiceTermsV1", Title: "Retrieve consent details for service terms, first version",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/user/service/terms", Auth: userOrAdmin,
 	Params: []Param{{Name: "extra", OneOf: []string{"app_service_terms"}, Doc: "Also list the terms of the app."}},
 	Fields: []Field{
 		{Name: "user_id", Type: Long, Required: true, Doc: "Service user ID."},
@@ -114,4 +122,4 @@ var ServiceTermsV1 = derived("/v1/user/service/terms", Call{
 	Notes: []string{
 		"The REST reference no longer has this version; the SDK's refers to it for the answer, so the members are those seen in use.",
 	},
-})
+}

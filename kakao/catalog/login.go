@@ -200,23 +200,26 @@ var idAnswer = []Field{{Name: "id", Type: Long, Required: true, Doc: "Service us
 var userOrAdmin = []Auth{ByUserToken, ByAdminKey}
 
 // Logout expires the tokens of a user.
-var Logout = derived("/v1/user/logout", Call{
-	Name: "Logout", Title: "Log out", Auth: userOrAdmin, Fields: idAnswer,
+var Logout = Call{
+	Name: "Logout", Title: "Log out",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/user/logout", Auth: userOrAdmin, Fields: idAnswer,
 	Errors: []Error{ErrToken, ErrNotLinked},
 	Source: "Kakao Login > REST API > Logout",
 	Notes:  []string{"The session of the Kakao Account in the browser goes on."},
-})
+}
 
 // Unlink ends the link between a user and the app.
-var Unlink = derived("/v1/user/unlink", Call{
-	Name: "Unlink", Title: "Unlink", Auth: userOrAdmin, Fields: idAnswer,
+var Unlink = Call{
+	Name: "Unlink", Title: "Unlink",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/user/unlink", Auth: userOrAdmin, Fields: idAnswer,
 	Errors: []Error{ErrToken, ErrNotLinked},
 	Source: "Kakao Login > REST API > Unlink",
-})
+}
 
 // TokenInfo describes an access token.
-var TokenInfo = derived("/v1/user/access_token_info", Call{
-	Name: "TokenInfo", Title: "Retrieve token information", Auth: []Auth{ByUserToken},
+var TokenInfo = Call{
+	Name: "TokenInfo", Title: "Retrieve token information",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/user/access_token_info", Auth: []Auth{ByUserToken},
 	Fields: []Field{
 		{Name: "id", Type: Long, Required: true, Doc: "Service user ID."},
 		{Name: "expires_in", Type: Integer, Required: true, Doc: "Rest of the token's life in seconds."},
@@ -226,4 +229,4 @@ var TokenInfo = derived("/v1/user/access_token_info", Call{
 	Repeatable: true,
 	Source:     "Kakao Login > REST API > Retrieving token information",
 	Notes:      []string{"expiresInMillis and appId are deprecated; where they still come, they are unknown members."},
-})
+}

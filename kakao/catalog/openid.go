@@ -47,8 +47,9 @@ var JWKS = Call{
 }
 
 // UserInfo reads the standard claims of a user.
-var UserInfo = derived("/v1/oidc/userinfo", Call{
-	Name: "UserInfo", Title: "OIDC: retrieve user information", Auth: []Auth{ByUserToken},
+var UserInfo = Call{
+	Name: "UserInfo", Title: "OIDC: retrieve user information",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/oidc/userinfo", Auth: []Auth{ByUserToken},
 	Fields: []Field{
 		{Name: "sub", Required: true, Doc: "Service user ID, as text. It must be that of the ID token (OpenID Connect Core 1.0, section 5.3.2)."},
 		{Name: "name", Consent: []string{"name"}, Doc: "Name."},
@@ -64,7 +65,7 @@ var UserInfo = derived("/v1/oidc/userinfo", Call{
 	Errors:     []Error{ErrToken},
 	Repeatable: true,
 	Source:     "Kakao Login > REST API > OIDC: Retrieving user information; OpenID Connect Core 1.0 section 5.3",
-})
+}
 
 // IDTokenInfo decodes an ID token, for debugging.
 var IDTokenInfo = Call{

@@ -45,9 +45,11 @@ const (
 )
 
 // TalkProfile reads the user's profile at KakaoTalk.
-var TalkProfile = derived("/v1/api/talk/profile", Call{
-	Name: "TalkProfile", Title: "Retrieve Kakao Talk profile", Auth: []Auth{ByUserToken},
-	Params: []Param{{Name: "secure_resource", Default: "false", Doc: "Whether addresses of pictures are https."}},
+var TalkProfile = Call{
+	Name: "TalkProfile", Title: "Retrieve Kakao Talk profile",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/api/talk/profile", Auth: []Auth{ByUserToken},
+	ForceSecure: true,
+	Params:      []Param{{Name: "secure_resource", Type: Boolean, Default: "false", Doc: "Whether addresses of pictures are https."}},
 	Fields: []Field{
 		{Name: "id", Type: Long, Required: true, Doc: "Service user ID."},
 		{Name: "nickName", Consent: forNickname, Doc: "Nickname at KakaoTalk."},
@@ -59,14 +61,14 @@ var TalkProfile = derived("/v1/api/talk/profile", Call{
 	Repeatable: true,
 	Source:     socialSource + " > Retrieve Kakao Talk profile",
 	Notes:      []string{"One version of the document spells profileImageUrl and thumbnailUrl; its samples and the SDKs read profileImageURL and thumbnailURL."},
-})
+}
 
 var friendParams = []Param{
-	{Name: "offset", Default: "0", Doc: "How many friends to skip."},
-	{Name: "limit", Min: 1, Max: MaxFriends, Default: "10", Doc: "How many friends to answer with."},
+	{Name: "offset", Type: Integer, Default: "0", Doc: "How many friends to skip."},
+	{Name: "limit", Type: Integer, Min: 1, Max: MaxFriends, Default: "10", Doc: "How many friends to answer with."},
 	{Name: "order", OneOf: []string{"asc", "desc"}, Default: "asc", Doc: "Direction of the order."},
 	{Name: "friend_order", OneOf: []string{"favorite", "nickname"}, Default: "favorite", Doc: "What comes first: favorites, or nicknames in order."},
-	{Name: "secure_resource", Default: "false", Doc: "Whether addresses of pictures are https."},
+	{Name: "secure_resource", Type: Boolean, Default: "false", Doc: "Whether addresses of pictures are https."},
 }
 
 var friendFields = []Field{
@@ -84,31 +86,35 @@ var friendFields = []Field{
 }
 
 // Friends lists friends at KakaoTalk, page by page.
-var Friends = derived("/v1/api/talk/friends", Call{
-	Name: "Friends", Title: "Retrieve list of friends", Auth: []Auth{ByUserToken},
-	Params: friendParams, Fields: friendFields,
+var Friends = Call{
+	Name: "Friends", Title: "Retrieve list of friends",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/api/talk/friends", Auth: []Auth{ByUserToken},
+	ForceSecure: true,
+	Params:      friendParams, Fields: friendFields,
 	Errors:     []Error{ErrToken, ErrConsent, ErrArgument, ErrNotTalkUser},
 	Repeatable: true,
 	Source:     socialSource + " > Retrieve list of friends",
-})
+}
 
 // FriendsV1 is the older name of [Friends], which SDK v1 knows as well.
-var FriendsV1 = derived("/v1/friends", Call{
-	Name: "FriendsV1", Title: "Retrieve list of friends (older path)", Auth: []Auth{ByUserToken},
-	Params: friendParams, Fields: friendFields,
+var FriendsV1 = Call{
+	Name: "FriendsV1", Title: "Retrieve list of friends (older path)",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/friends", Auth: []Auth{ByUserToken},
+	ForceSecure: true,
+	Params:      friendParams, Fields: friendFields,
 	Errors:     []Error{ErrToken, ErrConsent, ErrArgument, ErrNotTalkUser},
 	Repeatable: true,
 	Source:     "JavaScript SDK v1 (legacy) reference > API.request",
-})
+}
 
 // Parameters of messages.
 var (
 	messageTemplateID   = Param{Name: "template_id", Type: Long, Doc: "ID of a template of the app's."}
-	messageTemplateArgs = Param{Name: "template_args", Nested: true, Doc: "Values of the template's arguments."}
-	messageTemplate     = Param{Name: "template_object", Nested: true, Doc: "A default template: object_type and what belongs to it."}
-	messageURL          = Param{Name: "request_url", Doc: "Address of the page to make the message from."}
-	messageReceivers    = Param{Name: "receiver_uuids", MaxItems: MaxMessageReceivers, Doc: "Friends to send to, by uuid."}
-	messageReceiverType = Param{Name: "receiver_id_type", Doc: "Kind of the receivers' IDs; the REST API does without it."}
+	messageTemplateArgs = Param{Name: "template_args", Type: Map, Encoding: JSON, Nested: true, Doc: "Values of the template's arguments."}
+	messageTemplate     = Param{Name: "template_object", Type: Map, Encoding: JSON, Required: true, Nested: true, Page: PageParam{Check: MessageTemplate}, Doc: "A default template: object_type and what belongs to it."}
+	messageURL          = Param{Name: "request_url", Required: true, Doc: "Address of the page to make the message from."}
+	messageReceivers    = Param{Name: "receiver_uuids", List: true, Encoding: JSON, Required: true, MaxItems: MaxMessageReceivers, Doc: "Friends to send to, by uuid."}
+	messageReceiverType = Param{Name: "receiver_id_type", Required: true, Default: "uuid", Page: PageParam{SendsDefault: true}, Doc: "Kind of the receivers' IDs; the REST API does without it."}
 	memoFields          = []Field{{Name: "result_code", Type: Integer, Required: true, Doc: "0: the message was sent."}}
 	memoErrors          = []Error{ErrToken, ErrConsent, ErrArgument, ErrNotTalkUser}
 	messageFields       = []Field{
@@ -122,46 +128,52 @@ var (
 )
 
 // SendMemo sends a message to the user's own chat, from a template of the app's.
-var SendMemo = derived("/v2/api/talk/memo/send", Call{
-	Name: "SendMemo", Title: "Send custom message to me", Auth: []Auth{ByUserToken},
-	Params: []Param{messageTemplateID, messageTemplateArgs}, Fields: memoFields, Errors: memoErrors,
+var SendMemo = Call{
+	Name: "SendMemo", Title: "Send custom message to me",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/api/talk/memo/send", Auth: []Auth{ByUserToken},
+	Params: []Param{messageTemplateID.required(), messageTemplateArgs}, Fields: memoFields, Errors: memoErrors,
 	Source: messageSource + " > Send me with custom template",
-})
+}
 
 // SendScrapMemo sends a message about a page to the user's own chat.
-var SendScrapMemo = derived("/v2/api/talk/memo/scrap/send", Call{
-	Name: "SendScrapMemo", Title: "Send scraped page to me", Auth: []Auth{ByUserToken},
+var SendScrapMemo = Call{
+	Name: "SendScrapMemo", Title: "Send scraped page to me",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/api/talk/memo/scrap/send", Auth: []Auth{ByUserToken},
 	Params: []Param{messageURL, messageTemplateID, messageTemplateArgs}, Fields: memoFields, Errors: memoErrors,
 	Source: messageSource + " > Send me with scraped page",
-})
+}
 
 // SendDefaultMemo sends a message to the user's own chat.
-var SendDefaultMemo = derived("/v2/api/talk/memo/default/send", Call{
-	Name: "SendDefaultMemo", Title: "Send default message to me", Auth: []Auth{ByUserToken},
+var SendDefaultMemo = Call{
+	Name: "SendDefaultMemo", Title: "Send default message to me",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v2/api/talk/memo/default/send", Auth: []Auth{ByUserToken},
 	Params: []Param{messageTemplate}, Fields: memoFields, Errors: memoErrors,
 	Source: messageSource + " > Send me with default template",
-})
+}
 
 // SendMessage sends friends a message from a template of the app's.
-var SendMessage = derived("/v1/api/talk/friends/message/send", Call{
-	Name: "SendMessage", Title: "Send custom message to friends", Auth: []Auth{ByUserToken},
-	Params: []Param{messageTemplateID, messageTemplateArgs, messageReceivers, messageReceiverType}, Fields: messageFields, Errors: memoErrors,
+var SendMessage = Call{
+	Name: "SendMessage", Title: "Send custom message to friends",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/api/talk/friends/message/send", Auth: []Auth{ByUserToken},
+	Params: []Param{messageTemplateID.required(), messageReceivers, messageReceiverType, messageTemplateArgs}, Fields: messageFields, Errors: memoErrors,
 	Source: messageSource + " > Send friends with custom template",
-})
+}
 
 // SendScrapMessage sends friends a message about a page.
-var SendScrapMessage = derived("/v1/api/talk/friends/message/scrap/send", Call{
-	Name: "SendScrapMessage", Title: "Send scraped page to friends", Auth: []Auth{ByUserToken},
-	Params: []Param{messageURL, messageTemplateID, messageTemplateArgs, messageReceivers, messageReceiverType}, Fields: messageFields, Errors: memoErrors,
+var SendScrapMessage = Call{
+	Name: "SendScrapMessage", Title: "Send scraped page to friends",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/api/talk/friends/message/scrap/send", Auth: []Auth{ByUserToken},
+	Params: []Param{messageURL, messageReceivers, messageReceiverType, messageTemplateID, messageTemplateArgs}, Fields: messageFields, Errors: memoErrors,
 	Source: messageSource + " > Send friends with scraped page",
-})
+}
 
 // SendDefaultMessage sends friends a message.
-var SendDefaultMessage = derived("/v1/api/talk/friends/message/default/send", Call{
-	Name: "SendDefaultMessage", Title: "Send default message to friends", Auth: []Auth{ByUserToken},
+var SendDefaultMessage = Call{
+	Name: "SendDefaultMessage", Title: "Send default message to friends",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/api/talk/friends/message/default/send", Auth: []Auth{ByUserToken},
 	Params: []Param{messageTemplate, messageReceivers, messageReceiverType}, Fields: messageFields, Errors: memoErrors,
 	Source: messageSource + " > Send friends with default template",
-})
+}
 
 // ChannelRelations are the values of a user's relation to a channel.
 var ChannelRelations = []string{"ADDED", "BLOCKED", "NONE"}
@@ -194,9 +206,10 @@ var Channels = Call{
 
 // ChannelsV1 is the older form of [Channels]: channels without a relation are
 // left out.
-var ChannelsV1 = derived("/v1/api/talk/channels", Call{
-	Name: "ChannelsV1", Title: "Check Kakao Talk Channel relationship (v1)", Auth: userOrAdmin,
-	Params: []Param{{Name: "channel_public_ids", AlsoCommas: true, Doc: "Channels to answer with; otherwise all of the app's."}},
+var ChannelsV1 = Call{
+	Name: "ChannelsV1", Title: "Check Kakao Talk Channel relationship (v1)",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/api/talk/channels", Auth: userOrAdmin,
+	Params: []Param{{Name: "channel_public_ids", List: true, Encoding: JSON, AlsoCommas: true, Doc: "Channels to answer with; otherwise all of the app's."}},
 	Fields: []Field{
 		{Name: "user_id", Type: Long, Doc: "Service user ID."},
 		{Name: "channels", Type: Object, List: true, Doc: "The channels.", Fields: channelFields},
@@ -204,12 +217,13 @@ var ChannelsV1 = derived("/v1/api/talk/channels", Call{
 	Errors:     []Error{ErrToken, ErrConsent, ErrArgument, ErrNotTalkUser},
 	Repeatable: true,
 	Source:     "Kakao Talk Channel > Legacy REST API",
-})
+}
 
 // PlusFriends is [ChannelsV1] by the older name of channels.
-var PlusFriends = derived("/v1/api/talk/plusfriends", Call{
-	Name: "PlusFriends", Title: "Check Kakao Talk Channel relationship (plus friends)", Auth: userOrAdmin,
-	Params: []Param{{Name: "plus_friend_public_ids", AlsoCommas: true, Doc: "Channels to answer with; otherwise all of the app's."}},
+var PlusFriends = Call{
+	Name: "PlusFriends", Title: "Check Kakao Talk Channel relationship (plus friends)",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/api/talk/plusfriends", Auth: userOrAdmin,
+	Params: []Param{{Name: "plus_friend_public_ids", List: true, Encoding: JSON, AlsoCommas: true, Doc: "Channels to answer with; otherwise all of the app's."}},
 	Fields: []Field{
 		{Name: "user_id", Type: Long, Doc: "Service user ID."},
 		{Name: "plus_friends", Type: Object, List: true, Doc: "The channels.", Fields: []Field{
@@ -222,4 +236,4 @@ var PlusFriends = derived("/v1/api/talk/plusfriends", Call{
 	Errors:     []Error{ErrToken, ErrConsent, ErrArgument, ErrNotTalkUser},
 	Repeatable: true,
 	Source:     "JavaScript SDK v1 (legacy) reference > API.request",
-})
+}

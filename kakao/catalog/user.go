@@ -70,11 +70,12 @@ var propertyKeys = Param{
 }
 
 // Me reads the information of one user.
-var Me = derived("/v2/user/me", Call{
-	Name: "Me", Title: "Retrieve user information", Methods: []string{kakao.Post}, Auth: userOrAdmin,
+var Me = Call{
+	Name: "Me", Title: "Retrieve user information",
+	Methods: []string{kakao.Get, kakao.Post}, Host: KAPI, Path: "/v2/user/me", Auth: userOrAdmin,
 	Params: []Param{
 		propertyKeys,
-		{Name: "secure_resource", Default: "false", Doc: "Whether addresses of pictures are https."},
+		{Name: "secure_resource", Type: Boolean, Default: "false", Doc: "Whether addresses of pictures are https."},
 	},
 	Fields:     userFields,
 	Errors:     []Error{ErrToken, ErrNotLinked, ErrProperty},
@@ -85,25 +86,27 @@ var Me = derived("/v2/user/me", Call{
 		"properties.nickname, properties.profile_image and properties.thumbnail_image are deprecated; kakao_account.profile takes their place.",
 		"The reference gives consent items by their titles; named here are the IDs that the scope parameter takes.",
 	},
-})
+}
 
 // UpdateProfile stores user properties.
-var UpdateProfile = derived("/v1/user/update_profile", Call{
-	Name: "UpdateProfile", Title: "Store user properties", Auth: []Auth{ByUserToken},
-	Params: []Param{{Name: "properties", Doc: `Properties to store, such as {"clothing_size":"small"}; the app must have defined the keys.`}},
+var UpdateProfile = Call{
+	Name: "UpdateProfile", Title: "Store user properties",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/user/update_profile", Auth: []Auth{ByUserToken},
+	Params: []Param{{Name: "properties", Type: Map, Encoding: JSON, Required: true, Doc: `Properties to store, such as {"clothing_size":"small"}; the app must have defined the keys.`}},
 	Fields: idAnswer,
 	Errors: []Error{ErrToken, ErrNotLinked, ErrProperty},
 	Source: "Kakao Login > REST API > Storing user information",
-})
+}
 
 // Signup links a user by hand, for apps that do not link automatically.
-var Signup = derived("/v1/user/signup", Call{
-	Name: "Signup", Title: "Link a user by hand", Auth: []Auth{ByUserToken},
-	Params: []Param{{Name: "properties", Doc: "User properties to store at once."}},
+var Signup = Call{
+	Name: "Signup", Title: "Link a user by hand",
+	Methods: []string{kakao.Post}, Host: KAPI, Path: "/v1/user/signup", Auth: []Auth{ByUserToken},
+	Params: []Param{{Name: "properties", Type: Map, Encoding: JSON, Doc: "User properties to store at once."}},
 	Fields: idAnswer,
 	Errors: []Error{ErrAlreadyLinked, ErrToken, ErrProperty},
 	Source: "Kakao Login > REST API > Manual signup",
-})
+}
 
 // UserIDs lists the users of the app, page by page.
 var UserIDs = Call{
@@ -150,12 +153,13 @@ var AppUsers = Call{
 }
 
 // ShippingAddresses lists the shipping addresses of a user.
-var ShippingAddresses = derived("/v1/user/shipping_address", Call{
-	Name: "ShippingAddresses", Title: "Retrieve shipping addresses", Auth: userOrAdmin,
+var ShippingAddresses = Call{
+	Name: "ShippingAddresses", Title: "Retrieve shipping addresses",
+	Methods: []string{kakao.Get}, Host: KAPI, Path: "/v1/user/shipping_address", Auth: userOrAdmin,
 	Params: []Param{
 		{Name: "address_id", Type: Long, Doc: "The one address to answer with."},
-		{Name: "from_updated_at", Doc: "Where the page begins: updated_at of the last address of the page before. 0 means the beginning."},
-		{Name: "page_size", Min: 2, Default: "10", Doc: "Addresses per page."},
+		{Name: "from_updated_at", Type: Integer, Doc: "Where the page begins: updated_at of the last address of the page before. 0 means the beginning."},
+		{Name: "page_size", Type: Integer, Min: 2, Default: "10", Doc: "Addresses per page."},
 	},
 	Fields: []Field{
 		{Name: "user_id", Type: Long, Required: true, Doc: "Service user ID."},
@@ -169,7 +173,7 @@ var ShippingAddresses = derived("/v1/user/shipping_address", Call{
 		"The reference sorts the latest first but lets a page hold what changed after from_updated_at. The client's iterator follows the last address and drops what it has seen, which is right for either.",
 		"has_shipping_addresses is deprecated.",
 	},
-})
+}
 
 var addressFields = []Field{
 	{Name: "id", Type: Long, Required: true, Doc: "ID of the address."},
