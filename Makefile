@@ -2,8 +2,7 @@
 
 ADDR ?= 127.0.0.1:8480
 GO_SOURCES := $(shell find contract kakao sdk jsbridge wasm -name '*.go' -not -name '*_test.go') go.mod go.sum
-SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts) npm/build.mjs package-lock.json
-PACKAGED = kakao.js kakao.mjs kakao.lite.mjs kakao.wasm index.d.ts
+SHIM_SOURCES := $(wildcard npm/*.js npm/*.d.ts npm/packaged/*) npm/build.mjs package-lock.json
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"/\1/p' kakao/doc.go)
 
 NPM_CLI_TARGET = $(shell node -p 'process.platform + "-" + process.arch')
@@ -71,9 +70,9 @@ dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard too
 	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release --compress
 
 npm/dist/kakao.js: dist/release/kakao.js LICENSE
-	@mkdir -p npm/dist
 	@cp LICENSE npm/
-	@cp $(addprefix dist/release/,$(PACKAGED)) npm/dist
+	@rm -rf npm/dist
+	@cp -R dist/release npm/dist
 	@touch $@
 
 binaries: | tools-needed ## Build the programs dist/kakaowasm and dist/harness (for the end-to-end tests).

@@ -4,8 +4,9 @@
 //
 // --compress writes brotli and gzip siblings as well.
 
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
@@ -20,7 +21,7 @@ for (const name of ['wasm', 'glue', 'version', 'out', 'parts']) {
   if (!options[name]) throw new Error(`--${name} is missing`);
 }
 
-const here = new URL('.', import.meta.url).pathname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 const TARGET = ['chrome85', 'firefox79', 'safari14.1']; // the first with BigInt in WebAssembly
 
 /** The toolchain's own glue as a function of the globals that it may see. */
@@ -38,24 +39,53 @@ const toolchain = {
   },
 };
 
-async function bundle(entry, format, external = []) {
+const BANNER = `/*! kakaowasm ${options.version} | Apache-2.0 */`;
+
+/** What stands for the wasm until the bundle is made: esbuild would take seconds to parse it. */
+const PLACEHOLDER = '__KAKAOWASM_LITERAL__';
+
+// The wasm is the last line of a file and nothing else is on it, so that an error in Node.js, which prints the line
+// that it comes from, prints no wasm, and a source map needs to know nothing of it.
+const BYTES = `var __KAKAOWASM_BYTES__=\n"${PLACEHOLDER}"`;
+
+// A script has no scope of its own; an ES module and a CommonJS module have.
+const HEAD = { iife: '\n(function(){', esm: '', cjs: '' };
+const TAIL = { iife: '\n})();', esm: ';', cjs: ';' };
+
+/**
+ * Bundles the shim.
+ * @param {string} entry the file in this folder
+ * @param {'iife'|'esm'|'cjs'} format
+ * @param {{holdsWasm?: boolean, external?: string[]}} [how]
+ * @returns {Promise<{code: string, map: string}>}
+ */
+async function bundle(entry, format, { holdsWasm = false, external = [] } = {}) {
   const result = await build({
     entryPoints: [join(here, entry)],
+    outfile: join(here, 'dist', entry),
     bundle: true,
     minify: true,
+    lineLimit: 160, // of what Node.js prints of an error's line, too
     format,
     charset: 'utf8',
     target: TARGET,
-    define: { __KAKAOWASM_VERSION__: JSON.stringify(options.version) },
+    define: {
+      __KAKAOWASM_VERSION__: JSON.stringify(options.version),
+      ...(format === 'cjs' && { 'import.meta.url': 'undefined' }),
+    },
     plugins: external.length ? [] : [toolchain],
     external,
+    banner: { js: BANNER + HEAD[format] },
+    footer: { js: holdsWasm ? BYTES + TAIL[format] : '' },
     legalComments: 'none',
+    sourcemap: 'external',
     write: false,
   });
-  return result.outputFiles[0].text;
+  const text = (ending) => result.outputFiles.find(({ path }) => path.endsWith(ending)).text;
+  return { code: text('.js'), map: text('.map') };
 }
 
-/** Writes bytes as a JavaScript string literal with one character a byte. */
+/** Writes bytes as the inside of a JavaScript string literal with one character a byte. */
 function literal(bytes) {
   const escapes = { 0: '\\0', 10: '\\n', 13: '\\r', 34: '\\"', 92: '\\\\' };
   let text = '';
@@ -65,26 +95,53 @@ function literal(bytes) {
     if (byte === 0 && digitFollows) text += '\\x00';
     else text += escapes[byte] ?? String.fromCharCode(byte);
   }
-  return `"${text}"`;
+  return text;
 }
 
 function inline(code, bytes) {
-  const placeholder = '"__KAKAOWASM_BYTES__"';
-  if (code.split(placeholder).length !== 2) throw new Error(`the bundle must hold ${placeholder} once`);
-  return code.replace(placeholder, () => literal(bytes));
+  if (code.split(PLACEHOLDER).length !== 2) throw new Error(`the bundle must hold ${PLACEHOLDER} once`);
+  return code.replace(PLACEHOLDER, () => literal(bytes));
 }
 
-const BANNER = `/*! kakaowasm ${options.version} | Apache-2.0 */\n`;
+/** A source map that names its sources by the package and not by the folder that they were built in. */
+function publicMap(map) {
+  const parsed = JSON.parse(map);
+  parsed.sources = parsed.sources.map((source) => `kakaowasm/${basename(source.replace(/^toolchain:/, ''))}`);
+  return JSON.stringify(parsed);
+}
+
+/** Appends a custom section to wasm (WebAssembly Core Specification, section 5.5.3). */
+function withSection(bytes, name, text) {
+  const content = Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from(text)]);
+  if (content.length > 127) throw new Error('a longer section needs a longer LEB128 than this writes');
+  return Buffer.concat([bytes, Buffer.from([0, content.length]), content]);
+}
+
 // A byte order mark makes browsers read the file as UTF-8 whatever its server or an EUC-KR page says.
 const BOM = '\ufeff';
 
-const wasm = await readFile(options.wasm);
+/** What is bundled into which file. */
+const FILES = {
+  'kakao.js': { entry: 'script.js', format: 'iife', holdsWasm: true },
+  'kakao.mjs': { entry: 'module.js', format: 'esm', holdsWasm: true },
+  'kakao.cjs': { entry: 'module.js', format: 'cjs', holdsWasm: true },
+  'kakao.lite.mjs': { entry: 'lite.js', format: 'esm' },
+  'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
+};
+
+// kakaowasm/lite refuses the wasm of another version by this section.
+const wasm = withSection(await readFile(options.wasm), 'kakaowasm', options.version);
+await rm(options.out, { recursive: true, force: true }); // what an older build has left
 await mkdir(options.out, { recursive: true });
 const write = (name, text) => writeFile(join(options.out, name), text);
-await write('kakao.js', BOM + BANNER + inline(await bundle('script.js', 'iife'), wasm));
-await write('kakao.mjs', BOM + BANNER + inline(await bundle('module.js', 'esm'), wasm));
-await write('kakao.lite.mjs', BANNER + await bundle('lite.js', 'esm'));
-await copyFile(options.wasm, join(options.out, 'kakao.wasm'));
+for (const [name, { entry, format, holdsWasm }] of Object.entries(FILES)) {
+  const { code, map } = await bundle(entry, format, { holdsWasm });
+  const text = holdsWasm ? BOM + inline(code, wasm) : code;
+  await write(name, `${text.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
+  await write(`${name}.map`, publicMap(map));
+}
+await write('kakao.wasm', wasm);
+for (const name of await readdir(join(here, 'packaged'))) await copyFile(join(here, 'packaged', name), join(options.out, name));
 await copyFile(join(here, 'index.d.ts'), join(options.out, 'index.d.ts'));
 
 // What the token server sends to browsers that accept it.
@@ -99,7 +156,7 @@ if (options.compress) {
 
 // What make size weighs: the shim alone and the glue alone, minified as in the bundle.
 const glue = await transform((await glueModule()).contents, { minify: true, target: TARGET, format: 'esm' });
-const shim = await bundle('lite.js', 'esm', ['toolchain:wasm_exec']);
+const shim = await bundle('lite.js', 'esm', { external: ['toolchain:wasm_exec'] });
 await mkdir(options.parts, { recursive: true });
 await writeFile(join(options.parts, 'glue.js'), glue.code);
-await writeFile(join(options.parts, 'shim.js'), shim);
+await writeFile(join(options.parts, 'shim.js'), shim.code);

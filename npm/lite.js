@@ -3,6 +3,8 @@
 import { kakaoError } from './error.js';
 import { createKakao } from './index.js';
 
+/* global __KAKAOWASM_VERSION__ */
+
 let compiled;
 
 const Kakao = createKakao(() => {
@@ -20,9 +22,20 @@ Kakao.load = async ({ wasmUrl = besideThisModule() } = {}) => {
   if (!response.ok) {
     throw kakaoError(`Kakao.load: ${wasmUrl} answered ${response.status}`, 'not_loaded', 'check wasmUrl');
   }
-  compiled = await WebAssembly.compile(await response.arrayBuffer());
+  const wasm = await WebAssembly.compile(await response.arrayBuffer());
+  const version = versionOf(wasm);
+  if (version !== __KAKAOWASM_VERSION__) {
+    throw kakaoError(`Kakao.load: ${wasmUrl} is of ${version ?? 'no known version'}, and this script of ${__KAKAOWASM_VERSION__}`, 'not_loaded', 'take both files from one build');
+  }
+  compiled = wasm;
   return Kakao;
 };
+
+/** The version that the build has written into the wasm. */
+function versionOf(wasm) {
+  const [section] = WebAssembly.Module.customSections(wasm, 'kakaowasm');
+  return section && new TextDecoder().decode(section);
+}
 
 function besideThisModule() {
   if (import.meta.url) return new URL('kakao.wasm', import.meta.url);

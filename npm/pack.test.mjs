@@ -22,7 +22,17 @@ const manifest = JSON.parse(await readFile(join(npmFolder, 'package.json'), 'utf
 
 let work; // a temporary folder outside the repository, so that nothing is found by accident
 let app; // a project in it that has installed the package
-let packed; // the paths in the tarball
+let tarball; // the package
+let packed; // the paths in it
+
+/** The folders that stand for entries where a resolver does not know exports: Parcel by default, TypeScript's node10. */
+const stubs = ['kakao.wasm', 'lite', 'script'];
+
+/** The files that exports name, whatever the conditions. */
+const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
+
+/** What makes an npm ask nobody. */
+const offline = () => ['--offline', '--no-audit', '--no-fund', '--cache', join(work, 'cache'), '--userconfig', join(work, 'npmrc')];
 
 /** Runs a command without the settings that an npm around us leaves in the environment. */
 function run(command, args, cwd) {
@@ -53,24 +63,28 @@ before(async () => {
   await cp(npmFolder, source, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
   await cp(sdk, join(source, 'dist'), { recursive: true });
   await cp(join(npmFolder, 'index.d.ts'), join(source, 'dist/index.d.ts')); // the build's may be older
-  const offline = ['--offline', '--no-audit', '--no-fund', '--cache', join(work, 'cache'), '--userconfig', join(work, 'npmrc')];
-  const [report] = JSON.parse(succeed('npm', ['pack', '--json', ...offline], source));
+  const [report] = JSON.parse(succeed('npm', ['pack', '--json', ...offline()], source));
   packed = report.files.map(({ path }) => path).sort();
+  tarball = join(source, report.filename);
   await writeFile(join(app, 'package.json'), '{"name": "app", "private": true}');
-  succeed('npm', ['install', join(source, report.filename), ...offline], app);
+  succeed('npm', ['install', tarball, ...offline()], app);
 }, { timeout: 60_000 });
 
 after(() => work && rm(work, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds exactly the files of the package', () => {
+    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs'];
     assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
-      'README.md', 'dist/index.d.ts', 'dist/kakao.js', 'dist/kakao.lite.mjs', 'dist/kakao.mjs', 'dist/kakao.wasm', 'package.json',
-    ]);
+      'README.md', 'package.json',
+      ...['index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'wasm.d.ts'].map((name) => `dist/${name}`),
+      ...scripts.flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
+      ...stubs.map((name) => `${name}/package.json`),
+    ].sort());
   });
 
   test('runs nothing when it is installed, and needs no other package', () => {
-    assert.equal(manifest.scripts, undefined);
+    assert.deepEqual(Object.keys(manifest.scripts), ['prepare']); // for those who pack it
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
   });
 
@@ -78,10 +92,44 @@ describe('the tarball', () => {
     const named = [
       ...['main', 'module', 'types', 'unpkg', 'jsdelivr'].map((field) => manifest[field]),
       ...manifest.sideEffects,
-      ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
+      ...targets(manifest.exports),
     ];
     for (const path of named) assert.ok(packed.includes(path.replace(/^\.\//, '')), path);
   });
+
+  for (const name of stubs) {
+    test(`leads resolvers without exports to ${name}`, async () => {
+      const stub = JSON.parse(await readFile(join(npmFolder, name, 'package.json'), 'utf8'));
+      for (const field of ['main', 'module', 'types']) {
+        if (stub[field]) assert.ok(packed.includes(join(name, stub[field])), `${field}: ${stub[field]}`);
+      }
+      assert.ok(targets(manifest.exports[`./${name}`]).includes(`./${join(name, stub.main)}`));
+    });
+  }
+
+  test('has nothing that publint finds', () => {
+    assert.match(succeed(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), 'run', '--strict', tarball], app), /All good!/);
+  });
+
+  test('has types that attw finds right in every resolution', () => {
+    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    assert.match(succeed(process.execPath, [attw, '--no-emoji', tarball], app), /No problems found/);
+  });
+});
+
+describe('the folder without a build', () => {
+  for (const [name, args] of Object.entries({ 'npm install': ['install'], 'npm pack': ['pack', '--dry-run'] })) {
+    test(`says to ${name} that a build is missing`, async () => {
+      const folder = join(work, 'unbuilt');
+      await cp(npmFolder, folder, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
+      const project = join(work, 'unbuilt-app');
+      await mkdir(project, { recursive: true });
+      await writeFile(join(project, 'package.json'), '{"name": "app", "private": true}');
+      const { status, output } = run('npm', [...args, folder, ...offline()], project);
+      assert.notEqual(status, 0);
+      assert.match(output, /kakaowasm: there is no build in npm\/dist; run "make release" in \S+ first/);
+    });
+  }
 });
 
 describe('in Node.js', () => {
@@ -124,9 +172,53 @@ describe('in Node.js', () => {
     });
   }
 
-  test('require gives the same exports', { skip: !process.features.require_module && 'this Node.js cannot require ES modules' }, () => {
-    const code = 'const { Kakao, default: byDefault } = require("kakaowasm"); console.log(Kakao.VERSION, Kakao === byDefault)';
-    assert.equal(succeed(process.execPath, ['--no-warnings', '--input-type=commonjs', '--eval', code], app), `${manifest.version} true\n`);
+  /** Runs the text of a CommonJS module in the project, and returns what it printed as JSON. */
+  const runCommonJS = (text) => JSON.parse(succeed(process.execPath, ['--no-warnings', '--input-type=commonjs', '--eval', text], app));
+
+  for (const name of ['kakaowasm', 'kakaowasm/lite']) {
+    test(`require gives the exports of ${name}`, () => {
+      const found = runCommonJS(`const { Kakao, default: byDefault } = require('${name}'); console.log(JSON.stringify([Kakao.VERSION, Kakao === byDefault]))`);
+      assert.deepEqual(found, [manifest.version, true]);
+    });
+  }
+
+  test('require gives the object of the script', () => {
+    const found = runCommonJS('global.window = {}; const Kakao = require("kakaowasm/script"); console.log(JSON.stringify([Kakao.VERSION, Kakao === window.Kakao]))');
+    assert.deepEqual(found, [manifest.version, true]);
+  });
+
+  for (const [name, start] of Object.entries({
+    import: ['--input-type=module', '--eval', 'import Kakao from "kakaowasm"; Kakao.init("key");'],
+    require: ['--input-type=commonjs', '--eval', 'require("kakaowasm").Kakao.init("key");'],
+  })) {
+    test(`an error that nobody catches prints a few lines after ${name}, and none of the wasm`, () => {
+      const { status, output } = run(process.execPath, start, app);
+      assert.notEqual(status, 0);
+      assert.match(output, /Error/);
+      assert.ok(output.length < 4000, `${output.length} characters`);
+    });
+
+    test(`the stack of an error names the shim's own files after ${name}`, () => {
+      const { output } = run(process.execPath, ['--enable-source-maps', ...start], app);
+      assert.match(output, /kakaowasm\/index\.js:\d+/);
+    });
+  }
+
+  test('lite refuses the wasm of another version', () => {
+    const foreign = manifest.version.replace(/\d/g, '9');
+    const found = runModule(`
+      import { readFileSync } from 'node:fs';
+      import Kakao from 'kakaowasm/lite';
+      const wasm = readFileSync('node_modules/kakaowasm/dist/kakao.wasm');
+      const address = (bytes) => 'data:application/wasm;base64,' + bytes.toString('base64');
+      const other = Buffer.concat([wasm.subarray(0, -${foreign.length}), Buffer.from('${foreign}')]);
+      const refused = await Kakao.load({ wasmUrl: address(other) }).catch(({ code, message, hint }) => ({ code, message, hint }));
+      const loaded = await Kakao.load({ wasmUrl: address(wasm) });
+      console.log(JSON.stringify({ refused, loaded: loaded === Kakao }));`);
+    assert.equal(found.refused.code, 'not_loaded');
+    assert.ok(found.refused.message.endsWith(`is of ${foreign}, and this script of ${manifest.version}`));
+    assert.equal(found.refused.hint, 'take both files from one build');
+    assert.equal(found.loaded, true);
   });
 });
 
@@ -261,6 +353,25 @@ describe('in TypeScript', () => {
   for (const [name, options] of Object.entries(resolutions)) {
     test(`the types are found under moduleResolution ${name}`, () => compiles('app.mts', program, ...options));
   }
+
+  test('the types are found under moduleResolution node10', () => compiles(
+    'old.ts', program, '--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop',
+  ));
+
+  test('import and require give the same types in one program', () => compiles('both.mts', `
+    import Kakao, { type AuthError } from 'kakaowasm';
+    import required = require('kakaowasm');
+    const one: required.Kakao = Kakao;
+    const error: AuthError = { error: 'x' } satisfies required.AuthError;
+    export { one, error };
+  `, ...resolutions.nodenext));
+
+  test('kakao.wasm and the script have types', () => compiles('assets.mts', `
+    import 'kakaowasm/script';
+    import address from 'kakaowasm/kakao.wasm';
+    const url: string = address;
+    export { url };
+  `, ...resolutions.bundler));
 
   test('the types are found by require under nodenext', () => compiles('app.cts', program, ...resolutions.nodenext));
 
