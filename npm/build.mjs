@@ -65,7 +65,7 @@ async function bundle(entry, format, { holdsWasm = false, external = [] } = {}) 
     outfile: join(here, 'dist', entry),
     bundle: true,
     minify: true,
-    lineLimit: 160, // of what Node.js prints of an error's line, too
+    ...(format !== 'iife' && { lineLimit: 160 }), // Node.js prints the line that an error comes from
     format,
     charset: 'utf8',
     target: TARGET,
