@@ -30,7 +30,6 @@ var sdkTypes = map[string]string{
 	".js":   "text/javascript; charset=utf-8",
 	".mjs":  "text/javascript; charset=utf-8",
 	".map":  "application/json",
-	".json": "application/json",
 	".ts":   "application/typescript; charset=utf-8",
 	".wasm": "application/wasm",
 }
