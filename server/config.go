@@ -122,6 +122,16 @@ type Config struct {
 	// changes nothing, but that one of OnLogin refuses the login.
 	OnRefresh, OnLogout, OnUnlink func(context.Context, User)
 
+	// NotifyURL is an address of a back end that is told what the hooks are told,
+	// by signed webhooks: login, refresh_failed, logout and unlink. Each is written
+	// down in Store and sent until it is taken, for up to three days, also after a
+	// restart. Empty means none. See docs/backends.md for what they hold.
+	NotifyURL string
+
+	// NotifySecrets sign them, each for itself, so that a new one can go round
+	// before the old one goes: whsec_ and 24 to 64 random bytes in base64.
+	NotifySecrets []string
+
 	// SameSite is the session cookie's SameSite: [http.SameSiteLaxMode], which
 	// zero means too, or [http.SameSiteStrictMode]. Strict also keeps the cookie
 	// from the first request of a visitor who follows a link from another site:
@@ -291,6 +301,7 @@ func (c Config) check() (place, error) {
 		field("Platform.API", checkOrigin(c.Platform.API)),
 		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
 		field("TokenAlgorithm", signing.CheckAlgorithm(c.TokenAlgorithm)),
+		field("NotifyURL", c.checkNotifyURL()),
 		field("SameSite", c.checkSameSite()),
 		field("UpstreamTimeout", checkPositive(c.UpstreamTimeout)),
 		field("SessionIdle", checkPositive(c.SessionIdle)),
@@ -299,6 +310,7 @@ func (c Config) check() (place, error) {
 	errs = append(errs, each("JavaScriptKeys", c.JavaScriptKeys, checkKey)...)
 	errs = append(errs, each("AllowedOrigins", c.AllowedOrigins, checkOrigin)...)
 	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
+	errs = append(errs, each("NotifySecrets", c.NotifySecrets, checkNotifySecret)...)
 	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkPrefix)...)
 	if err == nil {
 		pages := origins(append([]string{at.origin}, c.AllowedOrigins...))

@@ -43,6 +43,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.tell(ctx, notifyLogout, about(l))
 	s.endTokens(ctx, l)
 	s.notify(ctx, s.cfg.OnLogout, l.user())
 	return nil

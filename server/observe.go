@@ -25,6 +25,7 @@ type metrics struct {
 	retries   *prometheus.CounterVec
 	renewals  *prometheus.CounterVec
 	waits     *prometheus.HistogramVec
+	notices   *prometheus.CounterVec
 }
 
 // newMetrics registers the metrics.
@@ -45,11 +46,14 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		renewals: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kakaowasm_renewals_total", Help: "Requests to renew a login, by outcome and by whether several shared one renewal.",
 		}, []string{"outcome", "shared"}),
+		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_notifications_total", Help: "Tries to send a notification, by outcome.",
+		}, []string{"outcome"}),
 		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "kakaowasm_lease_wait_seconds", Help: "Time until a renewal or an exchange had the lease that keeps others from doing the same, by call.",
 		}, []string{"call"}),
 	}
-	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.upstreams, m.retries, m.renewals, m.waits} {
+	for _, c := range []prometheus.Collector{m.notices, m.requests, m.seconds, m.upstreams, m.retries, m.renewals, m.waits} {
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("server: Config.Registry: expected one without this package's metrics, give each server its own: %w", err)
 		}
@@ -65,6 +69,9 @@ func (m *metrics) upstream(call string, err error) {
 	}
 	m.upstreams.WithLabelValues(call, outcome).Inc()
 }
+
+// notified counts one try to send a notification.
+func (m *metrics) notified(outcome string) { m.notices.WithLabelValues(outcome).Inc() }
 
 // retried counts one token request that is made again.
 func (m *metrics) retried(call string) { m.retries.WithLabelValues(call).Inc() }

@@ -330,6 +330,7 @@ func (s *Server) endLogin(ctx context.Context, found session, why error) error {
 	if err := s.sessions.endAt(ctx, found); err != nil {
 		return s.sessions.failure(ctx, "delete", err)
 	}
+	s.tell(ctx, notifyRefreshFailed, about(found.login).because(why))
 	return &endedLoginError{why}
 }
 

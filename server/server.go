@@ -14,6 +14,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/notify"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 )
 
@@ -37,7 +38,8 @@ type Server struct {
 	cookies  cookieJar
 	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
-	signing  *signing.Keys // of the server's own tokens
+	signing  *signing.Keys  // of the server's own tokens
+	notifier *notify.Sender // nil where nobody is to be told
 
 	flights  singleflight.Group // of renewals, by session ID
 	working  working            // what Close waits for
@@ -107,7 +109,10 @@ func New(cfg Config) (*Server, error) {
 		sdk:          files,
 		signing:      signing.New(cfg.Store, cfg.TokenAlgorithm, cfg.Logger),
 	}
-	s.handler, err = s.routes()
+	if s.handler, err = s.routes(); err != nil {
+		return nil, err
+	}
+	s.notifier, err = newNotifier(cfg, m) // Last: nothing else may fail once it runs.
 	return s, err
 }
 
@@ -128,6 +133,9 @@ func (s *Server) Drain() { s.draining.Store(true) }
 // hook or the store goes on for longer.
 func (s *Server) Close() error {
 	s.Drain()
+	if s.notifier != nil {
+		defer s.notifier.Close() // After the work, which hands notifications in.
+	}
 	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout + storeGrace)
 }
 

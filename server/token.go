@@ -125,6 +125,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 	s.supersede(ctx, before)
 	result := loggedIn{session: begun, idToken: g.IDToken.Reveal()}
 	s.remember(ctx, req, result)
+	s.tell(ctx, notifyLogin, about(l))
 	return result, nil
 }
 

@@ -72,6 +72,12 @@ func (s *Server) endUser(ctx context.Context, userID string, left bool) error {
 	} else {
 		s.log.LogAttrs(ctx, slog.LevelInfo, "Kakao has ended the sessions of a user", slog.Int("sessions", ended))
 	}
+	switch {
+	case left:
+		s.tell(ctx, notifyUnlink, notification{UserID: userID})
+	case ended > 0:
+		s.tell(ctx, notifyLogout, notification{UserID: userID})
+	}
 	if left {
 		s.notify(ctx, s.cfg.OnUnlink, User{ID: userID})
 	}

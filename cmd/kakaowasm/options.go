@@ -53,6 +53,8 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.AppID, cfg.Logger = c.AppID, logger
 	cfg.TokenAudiences = readAll(m, "TokenAudiences", c.TokenAudiences, parseTokenAudience)
 	cfg.TokenAlgorithm = c.TokenAlgorithm
+	cfg.NotifyURL = c.NotifyURL
+	cfg.NotifySecrets = strings.Fields(secret(m, "NotifySecretFile", c.NotifySecretFile))
 	cfg.TrustedProxies = readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork)
 	cfg.ForwardedHeader = c.ForwardedHeader
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
@@ -253,7 +255,7 @@ func (m *mistakes) err() error {
 
 // fieldOf are the fields of [ServeCmd] for those of [server.Config] that have
 // another name there.
-var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin", "AdminKey": "AdminKeyFile"}
+var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin", "AdminKey": "AdminKeyFile", "NotifySecrets": "NotifySecretFile"}
 
 // option is how a user sets a field of [ServeCmd].
 type option struct{ flag, env string }

@@ -45,6 +45,9 @@ type ServeCmd struct {
 	TokenAudiences []string `name:"token-audience" env:"KAKAOWASM_TOKEN_AUDIENCES" placeholder:"ORIGIN=AUDIENCE" help:"Back ends that pages of an origin may have signed tokens about their session for (POST session/token), such as https://app.example.com=https://api.example.com."`
 	TokenAlgorithm string   `name:"token-algorithm" default:"RS256" env:"KAKAOWASM_TOKEN_ALGORITHM" placeholder:"NAME" help:"How these tokens are signed: RS256 or EdDSA."`
 
+	NotifyURL        string `name:"notify-url" env:"KAKAOWASM_NOTIFY_URL" placeholder:"URL" help:"Address of your back end that is told, by signed webhooks, of logins, failed renewals, logouts and unlinks."`
+	NotifySecretFile string `name:"notify-secret-file" env:"KAKAOWASM_NOTIFY_SECRET_FILE" placeholder:"FILE" help:"File that holds the secret that signs them, or several while one takes the place of another: whsec_ and 24 to 64 random bytes in base64."`
+
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
 	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+)
+
+// Types of the notifications that go to [Config.NotifyURL].
+const (
+	notifyLogin         = "login"
+	notifyRefreshFailed = "refresh_failed"
+	notifyLogout        = "logout"
+	notifyUnlink        = "unlink"
+)
+
+// notification is what a notification says beside its type. It says no more of a
+// user than an ID: whoever is told by mistake learns nothing else.
+type notification struct {
+	UserID string `json:"user_id"`
+	// SID is the sid of tokens about the session. It is empty where the
+	// notification is about all sessions of the user.
+	SID string `json:"sid,omitempty"`
+	// Code and KOE say why a renewal has ended a login.
+	Code string `json:"error,omitempty"`
+	KOE  string `json:"error_code,omitempty"`
+}
+
+// about is what a notification says of a login.
+func about(l login) notification { return notification{UserID: l.UserID, SID: l.SID} }
+
+// because adds why a login has ended.
+func (n notification) because(why error) notification {
+	var f *failure
+	if errors.As(why, &f) {
+		n.Code, n.KOE = f.Code, f.KOE
+	}
+	return n
+}
+
+// newNotifier returns what sends notifications, or nil where nobody is to get
+// any. It is closed with the server.
+func newNotifier(cfg Config, m *metrics) (*notify.Sender, error) {
+	if cfg.NotifyURL == "" {
+		return nil, nil
+	}
+	secrets := make([]notify.Secret, 0, len(cfg.NotifySecrets))
+	for _, text := range cfg.NotifySecrets {
+		secret, err := notify.ParseSecret(text)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, secret)
+	}
+	return notify.Start(notify.Config{
+		URL: cfg.NotifyURL, Secrets: secrets, Store: cfg.Store, Client: cfg.HTTPClient, Log: cfg.Logger, Count: m.notified,
+	}), nil
+}
+
+// tell hands a notification in, where somebody is to get it. What has happened
+// stays so where the store does not take it; the log says that nobody is told.
+func (s *Server) tell(ctx context.Context, kind string, n notification) {
+	if s.notifier == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hookTimeout)
+	defer cancel()
+	_, err := insist(ctx, func() (struct{}, error) { return struct{}{}, s.notifier.Add(ctx, kind, n) })
+	if err != nil {
+		s.log.ErrorContext(ctx, "a notification is lost", "type", kind, "user_id", n.UserID, "error", err)
+	}
+}
+
+// checkNotifyURL accepts where notifications go, or none.
+func (c Config) checkNotifyURL() error {
+	if c.NotifyURL == "" {
+		if len(c.NotifySecrets) > 0 {
+			return errors.New("expected the address that gets the notifications, because there are secrets for them")
+		}
+		return nil
+	}
+	u, err := url.Parse(c.NotifyURL)
+	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
+		return errors.New("expected an absolute URL of your back end without user and fragment, such as https://app.example.com/hooks/kakao")
+	}
+	if len(c.NotifySecrets) == 0 {
+		return errors.New("expected a secret, too: without a signature anybody could send what the server sends")
+	}
+	return checkTransport(u)
+}
+
+// checkNotifySecret accepts a secret, and does not repeat it.
+func checkNotifySecret(text string) error {
+	_, err := notify.ParseSecret(text)
+	return err
+}
