@@ -1,15 +1,9 @@
-//go:build js
-
-// Package jsbridge is the border between Go and the browser: promises, fetch,
-// storage, channels, locks, events and settings objects. It knows nothing of
-// Kakao.
+// Package jsbridge is the border between Go and JavaScript: how events and
+// commands are written across it, and how the settings of a call become a
+// struct. It decides nothing.
 //
-// Nothing panics across it. Under TinyGo a panic ends the program, and a
-// JavaScript exception that meets Go code becomes a panic; so whatever
-// JavaScript may answer with an exception goes through [Call], [New] or [Get],
-// whose helper on the JavaScript side catches it and hands it back as an
-// [Error]. The methods of js.Value are for objects that the host made, and for
-// properties of the browser that cannot throw.
-//
-// TinyGo also never forgets a JavaScript value by itself; [Release] does.
+// An event, and a list of commands, crosses as one text: fields that end with
+// [end], in which that character and [escape] are escaped. One text is two
+// operations of JavaScript, however many fields there are. npm/border.js is the
+// other side.
 package jsbridge

@@ -1,3 +1,5 @@
+import { tagOf } from './settings.js';
+
 /**
  * Makes the error of a wrong call. A KakaoError is what the legacy SDK threw: an object whose own
  * properties are `name` and `message` alone, and which is an Error by its prototype. What is for
@@ -20,3 +22,14 @@ export function describe(error, details) {
 
 /** A KakaoError with a code and a hint. */
 export const kakaoError = (message, code, hint) => makeError({ name: 'KakaoError', message, code, hint });
+
+/**
+ * The error of an argument that is no function.
+ * @param {string} name the function that was called
+ * @param {unknown} value
+ */
+export const illegalArgument = (name, value) => kakaoError(
+  `Illegal argument for ${name}`,
+  'illegal_parameter',
+  `pass a function or nothing instead of ${tagOf(value)}`,
+);

@@ -13,37 +13,19 @@ const fs = {
 };
 
 /**
- * Makes TinyGo's glue forget each call of a Go function when it returns. TinyGo has no finalizers,
- * so that the call's event, arguments and receiver would stay in the glue's table for good.
- */
-function forgetCalls(go) {
-  const release = go.importObject.gojs['syscall/js.finalizeRef'];
-  go._makeFuncWrapper = (id) => function call(...args) {
-    const event = { id, this: this, args };
-    go._pendingEvent = event;
-    go._resume();
-    for (const value of [event, args, this]) {
-      const ref = go._ids.get(value);
-      if (ref !== undefined) release(ref);
-    }
-    return event.result;
-  };
-}
-
-/**
  * @param {WebAssembly.Module} module
  * @param {object} host what Go finds as the global kakaowasmHost
- * @returns {object} the global object that Go sees
+ * @returns {{handle: () => void}} what Go exports
  */
 export function instantiate(module, host) {
+  /** @type {Record<PropertyKey, any>} */
   const own = Object.assign(Object.create(null), { kakaowasmHost: host, fs, process: {}, require: null });
   const sandbox = new Proxy(own, {
-    get: (_, name) => (name in own ? own[name] : globalThis[name]),
+    get: (_, name) => (name in own ? own[name] : /** @type {any} */ (globalThis)[name]),
   });
   const Go = loadGo(sandbox, sandbox, sandbox, own.fs, own.process);
   const go = new Go();
-  if (go.importObject.wasi_snapshot_preview1) forgetCalls(go); // only TinyGo's glue speaks WASI
-  const running = go.run(new WebAssembly.Instance(module, go.importObject));
-  running.catch((error) => console.error('KakaoError: the SDK has stopped.', error));
-  return sandbox;
+  const instance = new WebAssembly.Instance(module, go.importObject);
+  go.run(instance).catch((/** @type {unknown} */ error) => console.error('KakaoError: the SDK has stopped.', error));
+  return /** @type {any} */ (instance.exports);
 }

@@ -124,6 +124,15 @@ function refuseEndless(key, call, text) {
   if (text.length > LONGEST_TEXT) throw illegal(key, call, `pass at most ${LONGEST_TEXT} characters`);
 }
 
+/** A value as text, whatever the page has made of it. */
+export function textOf(value) {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
+}
+
 /** Only the values that Go binds: strings, booleans and numbers. */
 export function plainValues(values) {
   const plain = {};

@@ -1,9 +1,6 @@
 package sdk
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Browser is what decides how an authorization request leaves a page.
 type Browser struct {
@@ -33,7 +30,7 @@ func ParseBrowser(userAgent string, touchPoints int) Browser {
 	}
 	if _, version, ok := strings.Cut(ua, "kakaotalk/"); ok {
 		major, _, _ := strings.Cut(version, ".")
-		b.TalkVersion, _ = strconv.Atoi(major)
+		b.TalkVersion = int(number(major))
 	}
 	b.ChannelHome = b.Talk && has("ch-home")
 	b.walled = b.Android && (has("instagram") || has("fb_iab"))

@@ -33,8 +33,11 @@ func FindEndpoint(path string) (Endpoint, bool) {
 	return Endpoint{}, false
 }
 
+// requestPrefix begins the names of the calls that are one address each.
+const requestPrefix = "API.request - "
+
 // Call is e as a call of the SDK, with its own parameters.
-func (e Endpoint) Call() Call { return Call{"API.request - " + e.Path, e.Params} }
+func (e Endpoint) Call() Call { return Call{requestPrefix + e.Path, e.Params} }
 
 func endpointPaths() []string {
 	paths := make([]string, len(Endpoints))

@@ -70,13 +70,16 @@ func CodeURL(p kakao.Platform, appKey, transaction, agent string) string {
 // maxTransaction is the length of a transaction ID.
 const maxTransaction = 60
 
+// randomForTransaction is how many random bytes a transaction ID takes.
+const randomForTransaction = 28
+
 // TransactionID makes the ID of a request whose code is polled for: 28 random
 // characters, and the app key as far as there is room. random must hold at
-// least 28 bytes.
+// least randomForTransaction bytes.
 func TransactionID(random []byte, appKey string) string {
 	const digits = "0123456789abcdefghijklmnopqrstuv"
 	var id strings.Builder
-	for _, b := range random[:28] {
+	for _, b := range random[:randomForTransaction] {
 		id.WriteByte(digits[b%32])
 	}
 	id.WriteString(appKey)

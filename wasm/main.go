@@ -6,14 +6,15 @@ import (
 	"syscall/js"
 
 	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
-func main() {
-	host := js.Global().Get("kakaowasmHost")
-	jsbridge.Use(host)
-	s := newSDK(host)
-	host.Call("ready", jsbridge.NewFunc(func(args []js.Value) any {
-		return s.dispatch(args[0].String(), args[1])
-	}).Value)
-	select {}
-}
+var (
+	host    = js.Global().Get("kakaowasmHost")
+	machine sdk.Machine
+)
+
+// handle takes one event of the host and leaves the commands there.
+//
+//go:wasmexport handle
+func handle() { jsbridge.WriteCommands(host, machine.Handle(jsbridge.ReadEvent(host))) }

@@ -12,7 +12,7 @@
 # output is much smaller (see patch_root).
 #
 # Variables: WASMOPT names another wasm-opt than node_modules/.bin/wasm-opt; TINYGO_PINNED=1
-# ignores a tinygo on the PATH; TINYGO_STACK is the size of a goroutine's stack in bytes.
+# ignores a tinygo on the PATH.
 set -euo pipefail
 
 readonly minimum=0.41
@@ -20,9 +20,6 @@ readonly module=github.com/tinygo-org/tinygo
 readonly packages=(g++ llvm-19-dev libclang-19-dev liblld-19-dev clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32)
 readonly libc=/usr/lib/wasm32-wasi/libc.a
 readonly builtins=/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
-# The stack is allocated for every call from JavaScript into Go, so small is fast. Too small is a
-# trap ("unreachable") in the deepest call path.
-readonly stack=${TINYGO_STACK:-16384}
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 repo=$(cd "$here/../.." && pwd -P)
@@ -69,7 +66,7 @@ patch_root() {
 # Debian's libc and compiler-rt for those that only official releases contain.
 write_target() {
 	node -e '
-		const [root, stack, ...libraries] = process.argv.slice(1);
+		const [root, ...libraries] = process.argv.slice(1);
 		const target = JSON.parse(require("fs").readFileSync(root + "/targets/wasm.json", "utf8"));
 		delete target.libc;
 		delete target.rtlib;
@@ -77,11 +74,11 @@ write_target() {
 		target.features = target.features.split(",")
 			.filter(f => f !== "+bulk-memory-opt" && f !== "+call-indirect-overlong").join(",");
 		target["extra-files"] = ["src/runtime/asm_tinygowasm.S"];
-		target["default-stack-size"] = Number(stack);
+		target.scheduler = "none";
 		// Without the export the linker wraps every export in a call that flushes C stdio.
 		target.ldflags.push("--export=__wasm_call_ctors", ...libraries);
 		console.log(JSON.stringify(target, null, "\t"));
-	' "$1" "$stack" "$libc" "$builtins"
+	' "$1" "$libc" "$builtins"
 }
 
 install_packages() {
@@ -135,19 +132,16 @@ build() {
 	[[ $out == /* ]] || out=$PWD/$out
 	local wasmopt=${WASMOPT:-$repo/node_modules/.bin/wasm-opt}
 	wasmopt=$(command -v "$wasmopt") || fail 'no wasm-opt: run npm ci in the root of the repository, or name one in WASMOPT'
-	# wasm-opt.sh relies on it.
-	! grep -qi asyncify "$root/targets/wasm_exec.js" || fail "wasm_exec.js of TinyGo $version uses asyncify: revise wasm-opt.sh"
-
 	scratch=$(mktemp -d)
 	if [[ -n $pinned ]]; then
 		write_target "$root" >"$scratch/target.json"
 	else
-		printf '{"inherits": ["wasm"], "default-stack-size": %d}\n' "$stack" >"$scratch/target.json"
+		printf '{"inherits": ["wasm"], "scheduler": "none"}\n' >"$scratch/target.json"
 	fi
 	(cd "$repo" && TINYGOROOT=$root WASMOPT=$here/wasm-opt.sh KAKAOWASM_WASMOPT=$wasmopt \
-		"$tinygo" build -target "$scratch/target.json" -opt=z -no-debug -panic=trap -o "$scratch/out.wasm" "$package")
-	# TinyGo keeps the names of functions, and asyncify exports its controls, which only Go uses.
-	"$wasmopt" "$scratch/out.wasm" --remove-exports='asyncify_*' -Oz --converge \
+		"$tinygo" build -target "$scratch/target.json" -buildmode=c-shared -opt=z -no-debug -panic=trap -o "$scratch/out.wasm" "$package")
+	# TinyGo keeps the names of functions.
+	"$wasmopt" "$scratch/out.wasm" -Oz --converge \
 		--strip-debug --strip-producers --strip-target-features -o "$scratch/small.wasm"
 	mkdir -p "$(dirname "$out")"
 	cp "$scratch/small.wasm" "$out"

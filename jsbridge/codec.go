@@ -1,0 +1,94 @@
+package jsbridge
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/sdk"
+)
+
+// end follows each field. escape comes before a letter that stands for one of
+// the two.
+const (
+	end    = '\x00'
+	escape = '\x01'
+)
+
+// DecodeEvent reads an event without its settings: type, flow, number, now and
+// stored, then its data. What is missing or no number is left out.
+func DecodeEvent(text string) *sdk.Event {
+	fields := decode(text)
+	for len(fields) < 5 {
+		fields = append(fields, "")
+	}
+	return &sdk.Event{
+		Type:   fields[0],
+		Flow:   int(integer(fields[1])),
+		Number: int(integer(fields[2])),
+		Now:    integer(fields[3]),
+		Stored: fields[4],
+		Data:   fields[5:],
+	}
+}
+
+// EncodeCommands writes commands: of each what to do, flow, number, how many
+// data follow, and the data.
+func EncodeCommands(commands []sdk.Command) string {
+	var b strings.Builder
+	for _, c := range commands {
+		encode(&b, c.Do)
+		encode(&b, strconv.Itoa(c.Flow))
+		encode(&b, strconv.Itoa(c.Number))
+		encode(&b, strconv.Itoa(len(c.Data)))
+		for _, field := range c.Data {
+			encode(&b, field)
+		}
+	}
+	return b.String()
+}
+
+func encode(b *strings.Builder, field string) {
+	for i := range len(field) {
+		switch c := field[i]; c {
+		case end:
+			b.WriteByte(escape)
+			b.WriteByte('a')
+		case escape:
+			b.WriteByte(escape)
+			b.WriteByte('b')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte(end)
+}
+
+func decode(text string) []string {
+	fields := make([]string, 0, strings.Count(text, "\x00"))
+	for {
+		field, rest, ok := strings.Cut(text, "\x00")
+		if !ok {
+			return fields
+		}
+		if strings.IndexByte(field, escape) >= 0 {
+			field = strings.ReplaceAll(strings.ReplaceAll(field, "\x01a", "\x00"), "\x01b", "\x01")
+		}
+		fields = append(fields, field)
+		text = rest
+	}
+}
+
+// integer reads a decimal number of at most 18 digits, 0 if s is none.
+func integer(s string) int64 {
+	if len(s) > 18 {
+		return 0
+	}
+	n := int64(0)
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0
+		}
+		n = n*10 + int64(s[i]-'0')
+	}
+	return n
+}

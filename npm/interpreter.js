@@ -1,0 +1,511 @@
+// Carries out what Go wants done. It decides nothing. The page's code may run in any of these actions (a
+// replaced open or fetch, a listener, a setter), and may call the SDK from there: Go has returned, its state
+// is complete, and such a call is handled at once.
+
+import { describe, makeError } from './error.js';
+
+/** @typedef {import('./border.js').Command} Command */
+/** @typedef {ReturnType<import('./outcome.js').newOutcome>} Outcome */
+/** A call of the page that answers later. @typedef {{outcome: Outcome, atOnce: boolean, form?: FormData, kept?: unknown}} Call */
+/** What the running call of the page returns or throws. @typedef {{call: number, list: string[], value: string|null, error?: unknown}} Frame */
+/** The data of a command: its names and values, and what follows the name that begins a list. @typedef {Record<string, string> & {rest?: string[]}} Data */
+
+/** What API requests fail with when there was no readable answer. */
+const UNKNOWN_ERROR = { code: -777, msg: 'Unknown error' };
+
+/** How much of a hint a page gets, in UTF-16 units: it is the text of a server. */
+const MAX_HINT = 300;
+
+/** The longest that setTimeout can wait. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+/** The names after which a command's data are a list. */
+const LISTS = ['fields', 'headers'];
+
+/**
+ * @param {string[]} list
+ * @returns {Data}
+ */
+function dataOf(list) {
+  /** @type {any} */
+  const data = Object.create(null);
+  for (let i = 0; i < list.length; i += 2) {
+    if (LISTS.includes(list[i])) {
+      data.rest = list.slice(i + 2);
+      break;
+    }
+    data[list[i]] = list[i + 1];
+  }
+  return data;
+}
+
+/**
+ * An object of names and values in turn.
+ * @param {string[]} [list]
+ * @returns {Record<string, any>}
+ */
+function objectOf(list = []) {
+  /** @type {Record<string, any>} */
+  const made = {};
+  for (let i = 0; i < list.length; i += 2) made[list[i]] = list[i + 1];
+  return made;
+}
+
+/**
+ * What action returns; a fallback where it throws.
+ * @template T, F
+ * @param {() => T} action
+ * @param {F} fallback
+ */
+function attempt(action, fallback) {
+  try {
+    return action();
+  } catch {
+    return fallback;
+  }
+}
+
+/** @param {unknown} value */
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+/**
+ * The members of an object that are strings, as names and values in turn.
+ * @param {any} object
+ * @param {string[]} names
+ */
+const texts = (object, names) => names.flatMap((name) => (typeof object[name] === 'string' ? [name, object[name]] : []));
+
+/** What an answer holds for the page that a login began: of the relay page, and of the token server. */
+const ANSWER = ['state', 'code', 'error', 'error_description', 'error_code', 'hint'];
+
+/**
+ * What Go must know of an answer, by the kind of the request: names and values in turn.
+ * @type {Record<string, (body: any, response: Response) => unknown[]>}
+ */
+const readers = {
+  api: (_body, _response) => [],
+
+  token(body) {
+    if (!isObject(body)) return [];
+    delete body.refresh_token; // no server should have sent it, and no page gets it
+    delete body.refresh_token_expires_in;
+    const { expires_in: lifetime, id_token: idToken } = body;
+    const seconds = typeof lifetime === 'number' ? Math.trunc(lifetime) : lifetime;
+    return [...texts(body, ['access_token', 'id_token', ...ANSWER]), 'expires_in', seconds ?? '', 'nonce', nonceOf(idToken)];
+  },
+
+  code(body) {
+    if (!isObject(body)) return [];
+    const { status, code, error, error_code: number, error_description: description } = body;
+    return [
+      'outcome', status, 'code', code ? String(code) : '', 'error', String(error), 'error_description', String(description),
+      'number', number ? JSON.stringify(number) : '', 'failed', error ? 1 : '',
+    ];
+  },
+
+  policy: (_body, response) => [
+    'policy', response.headers.get('cross-origin-opener-policy') ?? '', 'focused', document.hasFocus() ? 1 : '',
+  ],
+};
+
+/**
+ * The nonce of an ID token that the token server has verified; '' if there is none.
+ * @param {unknown} token
+ */
+function nonceOf(token) {
+  return attempt(() => {
+    const payload = String(token).split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
+    const { nonce } = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof nonce === 'string' ? nonce : '';
+  }, '');
+}
+
+/**
+ * Makes what carries out commands.
+ * @param {(fields: unknown[], settings?: object) => Command[]} handle hands Go an event
+ */
+export function newInterpreter(handle) {
+  let lastCall = 0;
+  /** Where the token is kept in localStorage. @type {string|undefined} */
+  let entry;
+  /** Ends what join began. */
+  let leave = () => {};
+  /** @type {BroadcastChannel|undefined} */
+  let channel;
+  /** @type {Map<number, Call>} */
+  const calls = new Map();
+  /** @type {Map<number, {flow: number, window: Window, stops: (() => void)[]}>} */
+  const windows = new Map();
+  /** @type {Map<number, any>} */
+  const timers = new Map();
+  /** @type {Map<number, () => void>} */
+  const locks = new Map();
+
+  /** The text that is stored for the token. */
+  const stored = () => (entry === undefined ? '' : attempt(() => localStorage.getItem(/** @type {string} */ (entry)), '') ?? '');
+
+  /**
+   * Tells Go of an event, and carries out what follows.
+   * @param {string} type
+   * @param {number} flow
+   * @param {number} number
+   * @param {unknown[]} [data]
+   * @param {{value?: unknown, frame?: Frame, settings?: object}} [context] value: what the event brings for
+   *   the page; frame: the call of the page in which it happens
+   */
+  function tell(type, flow, number, data = [], { value, frame, settings } = {}) {
+    const event = [type, flow, number, Math.floor(Date.now()), stored(), ...data];
+    for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
+  }
+
+  /**
+   * @param {Command} command
+   * @param {unknown} value
+   * @param {Frame} frame
+   */
+  function run(command, value, frame) {
+    try {
+      actions[command.what](dataOf(command.data), command, frame, value);
+    } catch {
+      if (command.number) tell('failed', command.flow, command.number, [], { frame });
+    }
+  }
+
+  /**
+   * Listens until what it returns is called.
+   * @param {EventTarget} target
+   * @param {string} type
+   * @param {(event: any) => void} listener
+   */
+  function listen(target, type, listener) {
+    target.addEventListener(type, listener);
+    return () => target.removeEventListener(type, listener);
+  }
+
+  /**
+   * Whether a window is closed, shows another than its first, empty page, and whether the user is on this one.
+   * @param {Window} target
+   */
+  function look(target) {
+    const closed = attempt(() => target.closed, true);
+    const away = !closed && attempt(() => target.location.href !== 'about:blank', true); // another origin's throws
+    return ['closed', closed ? 1 : '', 'away', away ? 1 : '', 'focused', document.hasFocus() ? 1 : ''];
+  }
+
+  /**
+   * Hears the relay page: through the channel, and by window messages.
+   * @param {number} number the window's
+   * @param {string} name the channel's
+   */
+  function listenToRelay(number, name) {
+    const { flow, window: target, stops } = /** @type {any} */ (windows.get(number));
+    const hear = (/** @type {any} */ message, /** @type {unknown[]} */ ...from) => {
+      if (!attempt(() => typeof message.kakaowasm === 'number', false)) return;
+      tell('heard', flow, number, [...from, ...texts(message, ANSWER)]);
+    };
+    const relay = attempt(() => new BroadcastChannel(name), undefined);
+    if (relay) stops.push(listen(relay, 'message', ({ data }) => hear(data, 'via', 'channel')), () => relay.close());
+    stops.push(
+      listen(window, 'message', ({ data, origin, source }) => hear(data, 'origin', origin, 'ours', source === target ? 1 : '')),
+      listen(window, 'focus', () => tell('focus', 0, 0)),
+    );
+  }
+
+  /**
+   * Hears Kakao's shipping-address page.
+   * @param {number} number the window's
+   */
+  function listenToAddress(number) {
+    const { flow, stops } = /** @type {any} */ (windows.get(number));
+    stops.push(listen(window, 'message', ({ data, origin }) => {
+      const value = attempt(() => JSON.parse(typeof data === 'string' ? data : ''), undefined);
+      if (!isObject(value)) return;
+      const failed = value.code || value.error_code || value.error;
+      tell('heard', flow, number, ['origin', origin, 'failed', failed ? 1 : ''], { value });
+    }));
+  }
+
+  /**
+   * Ends a call of the page.
+   * @param {string} number
+   * @param {Frame} frame
+   * @param {(outcome: Outcome) => void} end
+   */
+  function endCall(number, frame, end) {
+    const call = takeCall(number);
+    if (!call) return;
+    if (call.atOnce && frame.call === Number(number)) end(call.outcome);
+    else queueMicrotask(() => end(call.outcome));
+  }
+
+  /** @param {string} number */
+  function takeCall(number) {
+    const call = calls.get(Number(number));
+    calls.delete(Number(number));
+    return call;
+  }
+
+  /**
+   * The answer that a settled call gets.
+   * @param {Data} data
+   * @param {unknown} value what the event brought
+   */
+  function answerOf(data, value) {
+    switch (data.answer) {
+      case 'true': return true;
+      case 'unknown': return UNKNOWN_ERROR;
+      case 'kept': return calls.get(Number(data.call))?.kept;
+      case 'value': return value;
+    }
+    const picked = data.pick ? data.pick.split(' ').map((name) => [name, /** @type {any} */ (value)?.[name]]) : [];
+    const made = Object.assign(Object.fromEntries(picked), objectOf(data.rest));
+    if (data.as) made[data.as] = value;
+    return describe(made, { hint: data.hint?.slice(0, MAX_HINT) });
+  }
+
+  /** @type {Record<string, (data: Data, command: Command, frame: Frame, value: unknown) => void>} */
+  const actions = {
+    return(data, command, frame) {
+      frame.list = command.data;
+      frame.value = data.value ?? null;
+    },
+    throw({ code, param, hint, message }, _command, frame) {
+      frame.error = makeError({ name: 'KakaoError', message, code, param, hint });
+    },
+    settle(data, _command, frame, value) {
+      const answer = answerOf(data, value);
+      endCall(data.call, frame, (outcome) => outcome.settle(Boolean(data.ok), answer));
+    },
+    keep({ call }, _command, _frame, value) {
+      const kept = calls.get(Number(call));
+      if (kept) kept.kept = value;
+    },
+    drop: ({ call }) => void takeCall(call),
+    closed: ({ call }, _command, frame) => endCall(call, frame, (outcome) => outcome.close()),
+    reject: ({ call }, _command, frame) => endCall(call, frame, (outcome) => outcome.abandon()),
+
+    open({ address, name, features }, { flow, number }, frame) {
+      const opened = attempt(() => window.open(address, name, features), null);
+      if (opened) windows.set(number, { flow, window: opened, stops: [] });
+      tell(opened ? 'opened' : 'blocked', flow, number, [], { frame });
+    },
+    listen: (data) => (data.as === 'relay' ? listenToRelay(Number(data.window), data.channel) : listenToAddress(Number(data.window))),
+    shut(data) {
+      const shut = windows.get(Number(data.window));
+      windows.delete(Number(data.window));
+      shut?.stops.forEach((stop) => stop());
+      if (shut && !data.keep) attempt(() => shut.window.close(), undefined);
+    },
+    submit: ({ action, target, rest }) => submitForm(action, target, rest ?? []),
+    frame({ window: number, name, src }) {
+      const frame = addFrame(name, src);
+      windows.get(Number(number))?.stops.push(() => frame.remove());
+    },
+    navigate: ({ address }) => location.assign(address),
+    replace: ({ address }) => history.replaceState(history.state, '', address),
+
+    fetch: request,
+    timer({ ms, window: number }, { flow, number: timer }) {
+      wait(timer, Number(ms), () => {
+        const target = windows.get(Number(number))?.window;
+        tell('timer', flow, timer, target && look(target));
+      });
+    },
+    cancel({ timer }) {
+      clearTimeout(timers.get(Number(timer)));
+      timers.delete(Number(timer));
+    },
+    lock({ name }, { flow, number }) {
+      lock(name, (waited, release) => {
+        locks.set(number, release);
+        tell('locked', flow, number, ['waited', waited ? 1 : '']);
+      });
+    },
+    unlock({ lock: number }) {
+      locks.get(Number(number))?.();
+      locks.delete(Number(number));
+    },
+
+    save({ area, key, text }, { flow, number }, frame) {
+      const storage = /** @type {any} */ (window)[area];
+      try {
+        storage.setItem(key, text);
+      } catch (error) {
+        storage.removeItem(key); // or an older text would stay
+        throw error;
+      }
+      if (number) tell('saved', flow, number, [], { frame });
+    },
+    remove: ({ area, key }) => /** @type {any} */ (window)[area].removeItem(key),
+    parse({ text, encoded }, { flow, number }, frame) {
+      const value = JSON.parse(encoded ? decodeURIComponent(text) : text);
+      tell('parsed', flow, number, texts(value, ANSWER), { frame });
+    },
+    join({ name, entry: key }) {
+      entry = key;
+      const page = (/** @type {PageTransitionEvent} */ event) => tell(event.type, 0, 0, ['persisted', event.persisted ? 1 : '']);
+      const stops = [listen(window, 'pageshow', page), listen(window, 'pagehide', page)];
+      channel = attempt(() => new BroadcastChannel(name), undefined);
+      if (channel) {
+        stops.push(listen(channel, 'message', ({ data }) => {
+          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token']), 'persist', data.persist ? 1 : '']);
+        }));
+      }
+      leave = () => {
+        stops.forEach((stop) => stop());
+        channel?.close();
+        channel = undefined;
+      };
+    },
+    leave: () => leave(),
+    post: (data) => channel?.postMessage({ ...data, ...(data.token && { persist: Boolean(data.persist) }) }),
+    announce({ status, expires_in: seconds }) {
+      const detail = { status, expires_in: seconds ? Number(seconds) : undefined };
+      window.dispatchEvent(new CustomEvent('kakao:token', { detail }));
+    },
+    warn: ({ text }) => console.warn(`KakaoWarning: ${text}`),
+    bridge({ query }, { flow, number }) {
+      askBridge(query).then(
+        (value) => tell('bridge', flow, number, ANSWER.flatMap((name) => (name in value ? [name, value[name]] : [])), { value }),
+        () => tell('failed', flow, number),
+      );
+    },
+  };
+
+  /**
+   * Waits for that many milliseconds, also for more than setTimeout can.
+   * @param {number} timer
+   * @param {number} milliseconds
+   * @param {() => void} due
+   */
+  function wait(timer, milliseconds, due) {
+    timers.set(timer, setTimeout(() => {
+      if (milliseconds > MAX_TIMEOUT) return wait(timer, milliseconds - MAX_TIMEOUT, due);
+      timers.delete(timer);
+      due();
+    }, Math.min(milliseconds, MAX_TIMEOUT)));
+  }
+
+  /**
+   * Sends a request, and reads its answer.
+   * @param {Data} data
+   * @param {Command} command
+   * @param {Frame} frame
+   */
+  function request(data, { flow, number }, frame) {
+    const controller = Number(data.timeout) ? new AbortController() : undefined;
+    const timeout = controller && setTimeout(() => controller.abort(), Number(data.timeout));
+    const form = data.form && calls.get(Number(data.form))?.form;
+    const asked = fetch(data.url || location.href, {
+      method: data.method,
+      headers: objectOf(data.rest),
+      cache: 'no-store',
+      credentials: data.cookies ? 'include' : 'omit',
+      ...(data.body && { body: data.body }),
+      ...(form && { body: form }),
+      ...(controller && { signal: controller.signal }),
+    });
+    readAnswer(asked, data.as).then(
+      ([facts, value]) => tell('answer', flow, number, facts, { value }),
+      () => tell('failed', flow, number),
+    ).finally(() => clearTimeout(timeout));
+  }
+
+  /** @param {number} call @returns {Frame} */
+  const newFrame = (call) => ({ call, list: [], value: null });
+
+  /**
+   * Calls Go for the page.
+   * @param {string} type which call
+   * @param {unknown[]} [data] what Go must know of it, names and values in turn
+   * @param {Partial<Call> & {settings?: object}} [call] of one that answers later: its outcome; whether it may
+   *   be heard before this returns; its settings; the files that go with it
+   * @returns {Frame}
+   */
+  return function call(type, data = [], { outcome, atOnce = false, form, settings } = {}) {
+    const number = outcome ? ++lastCall : 0;
+    if (outcome) calls.set(number, { outcome, atOnce, form });
+    const frame = newFrame(number);
+    tell(type, 0, number, data, { frame, settings });
+    if (frame.error) {
+      calls.delete(number);
+      throw frame.error;
+    }
+    return frame;
+  };
+}
+
+/**
+ * The answer to a request: what Go must know of it, and the JSON that it holds, if it does.
+ * @param {Promise<Response>} asked
+ * @param {string} kind
+ * @returns {Promise<[unknown[], unknown]>}
+ */
+async function readAnswer(asked, kind) {
+  const response = await asked;
+  if (kind === 'policy') return [readers.policy(undefined, response), undefined];
+  const text = await response.text();
+  if (typeof response.status !== 'number') throw new TypeError('fetch gave no response');
+  const parsed = attempt(() => ({ value: JSON.parse(text) }), undefined);
+  const facts = ['status', response.status, 'parsed', parsed ? 1 : '', ...readers[kind](parsed?.value, response)];
+  return [facts, parsed?.value];
+}
+
+/**
+ * Waits for the Web Lock of that name. Browsers without Web Locks let everyone pass.
+ * @param {string} name
+ * @param {(waited: boolean, release: () => void) => void} grant waited tells whether another tab held it
+ */
+function lock(name, grant) {
+  const { locks } = navigator;
+  const pass = () => grant(false, () => {});
+  if (!locks) return queueMicrotask(pass);
+  const hold = (/** @type {boolean} */ waited) => new Promise((/** @type {(value?: unknown) => void} */ release) => grant(waited, release));
+  locks.request(name, { ifAvailable: true }, (free) => {
+    if (free) return hold(false);
+    locks.request(name, () => hold(true)).catch(pass);
+  }).catch(pass); // in a page without an origin
+}
+
+/**
+ * Sends a form to a window.
+ * @param {string} action
+ * @param {string} target
+ * @param {string[]} fields names and values in turn
+ */
+function submitForm(action, target, fields) {
+  const form = document.createElement('form');
+  Object.assign(form, { method: 'post', action, target, hidden: true });
+  for (let i = 0; i < fields.length; i += 2) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'hidden', name: fields[i], value: fields[i + 1] });
+    form.append(input);
+  }
+  (document.body ?? document.documentElement).append(form);
+  HTMLFormElement.prototype.submit.call(form); // a field may be named submit
+  form.remove();
+}
+
+/**
+ * Adds an invisible frame, which other windows find by its name.
+ * @param {string} name
+ * @param {string} src
+ */
+function addFrame(name, src) {
+  const frame = document.createElement('iframe');
+  Object.assign(frame, { name, id: name, src });
+  frame.style.cssText = 'border:none; width:0; height:0; display:none; overflow:hidden;';
+  (document.body ?? document.documentElement).append(frame);
+  return frame;
+}
+
+/**
+ * Asks KakaoTalk's in-app browser for a login, and reads the address that it answers with.
+ * @param {string} query
+ * @returns {Promise<Record<string, string>>}
+ */
+async function askBridge(query) {
+  const address = await /** @type {any} */ (window).kakaoweb.reqSignInLocation(query);
+  return Object.fromEntries(new URL(address).searchParams);
+}

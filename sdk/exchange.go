@@ -1,0 +1,200 @@
+package sdk
+
+import "github.com/kakaowasm/kakaowasm/kakao"
+
+// secrets are those of one authorization that the SDK completes by itself. They
+// never leave this page before the exchange.
+type secrets struct {
+	state    string
+	verifier string
+	nonce    string // empty unless openid is asked for, or the page gave one
+	openid   bool
+	persist  bool
+}
+
+// randomForLogin is how many random bytes a login takes: for state, verifier,
+// nonce and transaction ID.
+const randomForLogin = 3*kakao.RandomSize + randomForTransaction
+
+// take returns the next random bytes of the event.
+func (m *Machine) take(n int) []byte {
+	taken := m.random[:n]
+	m.random = m.random[n:]
+	return taken
+}
+
+// newSecrets makes the secrets of a login and its request: state, PKCE (RFC
+// 7636) and, for openid, a nonce (OpenID Connect Core 1.0, section 3.1.2.1).
+func (m *Machine) newSecrets(kind kakao.Flow, returnTo string, in *Settings) (secrets, *authorizeRequest) {
+	s := secrets{
+		state:    kakao.FlowState(kind, m.take(kakao.RandomSize), returnTo),
+		verifier: kakao.EncodeRandom(m.take(kakao.RandomSize)),
+		nonce:    in.Nonce,
+		openid:   kakao.HasScope(in.Scope, "openid"),
+		persist:  in.PersistAccessToken,
+	}
+	if s.nonce == "" && s.openid {
+		s.nonce = kakao.EncodeRandom(m.take(kakao.RandomSize))
+	}
+	request := m.newRequest(in)
+	request.redirectURI = m.app.callbackURI()
+	request.state = s.state
+	request.nonce = s.nonce
+	request.challenge = kakao.ChallengeS256(s.verifier)
+	return s, request
+}
+
+const endsSession step = "ends the session of a wrong ID token"
+
+// exchange has the token server exchange a code, checks the nonce and keeps the
+// token.
+type exchange struct {
+	progress
+	secrets
+	body   string
+	before string // what tokens.held was
+}
+
+var errStateMismatch = &kakao.OAuthError{
+	Code:        "state_mismatch",
+	Description: "The answer belongs to another login and was dropped. Start the login again.",
+}
+
+var errNonceMismatch = &kakao.OAuthError{
+	Code:        "nonce_mismatch",
+	Description: "The ID token was not made for this login and was dropped. Start the login again.",
+}
+
+// errNoCode ends a login whose answer says nothing.
+var errNoCode = &kakao.OAuthError{
+	Code:        "no_code",
+	Description: "The answer held neither a code nor an error. Start the login again.",
+}
+
+// complete turns the answer of the relay or of the polling into a login, for a
+// flow that ends with it.
+func (m *Machine) complete(f flow, s secrets, answer *Event) {
+	call := f.at().call
+	f.at().call = 0
+	m.completeCall(call, s, answer)
+	m.end(f)
+}
+
+// completeCall is complete for a call without a flow. It returns the exchange
+// that it begins, if it does.
+func (m *Machine) completeCall(call int, s secrets, answer *Event) *exchange {
+	e := readError(answer)
+	if answer.get("state") != s.state {
+		m.settleCall(call, false, failure(errStateMismatch)...)
+		return nil
+	}
+	if e == nil && !answer.has("code") {
+		e = errNoCode
+	}
+	if e != nil {
+		m.forgetTokenAfter(e)
+		m.settleCall(call, false, failure(e)...)
+		return nil
+	}
+	return m.exchange(call, s, answer.get("code"), m.app.callbackURI())
+}
+
+// issue exchanges a code that the page's redirect URI received.
+func (m *Machine) issue(e *Event) {
+	s := secrets{persist: true, verifier: e.get("codeVerifier")}
+	m.exchange(e.Number, s, e.get("code"), e.get("redirectUri"))
+}
+
+func (m *Machine) exchange(call int, s secrets, code, redirectURI string) *exchange {
+	body := []kakao.Pair{{Name: "code", Value: code}}
+	if s.verifier != "" {
+		body = append(body, kakao.Pair{Name: "code_verifier", Value: s.verifier})
+	}
+	body = append(body, kakao.Pair{Name: "redirect_uri", Value: redirectURI})
+	if s.nonce != "" {
+		body = append(body, kakao.Pair{Name: "nonce", Value: s.nonce})
+	}
+	f := &exchange{}
+	m.begin(f, "exchange", call, authLife)
+	f.secrets, f.body = s, jsonObject("", body)
+	if s.state == "" {
+		m.afterInit(f) // a code of the page; one of the SDK is what init began
+	} else {
+		f.send(m)
+	}
+	return f
+}
+
+// send asks the token server, after a logout that is under way: it would end
+// this login.
+func (f *exchange) send(m *Machine) {
+	if m.isLoggingOut() {
+		f.step = waitsForLogout
+		return
+	}
+	f.before = m.tokens.held
+	f.step = asksServer
+	held := heldInMemory
+	if f.persist {
+		held = heldToPersist
+	}
+	m.hold(held) // for a reload before the answer
+	m.askServer(f, pathExchange, f.body, serverTimeout)
+}
+
+func (f *exchange) stop(m *Machine) { m.end(f) }
+
+func (f *exchange) handle(m *Machine, e *Event) {
+	switch {
+	case (f.step == waitsForInit || f.step == waitsForLogout) && e.Type == resumed:
+		f.send(m)
+	case f.step == asksServer && isAnswer(e):
+		f.answered(m, e)
+	case f.step == endsSession && isAnswer(e):
+		f.fails(m, errNonceMismatch)
+	default:
+		m.drop(e)
+	}
+}
+
+func (f *exchange) answered(m *Machine, e *Event) {
+	failed := readServerAnswer(e, true)
+	switch {
+	case failed != nil:
+		f.fails(m, failed)
+	case !f.hasNonce(e):
+		f.step = endsSession
+		m.askServer(f, pathLogout, "", logoutTimeout)
+	default:
+		m.hold(f.before)
+		m.setToken(m.newAccessToken(e, f.persist), tokenSet)
+		m.settle(f, true, "answer", "value")
+		m.end(f)
+	}
+}
+
+// hasNonce reports whether the ID token in the answer, if there must be one,
+// holds the nonce that was asked for.
+func (f *exchange) hasNonce(e *Event) bool {
+	return f.nonce == "" || !f.openid && !e.has("id_token") || e.get("nonce") == f.nonce
+}
+
+func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
+	if m.tokens.leaving { // the request ended because the page does
+		m.end(f)
+		return
+	}
+	m.hold(f.before)
+	m.forgetTokenAfter(e)
+	m.fail(f, e)
+}
+
+// forgetTokenAfter drops an older token after an error of the platform, as the
+// legacy SDK did: all but a user's refusal mean that it may be worth nothing.
+func (m *Machine) forgetTokenAfter(e *kakao.OAuthError) {
+	switch e.Code {
+	case "access_denied", "server_unavailable", "temporarily_unavailable", "no_code":
+	default:
+		m.setToken(nil, tokenRemoved)
+	}
+}

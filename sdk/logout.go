@@ -1,0 +1,80 @@
+package sdk
+
+const asksServers step = "ends the login at the servers"
+
+// logoutFlow ends the login at the servers and here, whatever the servers say.
+// It settles with true, as the legacy SDK did. The token server ends its
+// session, whoever began it, and the tokens at Kakao; a token that it does not
+// know, or could not end, is ended directly.
+type logoutFlow struct {
+	progress
+	token  *accessToken
+	server int // the number of the request to the token server; 0 once answered
+	api    int // that to the API; 0 if there is none, or once answered
+}
+
+func (m *Machine) logout(e *Event) {
+	f := &logoutFlow{}
+	m.begin(f, "logout", e.Number, authLife)
+	m.afterInit(f)
+}
+
+// isLoggingOut reports whether a logout is under way.
+func (m *Machine) isLoggingOut() bool {
+	for _, f := range m.flows {
+		if _, ok := f.(*logoutFlow); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *logoutFlow) handle(m *Machine, e *Event) {
+	switch {
+	case f.step == waitsForInit && e.Type == resumed:
+		f.step = asksServers
+		f.token = m.token()
+		f.server = m.askServer(f, pathLogout, "", logoutTimeout)
+		if !f.token.renewable() {
+			f.askAPI(m)
+		}
+	case f.step == asksServers && isAnswer(e) && e.Number == f.server:
+		f.server = 0
+		if f.token.renewable() && readServerAnswer(e, false) != nil {
+			f.askAPI(m)
+		}
+		f.finish(m)
+	case f.step == asksServers && isAnswer(e) && e.Number == f.api:
+		f.api = 0
+		f.finish(m)
+	default:
+		m.drop(e)
+	}
+}
+
+func (f *logoutFlow) askAPI(m *Machine) {
+	endpoint, _ := FindEndpoint("/v1/user/logout")
+	m.fetchAPI(f, endpoint, nil, "", f.token, logoutTimeout)
+	f.api = m.last
+}
+
+func (f *logoutFlow) finish(m *Machine) {
+	if f.server != 0 || f.api != 0 {
+		return
+	}
+	// A login that was complete meanwhile stays; after a cleanup the token is
+	// gone already.
+	if current := m.tokens.current; f.call != 0 && (current == f.token || !current.renewable()) {
+		m.setToken(nil, tokenRemoved)
+	}
+	m.settle(f, true, "answer", "true")
+	m.end(f)
+	if !m.isLoggingOut() {
+		m.resume(waitsForLogout, nil)
+	}
+}
+
+// stop lets the logout go on, but nobody hears of it: it is done even so.
+func (f *logoutFlow) stop(m *Machine) {
+	m.forget(f)
+}

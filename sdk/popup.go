@@ -1,0 +1,361 @@
+package sdk
+
+import (
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// autoLoginOnly is what Auth.autoLogin says outside KakaoTalk.
+const autoLoginOnly = "Kakao.Auth.autoLogin is only supported by KakaoTalk InAppBrowser"
+
+var errPopupBlocked = &kakao.OAuthError{
+	Code:        "popup_blocked",
+	Description: "The browser blocked the login window. Call the function inside a click, and ask the user to allow popups.",
+}
+
+var errPopupClosed = &kakao.OAuthError{
+	Code:        "popup_closed",
+	Description: "The user closed the login window before the login was complete.",
+}
+
+var errPopupReplaced = &kakao.OAuthError{
+	Code:        "popup_closed",
+	Description: "Another login took the place of this one.",
+}
+
+var errPopupTimeout = &kakao.OAuthError{
+	Code:        "popup_timeout",
+	Description: "The login window gave no answer for ten minutes.",
+}
+
+// errLoginTimeout ends a login in KakaoTalk that nobody finished.
+var errLoginTimeout = &kakao.OAuthError{
+	Code:        "timeout",
+	Description: "Account login timed out. Please login again.",
+}
+
+// In milliseconds: how often the window is looked at, how long an answer may
+// still be on its way after the window has closed, or after the user has come
+// back to this page from a window that only looks closed, and when to give up.
+const (
+	popupPoll    = 100
+	popupGrace   = 250
+	returnGrace  = 2_000
+	popupTimeout = 10 * 60_000
+)
+
+// The steps of a login in a popup.
+const (
+	opensWindow    step = "opens the window"
+	waitsForAnswer step = "waits for the answer"
+	asksForPolicy  step = "asks whether this page has an opener policy"
+	waitsForReturn step = "waits for the user to come back to the page"
+	looksForFocus  step = "looks whether the user has come back"
+	waitsForLast   step = "waits for an answer that may be on its way"
+)
+
+// popupLogin is a login through a popup. Where KakaoTalk takes the login over,
+// or its in-app browser would lose the popup, the code is polled for as well.
+type popupLogin struct {
+	progress
+	secrets
+	window int
+	// lost tells that the window cannot answer, or closes by itself, because
+	// the login goes on in KakaoTalk.
+	lost        bool
+	transaction string
+	poll        poll
+	// left tells whether the window was ever seen anywhere but on the empty
+	// page that each window starts with.
+	left      bool
+	cameBack  bool // while it was looked whether the user has
+	deadline  int
+	timer     int
+	listening bool
+}
+
+// login logs in through a popup, or, if the page has a redirect URI of its own,
+// by leading this window to the consent page. Its settings name the prompt of
+// Auth.loginForm (login) and Auth.autoLogin (none).
+func (m *Machine) login(e *Event) {
+	in := e.settings()
+	switch {
+	case in.isSilent() && !m.app.browser.Talk:
+		m.settleCall(e.Number, false, "answer", "object", "fields", "", "error", "auto_login",
+			"error_description", autoLoginOnly, "error_code", "400", "status", "error")
+	case !m.hasRandom(e.Number, randomForLogin):
+	case in.RedirectURI != "" && in.RedirectURI != m.app.callbackURI():
+		m.loginInWindow(e)
+	default:
+		m.loginInPopup(e)
+	}
+}
+
+// hasRandom reports whether the event brings enough random bytes. A call
+// without them is dropped: nothing may be guessed instead.
+func (m *Machine) hasRandom(call, n int) bool {
+	if len(m.random) >= n {
+		return true
+	}
+	m.dropped++
+	m.forgetCall(call)
+	return false
+}
+
+// handsOver reports whether a login goes to KakaoTalk.
+func (m *Machine) handsOver(in *Settings) bool {
+	return in.ThroughTalk && in.prompt() == "" && m.app.browser.LogsInTalk()
+}
+
+func (m *Machine) loginInPopup(e *Event) {
+	in := e.settings()
+	f := &popupLogin{}
+	m.begin(f, "login", e.Number, authLife)
+	handoff := m.handsOver(in)
+	var request *authorizeRequest
+	f.secrets, request = m.newSecrets(kakao.PopupFlow, m.app.origin, in)
+	f.lost = handoff || m.app.browser.LosesPopups() && in.prompt() != "login"
+	features := popupFeatures(e)
+	if f.lost {
+		f.transaction = m.newTransaction()
+		request.transaction = f.transaction
+		request.extra = []kakao.Pair{isPopup(true)}
+	}
+	address := request.url(m.app.platform)
+	if handoff {
+		address, features = m.handoff(request, address), talkFeatures
+	}
+	f.step = opensWindow
+	f.window = m.openPopup(f, address, features)
+}
+
+// talkFeatures are the window features of a popup that leads to KakaoTalk.
+const talkFeatures = "width=380, height=520, scrollbars=yes"
+
+// popupFeatures puts a window of the legacy SDK's size where the shim found the
+// middle of the screen.
+func popupFeatures(e *Event) string {
+	return "width=480,height=700,left=" + e.get("left") + ",top=" + e.get("top") + ",scrollbars=yes,resizable=1"
+}
+
+// openPopup opens the window of f, in place of another one. It opens inside the
+// user's click, before anything waits, so that popup blockers let it pass.
+func (m *Machine) openPopup(f flow, address, features string) int {
+	if before, ok := m.flow(m.popup); ok {
+		before.handle(m, &Event{Type: replaced})
+	}
+	m.shutPopup(m.window)
+	m.popup = f.at().number
+	m.window = m.ask(f, DoOpen, "address", address, "name", "_blank", "features", features)
+	return m.window
+}
+
+// shutPopup closes a popup, if it is open, and ends all listening to it.
+func (m *Machine) shutPopup(window int) {
+	if window == 0 {
+		return
+	}
+	m.do(DoShut, "window", text(window))
+	if m.window == window {
+		m.window = 0
+	}
+}
+
+func (f *popupLogin) handle(m *Machine, e *Event) {
+	switch {
+	case f.poll.owns(e):
+		f.polled(m, e)
+	case e.Type == Opened && f.step == opensWindow && e.Number == f.window:
+		f.opened(m)
+	case isUnopened(e) && f.step == opensWindow && e.Number == f.window:
+		f.window, m.window = 0, 0
+		m.fail(f, errPopupBlocked)
+	case e.Type == Heard && f.listening && e.Number == f.window:
+		f.heard(m, e)
+	case e.Type == Timer && e.Number == f.deadline:
+		f.deadline = 0
+		f.ends(m, errPopupTimeout)
+	case e.Type == Timer && e.Number == f.timer:
+		f.looked(m, e)
+	case isAnswer(e) && f.step == asksForPolicy && e.Number == f.timer:
+		f.policy(m, e)
+	case e.Type == Focus:
+		f.focus(m)
+	case e.Type == replaced:
+		f.ends(m, errPopupReplaced)
+	default:
+		m.drop(e)
+	}
+}
+
+// isUnopened reports whether the window did not open.
+func isUnopened(e *Event) bool { return e.Type == Blocked || e.Type == Failed }
+
+func (f *popupLogin) opened(m *Machine) {
+	m.do(DoListen, "window", text(f.window), "channel", "kakaowasm:"+f.state, "as", "relay")
+	f.listening = true
+	f.step = waitsForAnswer
+	if f.lost { // the polling has its own end
+		f.poll.window = f.window
+		f.poll.start(m, f, f.transaction)
+		return
+	}
+	f.deadline = m.ask(f, DoTimer, "ms", text(popupTimeout))
+	f.watch(m, popupPoll, waitsForAnswer)
+}
+
+// heard takes an answer of the relay page: one that came through the channel
+// that only this login's state names, or, from a relay page on another origin
+// or storage partition, a window message from that exact origin and from the
+// window that we opened.
+func (f *popupLogin) heard(m *Machine, e *Event) {
+	ours := e.has("ours") && e.get("origin") == originOf(m.app.server)
+	if e.get("via") != "channel" && !ours {
+		return
+	}
+	f.close(m)
+	m.complete(f, f.secrets, e)
+}
+
+// watch looks at the window after that many milliseconds, in that step.
+func (f *popupLogin) watch(m *Machine, milliseconds int, next step) {
+	f.step = next
+	f.timer = m.ask(f, DoTimer, "ms", text(milliseconds), "window", text(f.window))
+}
+
+// looked decides about a window. One that reads as closed was either closed by
+// the user, or a Cross-Origin-Opener-Policy, ours or one of the consent page,
+// has cut the tie to it, and it is alive: then its answer still reaches us
+// through the channel, and only the user's return to this page tells that there
+// will be none.
+func (f *popupLogin) looked(m *Machine, e *Event) {
+	switch {
+	case f.step == waitsForLast:
+		f.ends(m, errPopupClosed)
+	case f.step == looksForFocus && e.has("focused"):
+		f.watch(m, popupGrace, waitsForLast)
+	case f.step == looksForFocus && f.cameBack:
+		f.cameBack = false
+		f.watch(m, returnGrace, looksForFocus)
+	case f.step == looksForFocus:
+		f.step = waitsForReturn
+	case !e.has("closed"):
+		f.left = f.left || e.has("away")
+		f.watch(m, popupPoll, waitsForAnswer)
+	case f.left:
+		f.closed(m, e)
+	default:
+		f.step = asksForPolicy
+		f.timer = m.ask(f, DoFetch, "as", "policy", "method", "HEAD", "url", "", "body", "", "form", "",
+			"timeout", text(policyTimeout), "headers", "")
+	}
+}
+
+// policyTimeout is how long this page's headers may take, in milliseconds.
+const policyTimeout = 5_000
+
+// policy takes what this page was served with. A page cannot see its own
+// headers, so it asks for them again; without an answer it takes the policy for
+// given.
+func (f *popupLogin) policy(m *Machine, e *Event) {
+	policy := e.get("policy")
+	if e.Type == Failed || policy != "" && policy != "unsafe-none" {
+		f.step = waitsForReturn
+		return
+	}
+	f.closed(m, e)
+}
+
+// closed is called when the window is closed, if the user is on this page.
+func (f *popupLogin) closed(m *Machine, e *Event) {
+	if e.has("focused") {
+		f.watch(m, popupGrace, waitsForLast)
+	} else {
+		f.step = waitsForReturn
+	}
+}
+
+func (f *popupLogin) focus(m *Machine) {
+	switch f.step {
+	case waitsForReturn:
+		f.watch(m, returnGrace, looksForFocus)
+	case looksForFocus:
+		f.cameBack = true
+	}
+}
+
+// polled takes the end of the polling.
+func (f *popupLogin) polled(m *Machine, e *Event) {
+	switch f.poll.handle(m, f, e) {
+	case pollAnswered:
+		if isNetwork(e) { // the page goes
+			m.do(DoNavigate, "address", m.app.platform.Auth+kakao.PathNetworkError)
+			f.stop(m)
+			return
+		}
+		f.close(m)
+		m.complete(f, f.secrets, withState(e, f.state))
+	case pollTimedOut:
+		m.forgetTokenAfter(errLoginTimeout)
+		f.ends(m, errLoginTimeout)
+	}
+}
+
+// withState is an answer of the polling, whose transaction only this page knows,
+// as one of the relay.
+func withState(e *Event, state string) *Event {
+	data := []string{"state", state}
+	if e.get("outcome") == "ok" {
+		data = append(data, "code", e.get("code"))
+	} else {
+		data = append(data, e.Data...)
+	}
+	return &Event{Type: e.Type, Data: data}
+}
+
+func (f *popupLogin) ends(m *Machine, e *kakao.OAuthError) {
+	f.close(m)
+	m.fail(f, e)
+}
+
+func (f *popupLogin) stop(m *Machine) {
+	f.close(m)
+	m.end(f)
+}
+
+// close ends the window, and all listening.
+func (f *popupLogin) close(m *Machine) {
+	f.poll.stop(m)
+	for _, timer := range []int{f.deadline, f.timer} {
+		if timer != 0 {
+			m.do(DoCancel, "timer", text(timer))
+		}
+	}
+	m.shutPopup(f.window)
+	f.deadline, f.timer, f.window = 0, 0, 0
+	if m.popup == f.number {
+		m.popup = 0
+	}
+}
+
+func isPopup(popup bool) kakao.Pair { return kakao.Pair{Name: "is_popup", Value: boolText(popup)} }
+
+// newTransaction makes the ID under which a code is polled for.
+func (m *Machine) newTransaction() string {
+	return TransactionID(m.take(randomForTransaction), m.app.key)
+}
+
+// handoff is the address that has KakaoTalk show request; web is the one for
+// phones without it.
+func (m *Machine) handoff(request *authorizeRequest, web string) string {
+	params := jsonObject(`"is_popup":true`, request.params())
+	inTalk := request.with(request.prompt, isPopup(true))
+	return Handoff{
+		InTalk: inTalk.url(m.app.platform), Params: params, Web: web,
+		AppKey: m.app.key, RedirectURI: request.redirectURI, State: request.state, Agent: m.app.agent,
+	}.Link(m.app.browser)
+}
+
+// hasNone reports whether a prompt asks for no dialog.
+func hasNone(prompt string) bool { return strings.Contains(prompt, "none") }

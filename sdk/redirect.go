@@ -1,0 +1,62 @@
+package sdk
+
+import (
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
+
+// Where a redirect's secrets and return address wait in sessionStorage, each
+// under its state, and where the relay page leaves its answer: beside them if
+// it shares the page's origin, in the fragment of the page's address if not.
+const (
+	redirectKey    = "kakaowasm:redirect:"
+	returnKey      = "kakaowasm:return:"
+	resultKey      = "kakaowasm:result:"
+	resultFragment = "#kakaowasm="
+)
+
+var errNoStorage = &kakao.OAuthError{
+	Code:        "storage_forbidden",
+	Description: "The browser keeps nothing for this page, so that a redirect could not be completed. Use Auth.login.",
+}
+
+// beginRedirect makes a login that leads this window to the consent page and
+// back, and saves what the return takes.
+func (f *authorization) beginRedirect(m *Machine, href string) {
+	address, fragment, _ := strings.Cut(href, "#")
+	returnTo := address
+	if m.app.relayIsOurs() {
+		// The relay finds the address here, and Kakao need not see it.
+		returnTo = m.app.origin + "/"
+	}
+	f.secrets, f.request = m.newSecrets(kakao.RedirectFlow, returnTo, f.in)
+	f.request.transaction = m.newTransaction()
+	s := f.secrets
+	openid := ""
+	if s.openid {
+		openid = "openid"
+	}
+	f.step = savesSecrets
+	f.saving = 2
+	kept := strings.Join([]string{s.verifier, openid, fragment, s.nonce}, " ")
+	m.ask(f, DoSave, "area", session, "key", redirectKey+s.state, "text", kept)
+	m.ask(f, DoSave, "area", session, "key", returnKey+s.state, "text", href)
+}
+
+// saved goes on when everything is saved, and ends the login when nothing can be.
+func (f *authorization) saved(m *Machine, e *Event) {
+	if e.Type == Failed {
+		m.fail(f, errNoStorage)
+		return
+	}
+	if f.saving--; f.saving == 0 {
+		f.lead(m)
+	}
+}
+
+// dropRedirect forgets a login whose answer came another way than by the relay.
+func (m *Machine) dropRedirect(state string) {
+	m.do(DoRemove, "area", session, "key", redirectKey+state)
+	m.do(DoRemove, "area", session, "key", returnKey+state)
+}

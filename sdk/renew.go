@@ -1,0 +1,147 @@
+package sdk
+
+import "github.com/kakaowasm/kakaowasm/kakao"
+
+// RenewBefore tells how many seconds before its expiry an access token with
+// this lifetime, in seconds, is to be renewed: five minutes, or a tenth of a
+// shorter life, so that no request meets an expired token and no token is
+// thrown away half used.
+func RenewBefore(lifetime int) int {
+	return min(5*60, lifetime/10)
+}
+
+// How long, in milliseconds, a tab waits for the news of the tab that held the
+// lock before it, and a failed renewal rests.
+const (
+	newsTimeout = 300
+	retryAfter  = 30_000
+)
+
+// The steps of a renewal.
+const (
+	asksForLock  step = "asks for the lock of all tabs"
+	waitsForNews step = "waits for the news of another tab"
+)
+
+// renewal replaces stale by a fresh access token: once for everyone in this tab
+// who asks at the same time, and once for all tabs, under a Web Lock. Whoever
+// waits for it is in step waitsForRenewal.
+type renewal struct {
+	progress
+	stale *accessToken
+	lock  int
+	timer int
+	held  bool // the lock
+}
+
+// renew begins a renewal, or joins the one under way.
+func (m *Machine) renew(stale *accessToken) {
+	if m.renewal != nil {
+		return
+	}
+	r := &renewal{}
+	m.begin(r, "renewal", 0, sdkLife)
+	m.renewal = r
+	r.stale = stale
+	r.step = asksForLock
+	r.lock = m.ask(r, DoLock, "name", m.tokens.storageKey()+":renew")
+}
+
+func (r *renewal) handle(m *Machine, e *Event) {
+	switch {
+	case r.step == asksForLock && e.Number == r.lock && (e.Type == Locked || e.Type == Failed):
+		r.held = e.Type == Locked
+		if e.has("waited") && !m.replaced(r.stale) {
+			// The tab before us has renewed, but its news may still be on the way.
+			r.step = waitsForNews
+			r.timer = m.ask(r, DoTimer, "ms", text(newsTimeout))
+			return
+		}
+		r.refresh(m)
+	case r.step == waitsForNews && (e.Type == resumed || e.Type == Timer && e.Number == r.timer):
+		m.do(DoCancel, "timer", text(r.timer))
+		r.refresh(m)
+	case r.step == asksServer && isAnswer(e):
+		r.answered(m, e)
+	default:
+		m.drop(e)
+	}
+}
+
+// refresh asks the token server for a fresh access token, unless another tab
+// has done so.
+func (r *renewal) refresh(m *Machine) {
+	if m.replaced(r.stale) {
+		r.finish(m, nil)
+		return
+	}
+	r.step = asksServer
+	m.askServer(r, pathRefresh, "", serverTimeout)
+}
+
+// answered takes the server's answer. If the page has set another token
+// meanwhile, it is dropped.
+func (r *renewal) answered(m *Machine, e *Event) {
+	failed := readServerAnswer(e, true)
+	switch {
+	case m.tokens.current != r.stale:
+	case failed == nil:
+		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist), tokenRenewed)
+	case loginIsOver(failed):
+		m.loginEnded(r.stale)
+	case r.stale.renewable():
+		m.startTimer(retryAfter, false)
+	}
+	r.finish(m, failed)
+}
+
+func (r *renewal) finish(m *Machine, e *kakao.OAuthError) {
+	r.stop(m)
+	m.resume(waitsForRenewal, e)
+}
+
+func (r *renewal) stop(m *Machine) {
+	if r.held {
+		m.do(DoUnlock, "lock", text(r.lock))
+	}
+	if r.step == waitsForNews {
+		m.do(DoCancel, "timer", text(r.timer))
+	}
+	m.renewal = nil
+	m.end(r)
+}
+
+// replaced reports whether stale is no longer the token, and takes over a newer
+// one that another tab stored.
+func (m *Machine) replaced(stale *accessToken) bool {
+	if m.tokens.current != stale {
+		return true
+	}
+	stored := decodeToken(m.stored)
+	if stale == nil || !stale.persist || stored == nil || stored.renewable() && stored.expires <= stale.expires {
+		return false
+	}
+	m.adopt(stored, tokenRenewed)
+	return true
+}
+
+// loginEnded is called when the server has no login for this browser any more:
+// the token serves for the rest of its life, and is not renewed again.
+func (m *Machine) loginEnded(stale *accessToken) {
+	m.hold("")
+	if stale == nil {
+		return
+	}
+	stale.last = true
+	if stale.expires <= m.now {
+		m.setToken(nil, tokenRemoved)
+		return
+	}
+	m.startTimer(stale.expires-m.now, true)
+}
+
+// loginIsOver reports whether a renewal failed because the server has no login
+// for this browser, and not because it could not be reached.
+func loginIsOver(e *kakao.OAuthError) bool {
+	return e.Code == "login_required" || e.Code == "invalid_grant"
+}

@@ -1,0 +1,259 @@
+package sdk
+
+import "strconv"
+
+// tokens holds the access token, keeps it as the page wishes, tells other tabs
+// of the origin of each change, and has it renewed in time.
+type tokens struct {
+	appKey string // whose token it is
+	// legacyKey names the localStorage entry of the legacy SDK, which the first
+	// change of the token ends.
+	legacyKey string
+	current   *accessToken
+	// held is the entry in sessionStorage that says, without holding a token,
+	// that the token server has a login of this tab whose token a reload would
+	// lose: heldInMemory, heldToPersist, or nothing.
+	held    string
+	open    bool // between init and cleanup
+	leaving bool // the page is being left, which ends its requests
+
+	timer   int // number of the timer under way, 0 if none
+	timed   *accessToken
+	expires bool // the timer removes the token, and does not renew it
+}
+
+// What held may say: the token was not to be kept, or it was on its way.
+const (
+	heldInMemory  = "memory"
+	heldToPersist = "persist"
+)
+
+// The two storages of a page.
+const (
+	local   = "localStorage"
+	session = "sessionStorage"
+)
+
+// The statuses of the event kakao:token.
+const (
+	tokenSet     = "set"
+	tokenRenewed = "renewed"
+	tokenRemoved = "removed"
+)
+
+// storageKey names the localStorage entry, the channel and the lock.
+func (ts *tokens) storageKey() string { return "kakaowasm:" + ts.appKey }
+
+func (ts *tokens) heldKey() string { return ts.storageKey() + ":held" }
+
+// String says what is known of the token, and never the token.
+func (ts *tokens) String() string {
+	switch t := ts.current; {
+	case t == nil:
+		return "no token"
+	case !t.renewable():
+		return "a token of the page"
+	case t.last:
+		return "a token whose login is over"
+	default:
+		return "a token"
+	}
+}
+
+// openTokens begins a life of the SDK. A token in memory outlives cleanup, as
+// in the legacy SDK: one that the page set even into another app's init, but not
+// one of the token server, whose session is the app's.
+func (m *Machine) openTokens(appKey, legacyKey, held string) {
+	ts := &m.tokens
+	if ts.appKey != appKey && ts.current.renewable() {
+		ts.current = nil
+	}
+	ts.appKey, ts.legacyKey, ts.held, ts.open = appKey, legacyKey, held, true
+	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey())
+	m.token()
+	m.schedule()
+}
+
+func (m *Machine) closeTokens() {
+	m.stopTimer()
+	if m.tokens.open {
+		m.do(DoLeave)
+	}
+	m.tokens.open = false
+}
+
+// token returns the token, or nil. A missing one is looked up again, because
+// another tab may have stored it.
+func (m *Machine) token() *accessToken {
+	if m.tokens.current == nil {
+		m.tokens.current = decodeToken(m.stored)
+	}
+	return m.tokens.current
+}
+
+// setToken makes t the token; nil removes it.
+func (m *Machine) setToken(t *accessToken, status string) {
+	m.keepToken(t)
+	if m.tokens.open {
+		message := []string{"status", status}
+		if t != nil {
+			message = append(message, "token", t.encode(), "persist", flag(t.persist))
+		}
+		m.do(DoPost, message...)
+	}
+	m.adopt(t, status)
+}
+
+// keepToken writes the token down, or removes what was written.
+func (m *Machine) keepToken(t *accessToken) {
+	ts := &m.tokens
+	if ts.legacyKey != "" {
+		m.do(DoRemove, "area", local, "key", ts.legacyKey)
+	}
+	if t != nil && t.persist {
+		m.stored = t.encode() // if that fails, it lives as long as the page
+		m.do(DoSave, "area", local, "key", ts.storageKey(), "text", m.stored)
+	} else {
+		m.stored = ""
+		m.do(DoRemove, "area", local, "key", ts.storageKey())
+	}
+	if t != nil && !t.persist && t.renewable() {
+		m.hold(heldInMemory)
+	} else {
+		m.hold("")
+	}
+}
+
+// hold writes the entry that says what the token server has.
+func (m *Machine) hold(held string) {
+	m.tokens.held = held
+	if held == "" {
+		m.do(DoRemove, "area", session, "key", m.tokens.heldKey())
+	} else {
+		m.do(DoSave, "area", session, "key", m.tokens.heldKey(), "text", held)
+	}
+}
+
+// adopt makes t the token of this tab, and tells the page.
+func (m *Machine) adopt(t *accessToken, status string) {
+	m.tokens.current = t
+	m.schedule()
+	expiresIn := ""
+	if t.renewable() {
+		expiresIn = strconv.FormatInt((t.expires-m.now)/1000, 10)
+	}
+	m.do(DoAnnounce, "status", status, "expires_in", expiresIn)
+	m.resume(waitsForNews, nil)
+}
+
+// hearNews takes over what another tab did. A token that is not kept in
+// localStorage concerns only tabs that hold such a login themselves.
+func (m *Machine) hearNews(e *Event) {
+	ts := &m.tokens
+	status := e.get("status")
+	if status == tokenRemoved {
+		m.hold("")
+		m.adopt(nil, tokenRemoved)
+		return
+	}
+	t := decodeToken(e.get("token"))
+	if t == nil {
+		return
+	}
+	t.persist = e.has("persist")
+	if t.persist || t.renewable() && ts.current.renewable() {
+		m.adopt(t, status)
+	}
+}
+
+// pageShow looks at the storage again, for a page that comes back from the
+// browser's back/forward cache: what happened meanwhile it has not heard.
+func (m *Machine) pageShow(e *Event) {
+	m.tokens.leaving = false
+	current := m.tokens.current
+	if !e.has("persisted") || current == nil || !current.persist {
+		return
+	}
+	if stored := decodeToken(m.stored); stored == nil || *stored != *current {
+		m.adopt(stored, tokenSet)
+	}
+}
+
+// pageHide removes the token of a page that leaves while it logs out: the
+// answer, after which the token is removed, will not find it any more.
+func (m *Machine) pageHide() {
+	m.tokens.leaving = true
+	if m.isLoggingOut() {
+		m.setToken(nil, tokenRemoved)
+	}
+}
+
+// schedule has the token renewed shortly before it expires.
+func (m *Machine) schedule() {
+	m.stopTimer()
+	if t := m.tokens.current; t.renewable() {
+		m.startTimer(max(t.renewAt()-m.now, 0), false)
+	}
+}
+
+// startTimer renews the token, or removes it, after that many milliseconds, if
+// it is still the same then.
+func (m *Machine) startTimer(milliseconds int64, expires bool) {
+	m.stopTimer()
+	ts := &m.tokens
+	if !ts.open {
+		return
+	}
+	ts.timer, ts.timed, ts.expires = m.next(), ts.current, expires
+	m.out = append(m.out, Command{Do: DoTimer, Number: ts.timer, Data: []string{"ms", strconv.FormatInt(milliseconds, 10)}})
+}
+
+func (m *Machine) stopTimer() {
+	if m.tokens.timer != 0 {
+		m.do(DoCancel, "timer", text(m.tokens.timer))
+		m.tokens.timer = 0
+	}
+}
+
+func (m *Machine) tokenTimer() {
+	ts := &m.tokens
+	ts.timer = 0
+	switch {
+	case ts.current != ts.timed:
+	case ts.expires:
+		m.setToken(nil, tokenRemoved)
+	default:
+		m.renew(ts.current)
+	}
+}
+
+func (m *Machine) getAccessToken() {
+	if t := m.token(); t != nil {
+		m.do(DoReturn, "value", t.value)
+	} else {
+		m.do(DoReturn)
+	}
+}
+
+// adoptLegacy takes over the token that the legacy SDK left, if there is no
+// newer one. Its entry stays for as long as nothing changes, so that a page can
+// go back to the legacy SDK; there is none of ours meanwhile.
+func (m *Machine) adoptLegacy(e *Event) {
+	if value, ok := e.lookup("legacyToken"); ok && m.token() == nil {
+		m.tokens.current = &accessToken{value: value}
+	}
+}
+
+func (m *Machine) setAccessToken(e *Event) {
+	value, ok := e.lookup("token")
+	if !ok {
+		m.setToken(nil, tokenRemoved)
+		return
+	}
+	next := &accessToken{value: value, persist: e.has("persist")}
+	// Many pages hand back what login has just given them: it stays renewable.
+	if t := m.token(); t != nil && t.value == next.value {
+		next.expires, next.lifetime = t.expires, t.lifetime
+	}
+	m.setToken(next, tokenSet)
+}
