@@ -3,6 +3,7 @@ package sdk
 import (
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -48,7 +49,7 @@ func (m *Machine) authorize(e *Event) {
 			in.RedirectURI = "" // nobody there can read the answer
 		}
 		m.respond(e.Number, in, e.has("script"), true, "",
-			"error", "auto_login", "error_description", "NOT_SUPPORTED_BROWSER")
+			"error", contract.CodeAutoLogin, "error_description", "NOT_SUPPORTED_BROWSER")
 		m.do(DoReturn, "value", "false")
 		return
 	}
@@ -190,7 +191,7 @@ func (f *authorization) bridged(m *Machine, e *Event) {
 	switch failed := e.get("error"); {
 	case e.Type == Failed: // and the legacy SDK said nothing
 		m.end(f)
-	case failed == "interaction_required" || failed == "consent_required" && !silentOnly:
+	case failed == contract.CodeInteractionRequired || failed == contract.CodeConsentRequired && !silentOnly:
 		f.send(m)
 	default:
 		var pick []string
@@ -208,7 +209,7 @@ func (f *authorization) bridged(m *Machine, e *Event) {
 func (f *authorization) polled(m *Machine, e *Event) {
 	switch f.poll.handle(m, f, e) {
 	case pollTimedOut:
-		e = &Event{Type: Answer, Now: e.Now, Data: []string{"error", "timeout", "error_description", "LOGIN_TIMEOUT"}}
+		e = &Event{Type: Answer, Now: e.Now, Data: []string{"error", contract.CodeTimeout, "error_description", "LOGIN_TIMEOUT"}}
 		f.window = 0 // the window stays
 		f.finish(m, e, true, nil)
 	case pollClosed:

@@ -1,6 +1,9 @@
 package sdk
 
-import "github.com/kakaowasm/kakaowasm/kakao"
+import (
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
 
 // secrets are those of one authorization that the SDK completes by itself. They
 // never leave this page before the exchange.
@@ -14,7 +17,7 @@ type secrets struct {
 
 // randomForLogin is how many random bytes a login takes: for state, verifier,
 // nonce and transaction ID.
-const randomForLogin = 3*kakao.RandomSize + randomForTransaction
+const randomForLogin = 3*contract.RandomSize + randomForTransaction
 
 // take returns the next random bytes of the event.
 func (m *Machine) take(n int) []byte {
@@ -25,16 +28,16 @@ func (m *Machine) take(n int) []byte {
 
 // newSecrets makes the secrets of a login and its request: state, PKCE (RFC
 // 7636) and, for openid, a nonce (OpenID Connect Core 1.0, section 3.1.2.1).
-func (m *Machine) newSecrets(kind kakao.Flow, returnTo string, in *Settings) (secrets, *authorizeRequest) {
+func (m *Machine) newSecrets(kind contract.Flow, returnTo string, in *Settings) (secrets, *authorizeRequest) {
 	s := secrets{
-		state:    kakao.FlowState(kind, m.take(kakao.RandomSize), returnTo),
-		verifier: kakao.EncodeRandom(m.take(kakao.RandomSize)),
+		state:    contract.FlowState(kind, m.take(contract.RandomSize), returnTo),
+		verifier: contract.EncodeRandom(m.take(contract.RandomSize)),
 		nonce:    in.Nonce,
 		openid:   kakao.HasScope(in.Scope, "openid"),
 		persist:  in.PersistAccessToken,
 	}
 	if s.nonce == "" && s.openid {
-		s.nonce = kakao.EncodeRandom(m.take(kakao.RandomSize))
+		s.nonce = contract.EncodeRandom(m.take(contract.RandomSize))
 	}
 	request := m.newRequest(in)
 	request.redirectURI = m.app.callbackURI()
@@ -56,18 +59,18 @@ type exchange struct {
 }
 
 var errStateMismatch = &kakao.OAuthError{
-	Code:        "state_mismatch",
+	Code:        contract.CodeStateMismatch,
 	Description: "The answer belongs to another login and was dropped. Start the login again.",
 }
 
 var errNonceMismatch = &kakao.OAuthError{
-	Code:        "nonce_mismatch",
+	Code:        contract.CodeNonceMismatch,
 	Description: "The ID token was not made for this login and was dropped. Start the login again.",
 }
 
 // errNoCode ends a login whose answer says nothing.
 var errNoCode = &kakao.OAuthError{
-	Code:        "no_code",
+	Code:        contract.CodeNoCode,
 	Description: "The answer held neither a code nor an error. Start the login again.",
 }
 
@@ -134,12 +137,12 @@ func (f *exchange) send(m *Machine) {
 	}
 	f.before = m.tokens.held
 	f.step = asksServer
-	held := heldInMemory
+	held := contract.HeldInMemory
 	if f.persist {
-		held = heldToPersist
+		held = contract.HeldToPersist
 	}
 	m.hold(held) // for a reload before the answer
-	m.askServer(f, pathExchange, f.body, serverTimeout)
+	m.askServer(f, contract.PathToken, f.body, serverTimeout)
 }
 
 func (f *exchange) stop(m *Machine) { m.end(f) }
@@ -164,10 +167,10 @@ func (f *exchange) answered(m *Machine, e *Event) {
 		f.fails(m, failed)
 	case !f.hasNonce(e):
 		f.step = endsSession
-		m.askServer(f, pathLogout, "", logoutTimeout)
+		m.askServer(f, contract.PathLogout, "", logoutTimeout)
 	default:
 		m.hold(f.before)
-		m.setToken(m.newAccessToken(e, f.persist), tokenSet)
+		m.setToken(m.newAccessToken(e, f.persist), contract.TokenSet)
 		m.settle(f, true, "answer", "value")
 		m.end(f)
 	}
@@ -193,8 +196,8 @@ func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
 // legacy SDK did: all but a user's refusal mean that it may be worth nothing.
 func (m *Machine) forgetTokenAfter(e *kakao.OAuthError) {
 	switch e.Code {
-	case "access_denied", "server_unavailable", "temporarily_unavailable", "no_code":
+	case contract.CodeAccessDenied, contract.CodeServerUnavailable, contract.CodeTemporarilyUnavailable, contract.CodeNoCode:
 	default:
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 	}
 }

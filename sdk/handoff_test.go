@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/contract"
 )
 
 var handoff = Handoff{
@@ -82,7 +82,7 @@ func TestPluginLink(t *testing.T) {
 }
 
 func TestTransactionID(t *testing.T) {
-	random := make([]byte, kakao.RandomSize)
+	random := make([]byte, contract.RandomSize)
 	for i := range random {
 		random[i] = byte(i * 37)
 	}

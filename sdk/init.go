@@ -3,6 +3,7 @@ package sdk
 import (
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -80,7 +81,7 @@ func (m *Machine) cleanup() {
 // hear of them any more.
 func (m *Machine) authCleanup() {
 	if m.isLoggingOut() {
-		m.setToken(nil, tokenRemoved) // nobody is left to do it after the answer
+		m.setToken(nil, contract.TokenRemoved) // nobody is left to do it after the answer
 	}
 	m.stopFlows(authLife)
 	m.shutPopup(m.window)
@@ -98,14 +99,14 @@ func isSecureAddress(e *Event, option, origin string) bool {
 		return true
 	case "http:":
 		host := e.get(option + ".hostname")
-		return secure || host == "localhost" || host == "127.0.0.1" || host == "[::1]"
+		return secure || contract.IsLoopbackHost(host)
 	}
 	return secure && e.has(option+".href")
 }
 
 func insecureOption(option string) *kakao.ParamError {
 	return fault(
-		kakao.CodeIllegal, option,
+		contract.CodeIllegalParameter, option,
 		"Kakao.init: "+option+" must be an https address, a path, or on this machine",
 		"use https, or http only with localhost or 127.0.0.1",
 	)

@@ -1,5 +1,7 @@
 package sdk
 
+import "github.com/kakaowasm/kakaowasm/contract"
+
 const asksServers step = "ends the login at the servers"
 
 // logoutFlow ends the login at the servers and here, whatever the servers say.
@@ -34,7 +36,7 @@ func (f *logoutFlow) handle(m *Machine, e *Event) {
 	case f.step == waitsForInit && e.Type == resumed:
 		f.step = asksServers
 		f.token = m.token()
-		f.server = m.askServer(f, pathLogout, "", logoutTimeout)
+		f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
 		if !f.token.renewable() {
 			f.askAPI(m)
 		}
@@ -65,7 +67,7 @@ func (f *logoutFlow) finish(m *Machine) {
 	// A login that was complete meanwhile stays; after a cleanup the token is
 	// gone already.
 	if current := m.tokens.current; f.call != 0 && (current == f.token || !current.renewable()) {
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 	}
 	m.settle(f, true, "answer", "true")
 	m.end(f)

@@ -3,6 +3,7 @@ package sdk
 import (
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -53,7 +54,7 @@ type app struct {
 }
 
 // callbackURI is where the token server's relay page receives the answer.
-func (a app) callbackURI() string { return a.server + "/callback" }
+func (a app) callbackURI() string { return a.server + contract.PathCallback }
 
 // relayIsOurs reports whether the relay page shares the page's origin, and with
 // it the sessionStorage.

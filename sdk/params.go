@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -71,11 +72,11 @@ const ItemEnd = "\x00"
 func (c Call) Check(args []Arg) *kakao.ParamError {
 	if missing := c.missing(args); len(missing) > 0 {
 		names := strings.Join(missing, ",")
-		return fault(kakao.CodeMissing, names, "Missing required keys: "+names+" at "+c.Name, "add "+names)
+		return fault(contract.CodeMissingParameter, names, "Missing required keys: "+names+" at "+c.Name, "add "+names)
 	}
 	if unknown := c.unknown(args); len(unknown) > 0 {
 		names := strings.Join(unknown, ",")
-		return fault(kakao.CodeUnknown, names, "Invalid parameter keys: "+names+" at "+c.Name, "remove it; known are "+c.known())
+		return fault(contract.CodeUnknownParameter, names, "Invalid parameter keys: "+names+" at "+c.Name, "remove it; known are "+c.known())
 	}
 	for _, a := range args {
 		if wrong := c.param(a.Key).check(c.Name, a); wrong != nil {
@@ -152,17 +153,17 @@ const maxContent = 2048
 
 func (p *Param) check(call string, a Arg) *kakao.ParamError {
 	if !p.accepts(a) {
-		return fault(kakao.CodeIllegal, a.Key, "Illegal argument for \""+a.Key+"\" in "+call, p.expected(a))
+		return fault(contract.CodeIllegalParameter, a.Key, "Illegal argument for \""+a.Key+"\" in "+call, p.expected(a))
 	}
 	switch p.Kind {
 	case Content:
 		if n := utf16Len(a.Text); n == 0 || n > maxContent {
-			return fault(kakao.CodeIllegal, a.Key, "content length should be between 0 and 2048", "pass a text of 1 to 2048 characters")
+			return fault(contract.CodeIllegalParameter, a.Key, "content length should be between 0 and 2048", "pass a text of 1 to 2048 characters")
 		}
 	case KageURLs:
 		if slices.ContainsFunc(items(a), func(item Arg) bool { return isFullURL(item.Text) }) {
 			return fault(
-				kakao.CodeIllegal, a.Key,
+				contract.CodeIllegalParameter, a.Key,
 				"url in image_url_list should be a kage url, obtained from '/v1/api/story/upload/multi'.", "pass what /v1/api/story/upload/multi answered",
 			)
 		}

@@ -3,6 +3,7 @@ package sdk
 import (
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -10,28 +11,28 @@ import (
 const autoLoginOnly = "Kakao.Auth.autoLogin is only supported by KakaoTalk InAppBrowser"
 
 var errPopupBlocked = &kakao.OAuthError{
-	Code:        "popup_blocked",
+	Code:        contract.CodePopupBlocked,
 	Description: "The browser blocked the login window. Call the function inside a click, and ask the user to allow popups.",
 }
 
 var errPopupClosed = &kakao.OAuthError{
-	Code:        "popup_closed",
+	Code:        contract.CodePopupClosed,
 	Description: "The user closed the login window before the login was complete.",
 }
 
 var errPopupReplaced = &kakao.OAuthError{
-	Code:        "popup_closed",
+	Code:        contract.CodePopupClosed,
 	Description: "Another login took the place of this one.",
 }
 
 var errPopupTimeout = &kakao.OAuthError{
-	Code:        "popup_timeout",
+	Code:        contract.CodePopupTimeout,
 	Description: "The login window gave no answer for ten minutes.",
 }
 
 // errLoginTimeout ends a login in KakaoTalk that nobody finished.
 var errLoginTimeout = &kakao.OAuthError{
-	Code:        "timeout",
+	Code:        contract.CodeTimeout,
 	Description: "Account login timed out. Please login again.",
 }
 
@@ -82,7 +83,7 @@ func (m *Machine) login(e *Event) {
 	in := e.settings()
 	switch {
 	case in.isSilent() && !m.app.browser.Talk:
-		m.settleCall(e.Number, false, "answer", "object", "fields", "", "error", "auto_login",
+		m.settleCall(e.Number, false, "answer", "object", "fields", "", "error", contract.CodeAutoLogin,
 			"error_description", autoLoginOnly, "error_code", "400", "status", "error")
 	case !m.hasRandom(e.Number, randomForLogin):
 	case in.RedirectURI != "" && in.RedirectURI != m.app.callbackURI():
@@ -114,7 +115,7 @@ func (m *Machine) loginInPopup(e *Event) {
 	m.begin(f, "login", e.Number, authLife)
 	handoff := m.handsOver(in)
 	var request *authorizeRequest
-	f.secrets, request = m.newSecrets(kakao.PopupFlow, m.app.origin, in)
+	f.secrets, request = m.newSecrets(contract.PopupFlow, m.app.origin, in)
 	f.lost = handoff || m.app.browser.LosesPopups() && in.prompt() != "login"
 	features := popupFeatures(e)
 	if f.lost {
@@ -193,7 +194,7 @@ func (f *popupLogin) handle(m *Machine, e *Event) {
 func isUnopened(e *Event) bool { return e.Type == Blocked || e.Type == Failed }
 
 func (f *popupLogin) opened(m *Machine) {
-	m.do(DoListen, "window", text(f.window), "channel", "kakaowasm:"+f.state, "as", "relay")
+	m.do(DoListen, "window", text(f.window), "channel", contract.StateChannel(f.state), "as", "relay")
 	f.listening = true
 	f.step = waitsForAnswer
 	if f.lost { // the polling has its own end

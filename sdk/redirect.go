@@ -3,21 +3,12 @@ package sdk
 import (
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-// Where a redirect's secrets and return address wait in sessionStorage, each
-// under its state, and where the relay page leaves its answer: beside them if
-// it shares the page's origin, in the fragment of the page's address if not.
-const (
-	redirectKey    = "kakaowasm:redirect:"
-	returnKey      = "kakaowasm:return:"
-	resultKey      = "kakaowasm:result:"
-	resultFragment = "#kakaowasm="
-)
-
 var errNoStorage = &kakao.OAuthError{
-	Code:        "storage_forbidden",
+	Code:        contract.CodeStorageForbidden,
 	Description: "The browser keeps nothing for this page, so that a redirect could not be completed. Use Auth.login.",
 }
 
@@ -30,7 +21,7 @@ func (f *authorization) beginRedirect(m *Machine, href string) {
 		// The relay finds the address here, and Kakao need not see it.
 		returnTo = m.app.origin + "/"
 	}
-	f.secrets, f.request = m.newSecrets(kakao.RedirectFlow, returnTo, f.in)
+	f.secrets, f.request = m.newSecrets(contract.RedirectFlow, returnTo, f.in)
 	f.request.transaction = m.newTransaction()
 	s := f.secrets
 	openid := ""
@@ -40,8 +31,8 @@ func (f *authorization) beginRedirect(m *Machine, href string) {
 	f.step = savesSecrets
 	f.saving = 2
 	kept := strings.Join([]string{s.verifier, openid, fragment, s.nonce}, " ")
-	m.ask(f, DoSave, "area", session, "key", redirectKey+s.state, "text", kept)
-	m.ask(f, DoSave, "area", session, "key", returnKey+s.state, "text", href)
+	m.ask(f, DoSave, "area", session, "key", contract.RedirectKey+s.state, "text", kept)
+	m.ask(f, DoSave, "area", session, "key", contract.ReturnKey+s.state, "text", href)
 }
 
 // saved goes on when everything is saved, and ends the login when nothing can be.
@@ -57,6 +48,6 @@ func (f *authorization) saved(m *Machine, e *Event) {
 
 // dropRedirect forgets a login whose answer came another way than by the relay.
 func (m *Machine) dropRedirect(state string) {
-	m.do(DoRemove, "area", session, "key", redirectKey+state)
-	m.do(DoRemove, "area", session, "key", returnKey+state)
+	m.do(DoRemove, "area", session, "key", contract.RedirectKey+state)
+	m.do(DoRemove, "area", session, "key", contract.ReturnKey+state)
 }

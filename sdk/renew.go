@@ -1,6 +1,9 @@
 package sdk
 
-import "github.com/kakaowasm/kakaowasm/kakao"
+import (
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
 
 // RenewBefore tells how many seconds before its expiry an access token with
 // this lifetime, in seconds, is to be renewed: five minutes, or a tenth of a
@@ -44,7 +47,7 @@ func (m *Machine) renew(stale *accessToken) {
 	m.renewal = r
 	r.stale = stale
 	r.step = asksForLock
-	r.lock = m.ask(r, DoLock, "name", m.tokens.storageKey()+":renew")
+	r.lock = m.ask(r, DoLock, "name", contract.RenewLock(m.tokens.appKey))
 }
 
 func (r *renewal) handle(m *Machine, e *Event) {
@@ -76,7 +79,7 @@ func (r *renewal) refresh(m *Machine) {
 		return
 	}
 	r.step = asksServer
-	m.askServer(r, pathRefresh, "", serverTimeout)
+	m.askServer(r, contract.PathRefresh, "", serverTimeout)
 }
 
 // answered takes the server's answer. If the page has set another token
@@ -86,7 +89,7 @@ func (r *renewal) answered(m *Machine, e *Event) {
 	switch {
 	case m.tokens.current != r.stale:
 	case failed == nil:
-		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist), tokenRenewed)
+		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist), contract.TokenRenewed)
 	case loginIsOver(failed):
 		m.loginEnded(r.stale)
 	case r.stale.renewable():
@@ -121,7 +124,7 @@ func (m *Machine) replaced(stale *accessToken) bool {
 	if stale == nil || !stale.persist || stored == nil || stored.renewable() && stored.expires <= stale.expires {
 		return false
 	}
-	m.adopt(stored, tokenRenewed)
+	m.adopt(stored, contract.TokenRenewed)
 	return true
 }
 
@@ -134,7 +137,7 @@ func (m *Machine) loginEnded(stale *accessToken) {
 	}
 	stale.last = true
 	if stale.expires <= m.now {
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 		return
 	}
 	m.startTimer(stale.expires-m.now, true)
@@ -143,5 +146,5 @@ func (m *Machine) loginEnded(stale *accessToken) {
 // loginIsOver reports whether a renewal failed because the server has no login
 // for this browser, and not because it could not be reached.
 func loginIsOver(e *kakao.OAuthError) bool {
-	return e.Code == "login_required" || e.Code == "invalid_grant"
+	return e.Code == contract.CodeLoginRequired || e.Code == contract.CodeInvalidGrant
 }

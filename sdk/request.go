@@ -1,6 +1,9 @@
 package sdk
 
-import "github.com/kakaowasm/kakaowasm/kakao"
+import (
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
+)
 
 // The steps of a request.
 const (
@@ -123,7 +126,7 @@ func (f *apiRequest) renewed(m *Machine) {
 		m.fetchAPI(f, f.endpoint, f.data, f.form, fresh, 0)
 	default:
 		if f.failed != nil && loginIsOver(f.failed) && m.tokens.current == f.token {
-			m.setToken(nil, tokenRemoved)
+			m.setToken(nil, contract.TokenRemoved)
 		}
 		f.finish(m, false, f.parsed, "kept")
 	}

@@ -1,6 +1,10 @@
 package sdk
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/contract"
+)
 
 const readsAnswer step = "reads the answer of a redirect"
 
@@ -39,12 +43,12 @@ func (m *Machine) restore(e *Event, entries []string) {
 // takeAnswer takes the relay's answer out of the address or the storage, and
 // forgets further ones.
 func (m *Machine) takeAnswer(hash string, entries []string) (answer string, encoded bool) {
-	if rest, ok := strings.CutPrefix(hash, resultFragment); ok {
+	if rest, ok := strings.CutPrefix(hash, contract.ResultFragment); ok {
 		m.do(DoReplace, "address", m.app.href)
 		answer, encoded = rest, true
 	}
 	for i := 0; i+1 < len(entries); i += 2 {
-		if !strings.HasPrefix(entries[i], resultKey) {
+		if !strings.HasPrefix(entries[i], contract.ResultKey) {
 			continue
 		}
 		if answer == "" {
@@ -101,10 +105,10 @@ func (f *restoration) session(m *Machine) {
 }
 
 func (f *restoration) renewed(m *Machine) {
-	if t := m.tokens.current; f.failed == nil && t != nil && f.held == heldToPersist {
+	if t := m.tokens.current; f.failed == nil && t != nil && f.held == contract.HeldToPersist {
 		kept := *t
 		kept.persist = true
-		m.setToken(&kept, tokenRenewed)
+		m.setToken(&kept, contract.TokenRenewed)
 	}
 	m.end(f)
 }
@@ -116,10 +120,10 @@ func (f *restoration) takeSecrets(m *Machine, state string) (secrets, bool) {
 	saved := ""
 	for i := 0; i+1 < len(f.entries); i += 2 {
 		key := f.entries[i]
-		if key == redirectKey+state {
+		if key == contract.RedirectKey+state {
 			saved = f.entries[i+1]
 		}
-		if strings.HasPrefix(key, redirectKey) || strings.HasPrefix(key, returnKey) {
+		if strings.HasPrefix(key, contract.RedirectKey) || strings.HasPrefix(key, contract.ReturnKey) {
 			m.do(DoRemove, "area", session, "key", key)
 		}
 	}

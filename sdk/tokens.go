@@ -1,6 +1,10 @@
 package sdk
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/kakaowasm/kakaowasm/contract"
+)
 
 // tokens holds the access token, keeps it as the page wishes, tells other tabs
 // of the origin of each change, and has it renewed in time.
@@ -12,7 +16,7 @@ type tokens struct {
 	current   *accessToken
 	// held is the entry in sessionStorage that says, without holding a token,
 	// that the token server has a login of this tab whose token a reload would
-	// lose: heldInMemory, heldToPersist, or nothing.
+	// lose: contract.HeldInMemory, contract.HeldToPersist, or nothing.
 	held    string
 	open    bool // between init and cleanup
 	leaving bool // the page is being left, which ends its requests
@@ -22,29 +26,16 @@ type tokens struct {
 	expires bool // the timer removes the token, and does not renew it
 }
 
-// What held may say: the token was not to be kept, or it was on its way.
-const (
-	heldInMemory  = "memory"
-	heldToPersist = "persist"
-)
-
 // The two storages of a page.
 const (
 	local   = "localStorage"
 	session = "sessionStorage"
 )
 
-// The statuses of the event kakao:token.
-const (
-	tokenSet     = "set"
-	tokenRenewed = "renewed"
-	tokenRemoved = "removed"
-)
-
 // storageKey names the localStorage entry, the channel and the lock.
-func (ts *tokens) storageKey() string { return "kakaowasm:" + ts.appKey }
+func (ts *tokens) storageKey() string { return contract.StorageKey(ts.appKey) }
 
-func (ts *tokens) heldKey() string { return ts.storageKey() + ":held" }
+func (ts *tokens) heldKey() string { return contract.HeldKey(ts.appKey) }
 
 // String says what is known of the token, and never the token.
 func (ts *tokens) String() string {
@@ -95,9 +86,9 @@ func (m *Machine) token() *accessToken {
 func (m *Machine) setToken(t *accessToken, status string) {
 	m.keepToken(t)
 	if m.tokens.open {
-		message := []string{"status", status}
+		message := []string{contract.TokenStatus, status}
 		if t != nil {
-			message = append(message, "token", t.encode(), "persist", flag(t.persist))
+			message = append(message, contract.TokenValue, t.encode(), contract.TokenPersist, flag(t.persist))
 		}
 		m.do(DoPost, message...)
 	}
@@ -118,7 +109,7 @@ func (m *Machine) keepToken(t *accessToken) {
 		m.do(DoRemove, "area", local, "key", ts.storageKey())
 	}
 	if t != nil && !t.persist && t.renewable() {
-		m.hold(heldInMemory)
+		m.hold(contract.HeldInMemory)
 	} else {
 		m.hold("")
 	}
@@ -151,9 +142,9 @@ func (m *Machine) adopt(t *accessToken, status string) {
 func (m *Machine) hearNews(e *Event) {
 	ts := &m.tokens
 	status := e.get("status")
-	if status == tokenRemoved {
+	if status == contract.TokenRemoved {
 		m.hold("")
-		m.adopt(nil, tokenRemoved)
+		m.adopt(nil, contract.TokenRemoved)
 		return
 	}
 	t := decodeToken(e.get("token"))
@@ -175,7 +166,7 @@ func (m *Machine) pageShow(e *Event) {
 		return
 	}
 	if stored := decodeToken(m.stored); stored == nil || *stored != *current {
-		m.adopt(stored, tokenSet)
+		m.adopt(stored, contract.TokenSet)
 	}
 }
 
@@ -184,7 +175,7 @@ func (m *Machine) pageShow(e *Event) {
 func (m *Machine) pageHide() {
 	m.tokens.leaving = true
 	if m.isLoggingOut() {
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 	}
 }
 
@@ -221,7 +212,7 @@ func (m *Machine) tokenTimer() {
 	switch {
 	case ts.current != ts.timed:
 	case ts.expires:
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 	default:
 		m.renew(ts.current)
 	}
@@ -247,7 +238,7 @@ func (m *Machine) adoptLegacy(e *Event) {
 func (m *Machine) setAccessToken(e *Event) {
 	value, ok := e.lookup("token")
 	if !ok {
-		m.setToken(nil, tokenRemoved)
+		m.setToken(nil, contract.TokenRemoved)
 		return
 	}
 	next := &accessToken{value: value, persist: e.has("persist")}
@@ -255,5 +246,5 @@ func (m *Machine) setAccessToken(e *Event) {
 	if t := m.token(); t != nil && t.value == next.value {
 		next.expires, next.lifetime = t.expires, t.lifetime
 	}
-	m.setToken(next, tokenSet)
+	m.setToken(next, contract.TokenSet)
 }

@@ -1,12 +1,8 @@
 package sdk
 
-import "github.com/kakaowasm/kakaowasm/kakao"
-
-// The token server's paths.
-const (
-	pathExchange = "/token"
-	pathRefresh  = "/refresh"
-	pathLogout   = "/logout"
+import (
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // How long, in milliseconds, the token server may take, and how long a logout
@@ -20,7 +16,7 @@ const (
 func (m *Machine) askServer(f flow, path, body string, timeout int) int {
 	data := []string{
 		"as", "token", "method", kakao.Post, "url", m.app.server + path, "body", body,
-		"timeout", text(timeout), "cookies", "1", "headers", "", kakao.PageHeader, kakao.PageHeaderValue,
+		"timeout", text(timeout), "cookies", "1", "headers", "", contract.PageHeader, contract.PageHeaderValue,
 	}
 	if body != "" {
 		data = append(data, "Content-Type", "application/json")
@@ -52,7 +48,7 @@ func readServerAnswer(e *Event, wantsToken bool) *kakao.OAuthError {
 
 func serverUnavailable(why string) *kakao.OAuthError {
 	return &kakao.OAuthError{
-		Code:        "server_unavailable",
+		Code:        contract.CodeServerUnavailable,
 		Description: "The token server cannot be used: " + why + ". Check its address (init option server, or data-server).",
 	}
 }
