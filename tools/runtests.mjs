@@ -6,7 +6,7 @@
 // `make test-more`.
 
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Counts the lines of `go test -json`, and shows what failed tests and packages printed. */
@@ -51,6 +51,13 @@ const e2e = (build) => ({
   read: node,
 });
 
+/** Where the programs of this tree are, for what is tested with the real one. */
+const PROGRAM = { KAKAOWASM_BINARY: new URL('../dist/kakaowasm', import.meta.url).pathname, CHROMIUM: process.env.CHROMIUM ?? '/usr/bin/chromium' };
+
+const example = (name) => ({
+  name: `example project: ${name}`, command: ['npm', 'test', '--silent', '--prefix', `examples/${name}`], env: PROGRAM, read: whole,
+});
+
 const PARTS = {
   go: [{ name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() }],
   browser: [{
@@ -63,11 +70,16 @@ const PARTS = {
     command: ['node', '--test', '--test-reporter=spec', ...tests('npm'), ...tests('npm-cli'), ...tests('tools'), ...tests('server/relay')],
     read: node,
   }],
+  examples: [
+    { name: 'emulator client', command: ['node', '--test', '--test-reporter=spec', ...tests('npm-emulator')], env: PROGRAM, read: node },
+    ...readdirSync('examples').filter((name) => existsSync(`examples/${name}/package.json`)).map(example),
+  ],
   e2e: [e2e('go'), e2e('release')],
   lint: [
     { name: 'golangci-lint', command: ['tools/lint/run.sh'], read: whole },
     { name: 'golangci-lint for js/wasm', command: ['tools/lint/run.sh', 'js'], read: whole },
     { name: 'types', command: ['node_modules/.bin/tsc', '-p', 'npm'], read: whole },
+    { name: 'types of the emulator client', command: ['node_modules/.bin/tsc', '-p', 'npm-emulator'], read: whole },
     { name: 'workflows', command: ['tools/release/run.sh', 'actionlint'], read: whole },
     { name: 'one version everywhere', command: ['node', 'tools/version.mjs'], read: whole },
     { name: 'size budget', command: ['node', 'tools/size.mjs'], read: whole },
