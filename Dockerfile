@@ -21,6 +21,17 @@ RUN mkdir -p /image/etc/ssl/certs /image/usr/share/kakaowasm /state \
  && cp -r dist/release /image/usr/share/kakaowasm/sdk \
  && cp LICENSE /image/usr/share/kakaowasm/
 
+# The emulator alone, for development and tests: docker build --target emulator.
+# A container's own network is what keeps strangers out; docs/emulator.md says more.
+FROM scratch AS emulator
+COPY --from=build /image/etc/ /etc/
+COPY --from=build /image/usr/bin/kakaowasm /usr/bin/
+USER 65532:65532
+ENV KAKAO_EMULATOR_ADDR=0.0.0.0:8481
+EXPOSE 8481
+ENTRYPOINT ["/usr/bin/kakaowasm"]
+CMD ["emulate", "--allow-remote"]
+
 # The tags of distroless images move; scratch has nothing that could.
 FROM scratch
 COPY --from=build /image/ /

@@ -228,7 +228,7 @@ func (e *World) authenticate(c *apiCall, point endpoint, r *http.Request) (catal
 	if refusal != nil {
 		return auth, refusal
 	}
-	return auth, c.app.checkOrigin(r.Header.Get("Origin"))
+	return auth, c.app.checkOrigin(r)
 }
 
 func (e *World) byAccessToken(c *apiCall, token string) *apiError {
@@ -263,14 +263,6 @@ func (e *World) findUser(c *apiCall, point endpoint) *apiError {
 		return errNotLinked
 	}
 	return nil
-}
-
-// checkOrigin refuses pages of other sites than the app registered.
-func (a *App) checkOrigin(origin string) *apiError {
-	if origin == "" || len(a.SiteDomains) == 0 || slices.Contains(a.SiteDomains, origin) {
-		return nil
-	}
-	return refuse(catalog.ErrToken, "domain mismatched! caller="+shorten(origin)+". check out registered web domains.")
 }
 
 // parseParameters reads the parameters of a call from a form. An optional one

@@ -442,7 +442,7 @@ func TestAdminKeyCallsNameTheirUser(t *testing.T) {
 
 func TestPagesOfOtherOriginsMayCallTheAPI(t *testing.T) {
 	const origin = "http://shop.example"
-	p := start(t)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].SiteDomains = []string{origin} })
 	for _, path := range []string{
 		pathMe, "/v1/user/logout", "/v1/user/unlink", "/v1/user/access_token_info", pathScopes, pathRevoke, pathTerms,
 		pathUserTerms, pathRevokeTerms, pathUpgradeTerms, "/v1/oidc/userinfo",

@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -215,40 +212,6 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // MarshalText writes the duration as Go does.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
-
-// LoadConfig reads a configuration file, see [ParseConfig].
-func LoadConfig(path string) (Config, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return Config{}, fmt.Errorf("emulator: open configuration: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	cfg, err := ParseConfig(file)
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return cfg, nil
-}
-
-// ParseConfig reads a configuration in JSON. Members that it does not know are
-// errors, and the error names every mistake at once. The issuer may be left
-// out, to be set before [New].
-func ParseConfig(r io.Reader) (Config, error) {
-	decoder := json.NewDecoder(r)
-	decoder.DisallowUnknownFields()
-	var cfg Config
-	if err := decoder.Decode(&cfg); err != nil {
-		return Config{}, fmt.Errorf("emulator: configuration is not the expected JSON: %w", err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return Config{}, errors.New("emulator: configuration goes on after its JSON object; keep one object")
-	}
-	cfg = cfg.withDefaults()
-	if err := cfg.validate(allowNoIssuer); err != nil {
-		return Config{}, err
-	}
-	return cfg, nil
-}
 
 // clone returns a copy of c that shares nothing with it.
 func (c Config) clone() Config {

@@ -28,50 +28,56 @@ func TestDefaultConfigurationSurvivesJSON(t *testing.T) {
 	if err := os.WriteFile(path, written, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := emulator.LoadConfig(path)
+	seed, err := emulator.ReadSeed(path)
+	got := seed.Config
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want.Users, got.Users, cmpopts.IgnoreFields(emulator.User{}, "ServiceUserIDs")); diff != "" {
 		t.Error(diff)
 	}
-	if time.Duration(got.AccessTokenTTL) != 12*time.Hour || time.Duration(got.RefreshTokenTTL) != 60*24*time.Hour {
-		t.Errorf("lifetimes %v, %v", got.AccessTokenTTL, got.RefreshTokenTTL)
+	e, err := emulator.NewFromSeed(seed)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got.Apps[0].Scopes[2].Name.En != "Email" || got.Apps[0].Scopes[2].Type != "PRIVACY" {
-		t.Errorf("scope not completed: %+v", got.Apps[0].Scopes[2])
+	completed := e.Config()
+	if time.Duration(completed.AccessTokenTTL) != 12*time.Hour || time.Duration(completed.RefreshTokenTTL) != 60*24*time.Hour {
+		t.Errorf("lifetimes %v, %v", completed.AccessTokenTTL, completed.RefreshTokenTTL)
+	}
+	if scope := completed.Apps[0].Scopes[2]; scope.Name.En != "Email" || scope.Type != "PRIVACY" {
+		t.Errorf("scope not completed: %+v", scope)
 	}
 	if want.Apps[0].Scopes[2].Name.En != "" {
 		t.Error("reading changed the original")
 	}
 }
 
-func TestLoadConfigNamesTheFile(t *testing.T) {
+func TestReadSeedNamesTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "emulator.json")
-	if _, err := emulator.LoadConfig(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := emulator.ReadSeed(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v", err)
 	}
 	if err := os.WriteFile(path, []byte("[]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := emulator.LoadConfig(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := emulator.ReadSeed(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestParseConfigIsStrict(t *testing.T) {
+func TestParseSeedIsStrict(t *testing.T) {
 	tests := []struct{ name, json, want string }{
-		{"no JSON", "apps:", "not the expected JSON"},
-		{"unknown member", `{"app":[]}`, `unknown field "app"`},
+		{"no YAML", "apps: [", "neither JSON nor YAML"},
+		{"unknown member", `{"app":[]}`, "app: is not known"},
 		{"wrong type", `{"apps":{}}`, "apps"},
-		{"more than one object", `{} {}`, "goes on after its JSON object"},
+		{"more than one object", `{} {}`, "neither JSON nor YAML"},
 		{"bad duration", `{"access_token_ttl":"soon"}`, `"soon" is not a duration`},
-		{"bad days", `{"access_token_ttl":"xd"}`, `"xd" is not a number of days`},
+		{"bad days", `{"access_token_ttl":"xd"}`, `"xd" is not a duration`},
 		{"an app without keys", `{"apps":[{"name":"a","id":1}]}`, "apps[0].rest_api_key: is required"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := emulator.ParseConfig(strings.NewReader(tt.json))
+			_, err := emulator.ParseSeed([]byte(tt.json))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
@@ -86,7 +92,7 @@ func TestDaysAreDurations(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := `{"refresh_token_ttl":"14d","access_token_ttl":"90s",` + string(written[1:])
-	got, err := emulator.ParseConfig(strings.NewReader(with))
+	got, err := emulator.ParseSeed([]byte(with))
 	if err != nil {
 		t.Fatal(err)
 	}

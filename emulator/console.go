@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -83,6 +81,9 @@ func (host *Emulator) console(e *World) http.Handler {
 	for _, o := range operations() {
 		mux.Handle(o.method+" "+pathConsoleAPI+o.path, consoleCall(api, o))
 	}
+	for _, document := range documentRoutes {
+		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
+	}
 	mux.HandleFunc("GET "+pathConsole, e.consolePage)
 	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
 	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
@@ -139,36 +140,51 @@ func mistakeOf(err error, l language) consoleMistake {
 	return consoleMistake{Place: m.place, Problem: m.problem(l)}
 }
 
-// readConsole reads a JSON body into value.
-func readConsole(r *http.Request, value any) error { return decodeConsole(r.Body, value) }
+// consoleBodyLimit is the largest body that the console reads, in bytes.
+const consoleBodyLimit = 4 << 20
 
-// decodeConsole reads JSON into value. Members that are not known are errors.
-func decodeConsole(body io.Reader, value any) error {
-	text, err := io.ReadAll(body)
-	if err == nil {
-		err = decodeStrictly(text, value)
-	}
+// readConsole reads a body into value, see [decode].
+func readConsole(r *http.Request, value any) error {
+	text, err := readBody(r)
 	if err != nil {
-		return badBody(err)
-	}
-	return nil
-}
-
-// decodeStrictly reads one JSON value, whose members must all be known.
-func decodeStrictly(text []byte, value any) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(value); err != nil {
 		return err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("it goes on after its JSON value")
+	return refusalOf(decode(text, value))
+}
+
+// readOptional is readConsole for a body that may be left out.
+func readOptional(r *http.Request, value any) error {
+	text, err := readBody(r)
+	if err != nil || len(text) == 0 {
+		return err
 	}
-	return nil
+	return refusalOf(decode(text, value))
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, consoleBodyLimit))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, &consoleError{status: http.StatusRequestEntityTooLarge, Message: "the body is larger than 4 MB"}
+	}
+	if err != nil {
+		return nil, badBody(err)
+	}
+	return text, nil
+}
+
+// refusalOf makes a refusal of a text that could not be read; mistakes stay what
+// they are.
+func refusalOf(err error) error {
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		return badBody(syntax)
+	}
+	return err
 }
 
 func badBody(err error) error {
-	return &consoleError{status: http.StatusBadRequest, Message: "the body is not the expected JSON: " + err.Error()}
+	return &consoleError{status: http.StatusBadRequest, Message: "the body is not the expected JSON or YAML: " + err.Error()}
 }
 
 // listed is a list for JSON, where an empty one is no null.
@@ -189,12 +205,4 @@ func numberOf(r *http.Request, name string) int64 {
 		return 0
 	}
 	return n
-}
-
-// readOptional is readConsole for a body that may be left out.
-func readOptional(r *http.Request, value any) error {
-	if r.ContentLength == 0 {
-		return nil
-	}
-	return readConsole(r, value)
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
-	"slices"
 )
 
 // appOperations are about apps.
@@ -21,31 +20,36 @@ func appOperations() []operation {
 
 func (a *consoleAPI) listApps(*http.Request) (any, error) { return listed(a.Config().Apps), nil }
 
-// addApp registers an app: {"name": "…"} is enough, ID and keys are made
-// up where they are missing.
+// registeredApps is the list of apps. The ID of an app stays.
+var registeredApps = registry[App]{
+	"apps", "app",
+	func(c *Config) *[]App { return &c.Apps },
+	func(app App, id int64) bool { return app.ID == id },
+	func(before App, after *App) { after.ID = before.ID },
+}
+
+// addApp registers an app: {"name": "…"} is enough.
 func (a *consoleAPI) addApp(r *http.Request) (any, error) {
-	var app App
-	if err := readConsole(r, &app); err != nil {
+	app, err := add(a, r, registeredApps, completeApp)
+	if err != nil {
 		return nil, err
 	}
+	return a.directory().appsByID[app.ID], nil
+}
+
+// completeApp makes up ID and keys where they are missing.
+func completeApp(c *Config, app *App) {
 	for _, key := range []*string{&app.RESTAPIKey, &app.JavaScriptKey, &app.AdminKey} {
 		if *key == "" {
 			*key = newKey()
 		}
 	}
-	err := a.Update(func(c *Config) {
-		if app.ID == 0 {
-			app.ID = 100001
-			for _, other := range c.Apps {
-				app.ID = max(app.ID, other.ID+1)
-			}
+	if app.ID == 0 {
+		app.ID = 100001
+		for _, other := range c.Apps {
+			app.ID = max(app.ID, other.ID+1)
 		}
-		c.Apps = append(c.Apps, app)
-	})
-	if err != nil {
-		return nil, err
 	}
-	return a.directory().appsByID[app.ID], nil
 }
 
 // newKey is an app key: 32 hexadecimal digits.
@@ -69,15 +73,7 @@ func (a *consoleAPI) replaceApp(r *http.Request) (any, error) { return a.editApp
 func (a *consoleAPI) changeApp(r *http.Request) (any, error) { return a.editApp(r, merged) }
 
 func (a *consoleAPI) editApp(r *http.Request, combine combination) (any, error) {
-	id := numberOf(r, "app")
-	find := func(c *Config) *App {
-		i := slices.IndexFunc(c.Apps, func(a App) bool { return a.ID == id })
-		if i < 0 {
-			return nil
-		}
-		return &c.Apps[i]
-	}
-	if err := edit(a, r, "app", combine, find, func(_ App, a *App) { a.ID = id }); err != nil {
+	if err := edit(a, r, registeredApps, numberOf(r, "app"), combine); err != nil {
 		return nil, err
 	}
 	return a.app(r)

@@ -1,15 +1,15 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
+	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 )
 
 // changes tell in a description that members of T may be sent alone.
-type changes[T any] struct{}
+type changes[T any] struct{ _ []T }
 
 // combination makes the JSON of an element of the one before and the one sent.
 type combination func(before, sent []byte) ([]byte, error)
@@ -32,39 +32,67 @@ func merged(before, sent []byte) ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// edit registers an element anew as a body says; keep sets what no body changes,
-// what is the word for an element.
-func edit[T any](a *consoleAPI, r *http.Request, what string, combine combination, find func(*Config) *T, keep func(before T, after *T)) error {
-	sent, err := io.ReadAll(r.Body)
-	if err != nil {
-		return badBody(err)
-	}
-	refusal := notFound(what)
-	err = a.Update(func(c *Config) {
-		element := find(c)
-		if element == nil {
-			return
-		}
-		var edited T
-		if refusal = combined(*element, sent, combine, &edited); refusal == nil {
-			keep(*element, &edited)
-			*element = edited
-		}
-	})
-	if refusal != nil {
-		return refusal
-	}
-	return err
+// registry is a list of what is registered, for calls that change one element.
+type registry[T any] struct {
+	name     string // of the list in the configuration
+	one      string // word for an element
+	elements func(*Config) *[]T
+	is       func(element T, id int64) bool
+	// keep sets what no body changes.
+	keep func(before T, after *T)
 }
 
-func combined(before any, sent []byte, combine combination, edited any) error {
+// add registers a new element that a body describes; complete sets what it
+// leaves out.
+func add[T any](a *consoleAPI, r *http.Request, list registry[T], complete func(*Config, *T)) (made T, err error) {
+	sent, err := readBody(r)
+	if err != nil {
+		return made, err
+	}
+	err = a.change(func(c *Config) error {
+		found := decode(sent, &made)
+		complete(c, &made)
+		elements := list.elements(c)
+		*elements = append(*elements, made)
+		return list.within(len(*elements)-1, found)
+	})
+	return made, refusalOf(err)
+}
+
+// edit registers an element anew as a body says.
+func edit[T any](a *consoleAPI, r *http.Request, list registry[T], id int64, combine combination) error {
+	sent, err := readBody(r)
+	if err != nil {
+		return err
+	}
+	err = a.change(func(c *Config) error {
+		elements := *list.elements(c)
+		at := slices.IndexFunc(elements, func(element T) bool { return list.is(element, id) })
+		if at < 0 {
+			return notFound(list.one)
+		}
+		var edited T
+		found := combined(elements[at], sent, combine, &edited)
+		list.keep(elements[at], &edited)
+		elements[at] = edited
+		return list.within(at, found)
+	})
+	return refusalOf(err)
+}
+
+// within places the mistakes of an element in the configuration.
+func (l registry[T]) within(at int, err error) error {
+	return replaced(err, func(place string) string { return memberOf(fmt.Sprintf("%s[%d]", l.name, at), place) })
+}
+
+func combined[T any](before T, sent []byte, combine combination, edited *T) error {
 	old, err := json.Marshal(before)
 	if err != nil {
 		return err
 	}
 	text, err := combine(old, sent)
 	if err != nil {
-		return badBody(err)
+		return &syntaxError{err}
 	}
-	return decodeConsole(bytes.NewReader(text), edited)
+	return decode(text, edited)
 }

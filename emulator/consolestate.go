@@ -65,9 +65,13 @@ func paths() []string {
 func (a *consoleAPI) exportState(*http.Request) (any, error) { return a.Export() }
 
 func (a *consoleAPI) importState(r *http.Request) (any, error) {
-	var seed Seed
-	if err := readConsole(r, &seed); err != nil {
+	text, err := readBody(r)
+	if err != nil {
 		return nil, err
+	}
+	seed, err := ParseSeed(text)
+	if err != nil {
+		return nil, refusalOf(err)
 	}
 	return nil, a.ApplySeed(seed)
 }

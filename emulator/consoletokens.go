@@ -41,5 +41,8 @@ func (a *consoleAPI) setAutoLogin(r *http.Request) (any, error) {
 	if err := readConsole(r, &asked); err != nil {
 		return nil, err
 	}
-	return nil, a.AutoLogin(asked.User)
+	if err := a.AutoLogin(asked.User); err != nil {
+		return nil, &mistake{"user", "no user has the number %d", []any{asked.User}}
+	}
+	return nil, nil
 }

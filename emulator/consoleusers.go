@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 // userOperations are about accounts.
 func userOperations() []operation {
@@ -19,16 +16,28 @@ func userOperations() []operation {
 
 func (a *consoleAPI) listUsers(*http.Request) (any, error) { return listed(a.Config().Users), nil }
 
+// registeredUsers is the list of accounts. The number of an account stays, and
+// the IDs by which apps know it, unless others are sent.
+var registeredUsers = registry[User]{
+	"users", "user",
+	func(c *Config) *[]User { return &c.Users },
+	func(user User, id int64) bool { return user.ID == id },
+	func(before User, after *User) {
+		after.ID = before.ID
+		if after.ServiceUserIDs == nil {
+			after.ServiceUserIDs = before.ServiceUserIDs
+		}
+	},
+}
+
 // addUser makes an account: {"nickname": "…"} is enough.
 func (a *consoleAPI) addUser(r *http.Request) (any, error) {
-	var user User
-	if err := readConsole(r, &user); err != nil {
-		return nil, err
-	}
-	if user.ID == 0 {
-		user.ID = newAccountID()
-	}
-	if err := a.Update(func(c *Config) { c.Users = append(c.Users, user) }); err != nil {
+	user, err := add(a, r, registeredUsers, func(_ *Config, user *User) {
+		if user.ID == 0 {
+			user.ID = newAccountID()
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
 	return a.directory().usersByID[user.ID], nil
@@ -49,21 +58,7 @@ func (a *consoleAPI) replaceUser(r *http.Request) (any, error) { return a.editUs
 func (a *consoleAPI) changeUser(r *http.Request) (any, error) { return a.editUser(r, merged) }
 
 func (a *consoleAPI) editUser(r *http.Request, combine combination) (any, error) {
-	id := numberOf(r, "user")
-	find := func(c *Config) *User {
-		i := slices.IndexFunc(c.Users, func(u User) bool { return u.ID == id })
-		if i < 0 {
-			return nil
-		}
-		return &c.Users[i]
-	}
-	keep := func(before User, after *User) {
-		after.ID = id
-		if after.ServiceUserIDs == nil {
-			after.ServiceUserIDs = before.ServiceUserIDs
-		}
-	}
-	if err := edit(a, r, "user", combine, find, keep); err != nil {
+	if err := edit(a, r, registeredUsers, numberOf(r, "user"), combine); err != nil {
 		return nil, err
 	}
 	return a.user(r)

@@ -45,30 +45,41 @@ func (a *consoleAPI) listWorlds(*http.Request) (any, error) {
 }
 
 func (a *consoleAPI) addWorld(r *http.Request) (any, error) {
-	var asked worldRequest
-	if err := readConsole(r, &asked); err != nil {
+	asked, err := readWorld(r, a.emulator.Seed())
+	if err != nil {
 		return nil, err
 	}
-	seed := asked.Seed
-	if seed == nil {
-		start := a.emulator.Seed()
-		seed = &start
-	}
-	made, err := a.emulator.AddWorld(asked.Name, *seed)
+	made, err := a.emulator.AddWorld(asked.Name, *asked.Seed)
 	for _, refusal := range []error{ErrWorldExists, ErrTooManyWorlds, ErrClosed} {
 		if errors.Is(err, refusal) {
 			return nil, conflict(refusal)
 		}
 	}
 	if err != nil {
-		return nil, replaced(err, func(place string) string {
-			if place == "name" {
-				return place
-			}
-			return "seed." + place
-		})
+		return nil, err
 	}
 	return made.info(), nil
+}
+
+// readWorld reads a world to make, whose seed is the given one where it is left
+// out.
+func readWorld(r *http.Request, seed Seed) (asked worldRequest, err error) {
+	text, err := readBody(r)
+	if err != nil {
+		return asked, err
+	}
+	if text, err = toJSON(text); err == nil {
+		err = decode(text, &asked)
+	}
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		return asked, badBody(syntax)
+	}
+	if asked.Seed == nil {
+		asked.Seed = &seed
+	}
+	wrong := errors.Join(checkWorldName(asked.Name), replaced(asked.Seed.Validate(), func(place string) string { return "seed." + place }))
+	return asked, joinMistakes(err, wrong)
 }
 
 func (a *consoleAPI) world(r *http.Request) (any, error) {

@@ -126,12 +126,24 @@ func (e *World) Config() Config { return e.directory().clone() }
 // mistake; the error names every one. Tokens and links of an app or user that
 // is gone are worth nothing from then on.
 func (e *World) Update(edit func(*Config)) error {
+	return e.change(func(c *Config) error {
+		edit(c)
+		return nil
+	})
+}
+
+// change is [World.Update] with an edit that finds mistakes of its own, which are
+// told with the others.
+func (e *World) change(edit func(*Config) error) error {
 	e.updating.Lock()
 	defer e.updating.Unlock()
 	cfg := e.Config()
-	edit(&cfg)
+	found := edit(&cfg)
 	cfg.endFriendships(e.directory())
 	cfg.Issuer = e.directory().Issuer
+	if found != nil {
+		return joinMistakes(found, cfg.withDefaults().validate(requireIssuer))
+	}
 	return e.register(cfg)
 }
 

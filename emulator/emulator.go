@@ -38,6 +38,7 @@ type options struct {
 	log    *slog.Logger
 	saved  []byte
 	hosts  []string
+	follow bool
 	listen func() (net.Listener, error)
 }
 
@@ -58,6 +59,11 @@ func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.log = 
 func WithHosts(names ...string) Option {
 	return func(o *options) { o.hosts = append(o.hosts, names...) }
 }
+
+// WithIssuerOfRequest makes every host that is this machine's stand for itself,
+// as [WithHosts] does for those it names: localhost, loopback addresses and others
+// that a request was sent to.
+func WithIssuerOfRequest() Option { return func(o *options) { o.follow = true } }
 
 // WithListen opens a port for each world but the default one, which is served
 // there until the world or the emulator ends. Without it, worlds have only their
@@ -129,14 +135,13 @@ func without[T any](list []T, match func(T) bool) []T {
 func (host *Emulator) routes(e *World) http.Handler {
 	auth := e.authRoutes()
 	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
-	platform := e.recorded(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch host := hostOf(r); {
-		case host == hostAuth, host != hostAPI && ofAuth.MatchString(r.URL.Path):
+	platform := e.recorded(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isAuth(r) {
 			auth.ServeHTTP(w, r)
-		default:
-			api.ServeHTTP(w, r)
+			return
 		}
-	})))
+		api.ServeHTTP(w, r)
+	}))))
 	console := host.console(e)
 	return e.frontDoorOr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -151,6 +156,12 @@ func (host *Emulator) routes(e *World) http.Handler {
 			platform.ServeHTTP(w, r)
 		}
 	}))
+}
+
+// isAuth reports whether a request is for the authorization server.
+func isAuth(r *http.Request) bool {
+	host := hostOf(r)
+	return host == hostAuth || host != hostAPI && ofAuth.MatchString(r.URL.Path)
 }
 
 // ofAuth are the paths of the authorization server.

@@ -19,6 +19,7 @@ func (e *World) Export() (Seed, error) {
 		Config: now.Config.withoutAddress(), AutoLogin: now.AutoLogin, Clock: now.clockSetting(),
 		Faults: withoutIDs(now.Faults),
 	}
+	seed.Apps, seed.Users = listed(seed.Apps), listed(seed.Users)
 	for _, key := range now.Keys {
 		text, err := key.MarshalText()
 		if err != nil {

@@ -33,7 +33,7 @@ func TestFaultsAnswerInPlaceOfThePlatform(t *testing.T) {
 		{"the key set", emulator.Fault{Path: kakao.PathJWKS, Status: 500}, http.MethodGet, kakao.PathJWKS, `"error_code":"KOE003"`, ""},
 		{"a body of its own", emulator.Fault{Path: pathMe, Status: 429, Body: `{"code":-10}`}, http.MethodGet, pathMe, `{"code":-10}`, ""},
 	}
-	p := start(t)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].SiteDomains = []string{origin} })
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			defer p.ClearFaults()

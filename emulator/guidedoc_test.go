@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"regexp"
@@ -58,9 +59,33 @@ func TestTheGuidesCommandsLogIn(t *testing.T) {
 
 func TestTheGuidesKakaoTalkCanBeRegistered(t *testing.T) {
 	for _, guide := range guides {
-		cfg, err := emulator.ParseConfig(strings.NewReader(shown(t, guide, "talk")))
+		cfg, err := emulator.ParseSeed([]byte(shown(t, guide, "talk")))
 		if err != nil || len(cfg.Users) != 3 || !cfg.Users[2].Talk.None {
 			t.Errorf("%s: %+v, %v", guide, cfg, err)
 		}
 	}
+}
+
+func TestTheGuidesSeedCanBeBegunWith(t *testing.T) {
+	for _, guide := range guides {
+		registered, err := emulator.ParseSeed([]byte(shown(t, guide, "apps")))
+		if err != nil {
+			t.Fatalf("%s: %v", guide, err)
+		}
+		whole := shown(t, guide, "seed") + "\n" + asYAML(t, "apps", registered.Apps) + asYAML(t, "users", registered.Users)
+		seed, err := emulator.ParseSeed([]byte(whole))
+		if err != nil || len(seed.Links) != 1 || len(seed.Tokens) != 1 || len(seed.Faults) != 1 || !seed.Clock.Stopped || seed.AutoLogin != 1001 {
+			t.Errorf("%s: %v, %+v", guide, err, seed)
+		}
+	}
+}
+
+// asYAML is a member whose value is JSON, which YAML contains.
+func asYAML(t *testing.T, name string, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name + ": " + string(text) + "\n"
 }

@@ -34,14 +34,15 @@ func hostOf(r *http.Request) string {
 type hosts struct {
 	issuer *url.URL
 	named  []string // by WithHosts
+	follow bool     // see WithIssuerOfRequest
 }
 
-func newHosts(issuer string, named []string) hosts {
+func newHosts(issuer string, o options) hosts {
 	parsed, err := url.Parse(issuer)
 	if err != nil {
 		parsed = new(url.URL) // the seed's check names the mistake
 	}
-	return hosts{parsed, named}
+	return hosts{parsed, o.hosts, o.follow}
 }
 
 // own reports whether a host is the emulator itself. An address is: no DNS
@@ -87,7 +88,7 @@ func (r reach) answers(host string) bool {
 // which answers has let through. Those of the default world go by the issuer,
 // unless the host was named for it.
 func (r reach) follows(host string) bool {
-	return r.name != DefaultWorld || slices.Contains(r.hosts.named, host)
+	return r.name != DefaultWorld || r.hosts.follow || slices.Contains(r.hosts.named, host)
 }
 
 // platform are the origins that a request knows the emulator by: Kakao's own

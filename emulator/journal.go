@@ -11,10 +11,12 @@ import (
 	"time"
 )
 
-// How much is remembered: the last calls, and of each answer so many bytes.
+// How much is remembered: the last calls, of each answer so many bytes, and of
+// all together so many.
 const (
 	journalLength = 1000
 	journalBody   = 16 << 10
+	journalSize   = 8 << 20
 )
 
 // Call is one request to the platform and the answer that it got. It holds what
@@ -45,7 +47,22 @@ func (c Call) String() string {
 type journal struct {
 	mu    sync.Mutex
 	last  int
+	size  int
 	calls []Call
+}
+
+// size is about how many bytes a call takes.
+func (c Call) size() int {
+	size := len(c.Method) + len(c.Host) + len(c.Path) + len(c.Answer)
+	for _, values := range []map[string][]string{c.Query, c.Form, c.Header, c.AnswerHeader} {
+		for name, list := range values {
+			size += len(name)
+			for _, value := range list {
+				size += len(value)
+			}
+		}
+	}
+	return size
 }
 
 func (j *journal) add(c Call) {
@@ -53,16 +70,28 @@ func (j *journal) add(c Call) {
 	defer j.mu.Unlock()
 	j.last++
 	c.Number = j.last
-	if len(j.calls) == journalLength {
-		j.calls = slices.Delete(j.calls, 0, journalLength/10)
-	}
 	j.calls = append(j.calls, c)
+	j.size += c.size()
+	if len(j.calls) > journalLength || j.size > journalSize {
+		j.forgetOldest()
+	}
+}
+
+// forgetOldest makes room for a tenth of what is remembered. The caller holds the
+// lock.
+func (j *journal) forgetOldest() {
+	oldest := 0
+	for len(j.calls)-oldest > journalLength*9/10 || j.size > journalSize*9/10 {
+		j.size -= j.calls[oldest].size()
+		oldest++
+	}
+	j.calls = slices.Delete(j.calls, 0, oldest)
 }
 
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.calls = nil
+	j.calls, j.size = nil, 0
 }
 
 // Calls returns the calls to a path, or all if path is empty, oldest first. The

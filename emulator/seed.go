@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 )
@@ -66,7 +67,7 @@ func (c *SeedConsent) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	type plain SeedConsent
-	return decodeStrictly(text, (*plain)(c))
+	return json.Unmarshal(text, (*plain)(c))
 }
 
 // SeedToken is an access token, a refresh token or both that an app holds for a
@@ -183,6 +184,34 @@ func (t SeedToken) validate(d *directory, place string, m *mistakes, linked map[
 	case t.ClientID != "" && t.ClientID != app.RESTAPIKey && t.ClientID != app.JavaScriptKey:
 		m.add(place+".client_id", "must be the REST API key or the JavaScript key of app %d", t.App)
 	}
+}
+
+// ReadSeed reads a seed from a file, see [ParseSeed].
+func ReadSeed(path string) (Seed, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Seed{}, fmt.Errorf("emulator: read the seed: %w", err)
+	}
+	seed, err := ParseSeed(text)
+	if err != nil {
+		return Seed{}, fmt.Errorf("%s:\n%w", path, err)
+	}
+	return seed, nil
+}
+
+// ParseSeed reads a seed in YAML or JSON. The error tells that it is neither, or
+// names every mistake, members that are not known among them.
+func ParseSeed(text []byte) (Seed, error) {
+	text, err := toJSON(text)
+	var seed Seed
+	if err == nil {
+		err = decode(text, &seed)
+	}
+	var syntax *syntaxError
+	if errors.As(err, &syntax) {
+		return Seed{}, fmt.Errorf("emulator: the seed is neither JSON nor YAML: %w", err)
+	}
+	return seed, joinMistakes(err, seed.Validate())
 }
 
 // ApplySeed puts the world in the state of a seed, which becomes the start state

@@ -178,6 +178,30 @@ func (s *store) replace(m memory, served map[string]int) {
 	s.sweepAt, s.lapseAt = time.Time{}, time.Time{}
 }
 
+// How much the store keeps, whoever asks for it: beyond that, what expires next
+// goes first.
+const (
+	sessionLimit = 10_000
+	ticketLimit  = 5_000
+	codeLimit    = 10_000
+	tokenLimit   = 50_000
+)
+
+// makeRoom removes the tenth that expires next from what is full.
+func makeRoom[K comparable, V any](kept map[K]V, limit int, expires func(V) time.Time) {
+	if len(kept) < limit {
+		return
+	}
+	keys := slices.SortedFunc(maps.Keys(kept), func(a, b K) int { return expires(kept[a]).Compare(expires(kept[b])) })
+	for _, key := range keys[:len(keys)/10+1] {
+		delete(kept, key)
+	}
+}
+
+// share is how many are kept where one holds so many bytes of what a client
+// sent.
+func share(limit, bytes int) int { return limit / (1 + bytes/(4<<10)) }
+
 // sweep forgets pages, codes, answers and sessions that nobody came back to, at
 // most once a minute. Tokens stay for a day after they expired, so that an
 // expired one can be called expired.
@@ -204,6 +228,7 @@ func (s *store) openSession() (id string, opened session) {
 	id = rand.Text()
 	opened = session{Key: rand.Text(), Expires: now.Add(sessionTTL)}
 	kept := opened
+	makeRoom(s.Sessions, sessionLimit, func(b *session) time.Time { return b.Expires })
 	s.Sessions[id] = &kept
 	return id, opened
 }
@@ -250,6 +275,7 @@ func (s *store) signIn(id string, user int64, fresh bool) (newID string) {
 	found.Accounts = append([]signedIn{account}, found.Accounts...)
 	found.Expires = now.Add(sessionTTL)
 	newID = rand.Text()
+	makeRoom(s.Sessions, sessionLimit, func(b *session) time.Time { return b.Expires })
 	s.Sessions[newID] = found
 	return newID
 }
@@ -269,6 +295,7 @@ func (s *store) issueTicket(t ticket) string {
 	s.sweep(now)
 	t.Expires = now.Add(ticketTTL)
 	value := rand.Text()
+	makeRoom(s.Tickets, share(ticketLimit, len(t.Query)), func(t ticket) time.Time { return t.Expires })
 	s.Tickets[value] = t
 	return value
 }
@@ -294,6 +321,7 @@ func (s *store) issueCode(c authorizationCode) string {
 	s.sweep(now)
 	c.Grant.ID, c.Expires = rand.Text(), now.Add(codeTTL)
 	code := rand.Text() + rand.Text()
+	makeRoom(s.Codes, share(codeLimit, len(c.Grant.Nonce)), func(c authorizationCode) time.Time { return c.Expires })
 	s.Codes[code] = c
 	return code
 }
@@ -325,6 +353,7 @@ func (s *store) keepAnswer(t transaction, answer polledAnswer) {
 	defer s.mu.Unlock()
 	now := s.now()
 	s.sweep(now)
+	makeRoom(s.Answers, codeLimit, func(a keptAnswer) time.Time { return a.Expires })
 	s.Answers[t] = keptAnswer{answer, now.Add(codeTTL)}
 }
 
@@ -379,12 +408,14 @@ func (s *store) renew(value string, app int64, ttl lifetimes) (tokens, bool) {
 
 func (s *store) newAccessToken(g grant, now time.Time, ttl lifetimes) tokens {
 	t := tokens{grant: g, access: rand.Text() + rand.Text(), accessExpires: now.Add(ttl.access)}
+	makeRoom(s.Access, share(tokenLimit, len(g.Nonce)), func(t issuedToken) time.Time { return t.Expires })
 	s.Access[t.access] = issuedToken{Grant: g, Expires: t.accessExpires}
 	return t
 }
 
 func (s *store) addRefreshToken(t *tokens, now time.Time, ttl lifetimes) {
 	t.refresh, t.refreshExpires = rand.Text()+rand.Text(), now.Add(ttl.refresh)
+	makeRoom(s.Refresh, share(tokenLimit, len(t.grant.Nonce)), func(t issuedToken) time.Time { return t.Expires })
 	s.Refresh[t.refresh] = issuedToken{Grant: t.grant, Expires: t.refreshExpires}
 }
 

@@ -58,6 +58,10 @@ func (e *World) token(w http.ResponseWriter, r *http.Request) {
 		defer e.store.answered(form.Get("grant_type"))
 	}
 	d := e.directory()
+	if refusal := d.checkPage(r, form.Get("client_id")); refusal != nil {
+		e.writeOAuthError(w, r, refusal)
+		return
+	}
 	app, refusal := d.authenticateClient(form)
 	switch {
 	case refusal != nil:

@@ -371,7 +371,7 @@ func TestAuthorizationServerRefusesOtherPathsAndMethods(t *testing.T) {
 }
 
 func TestPagesMayReadWhatIsNoPage(t *testing.T) {
-	p := start(t)
+	p := start(t, func(c *emulator.Config) { c.Apps[0].SiteDomains = []string{"http://shop.example"} })
 	for _, tt := range []struct {
 		method, path string
 		readable     bool

@@ -69,9 +69,13 @@ func polledError(refusal *oauthError) polledAnswer {
 // fetched or has expired: who polls cannot tell them apart.
 var undecided = polledAnswer{Status: "error", ErrorCode: codeUndecided}
 
-// poll is GET /apiweb/code.json. Every page may read it: the random
-// auth_tran_id is what keeps an answer for the page that made it up.
+// poll is GET /apiweb/code.json. Pages of the app may read it; among them, the
+// random auth_tran_id is what keeps an answer for the page that made it up.
 func (e *World) poll(w http.ResponseWriter, r *http.Request) {
+	if refusal := e.directory().checkPage(r, r.URL.Query().Get("client_id")); refusal != nil {
+		e.writeOAuthError(w, r, refusal)
+		return
+	}
 	answer, decided := e.store.takeAnswer(transactionOf(r.URL.Query()))
 	if !decided {
 		answer = undecided

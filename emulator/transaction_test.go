@@ -265,8 +265,8 @@ func TestSDKRedirectURIIsRegisteredForEveryApp(t *testing.T) {
 	}
 }
 
-func TestEveryPageMayPoll(t *testing.T) {
-	p := start(t)
+func TestPagesOfTheAppMayPoll(t *testing.T) {
+	p := start(t, func(c *emulator.Config) { c.Apps[0].SiteDomains = []string{"https://shop.example"} })
 	b := p.browser()
 	b.logIn(b.begin(), haneul)
 	query := url.Values{"client_id": {emulator.DemoJavaScriptKey}, "auth_tran_id": {tranID}}

@@ -56,7 +56,7 @@ type hostedWorld struct {
 }
 
 func (ws *worlds) init(o options, issuer string) {
-	ws.options, ws.hosts, ws.byName = o, newHosts(issuer, o.hosts), map[string]*hostedWorld{}
+	ws.options, ws.hosts, ws.byName = o, newHosts(issuer, o), map[string]*hostedWorld{}
 }
 
 // worldAt is the world that a host names, or nil.
@@ -107,13 +107,20 @@ func (e *Emulator) World(name string) (*World, error) {
 	return made, err
 }
 
+func checkWorldName(name string) error {
+	if worldName.MatchString(name) {
+		return nil
+	}
+	return &mistake{"name", "%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1", []any{name}}
+}
+
 // AddWorld makes a world in the state of a seed. name is up to 63 lower-case
 // letters, digits and hyphens. The issuer of the seed is not read: a world goes
 // by its own addresses. The error is [ErrWorldExists], [ErrTooManyWorlds],
 // [ErrClosed], that of opening its port, or names every mistake in name and seed.
 func (e *Emulator) AddWorld(name string, seed Seed) (*World, error) {
-	if !worldName.MatchString(name) {
-		return nil, &mistake{"name", "%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1", []any{name}}
+	if err := errors.Join(checkWorldName(name), seed.Validate()); err != nil {
+		return nil, err
 	}
 	if name == DefaultWorld {
 		return nil, ErrWorldExists

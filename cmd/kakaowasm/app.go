@@ -26,6 +26,7 @@ type AppOptions struct {
 	AdminKeyFile     string   `name:"admin-key-file" env:"KAKAO_ADMIN_KEY_FILE" placeholder:"FILE" help:"File that holds the admin key, by which unlink webhooks are known as Kakao's."`
 	AuthOrigin       string   `name:"auth-origin" env:"KAKAO_AUTH_ORIGIN" placeholder:"ORIGIN" help:"Origin of another authorization server than Kakao's, such as the emulator's."`
 	APIOrigin        string   `name:"api-origin" env:"KAKAO_API_ORIGIN" placeholder:"ORIGIN" help:"Origin of its REST API. Default: the same."`
+	EmulatorAddress  string   `name:"emulator-address" env:"KAKAO_EMULATOR_ADDRESS" placeholder:"HOST:PORT" help:"Where this process reaches an emulator whose --auth-origin browsers know as http://localhost:8481, such as kakao:8481 in a network of containers. It is for emulators only."`
 
 	AllowedOrigins []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
 	RedirectURIs   []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
@@ -34,7 +35,10 @@ type AppOptions struct {
 
 // config is the part of the server's configuration that these options set.
 func (o *AppOptions) config(m *mistakes) server.Config {
+	client, err := o.emulatorClient()
+	m.add("EmulatorAddress", err)
 	return server.Config{
+		HTTPClient:     client,
 		PublicURL:      cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase),
 		RESTAPIKey:     o.RESTAPIKey,
 		JavaScriptKeys: o.JavaScriptKeys,

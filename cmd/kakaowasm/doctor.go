@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net/http"
 	"os"
 	"time"
 
@@ -64,7 +65,12 @@ func (e usageError) Unwrap() error { return e.error }
 func (c *DoctorCmd) config() (doctor.Config, error) {
 	var m mistakes
 	served := c.AppOptions.config(&m)
+	var transport http.RoundTripper
+	if served.HTTPClient != nil {
+		transport = served.HTTPClient.Transport
+	}
 	return doctor.Config{
+		Transport: transport,
 		PublicURL: served.PublicURL, RESTAPIKey: served.RESTAPIKey, JavaScriptKeys: served.JavaScriptKeys,
 		ClientSecret: served.ClientSecret, AdminKey: served.AdminKey, AllowedOrigins: served.AllowedOrigins,
 		RedirectURIs: served.RedirectURIs, Scopes: c.Scopes, Partitioned: served.Partitioned,

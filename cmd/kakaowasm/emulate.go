@@ -12,16 +12,25 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator"
 )
 
+// emulateCommands are `kakaowasm emulate`, which runs the emulator, and what goes
+// with it.
+type emulateCommands struct {
+	Run    EmulateCmd       `cmd:"" default:"withargs" help:"Run a local Kakao platform, for development and tests."`
+	Init   EmulateInitCmd   `cmd:"" help:"Write a seed file to begin with."`
+	Schema EmulateSchemaCmd `cmd:"" help:"Print the JSON Schema of a seed file, for editors."`
+}
+
 // EmulateCmd runs the emulator alone: `kakaowasm emulate`.
 type EmulateCmd struct {
 	Addr         string   `default:"127.0.0.1:8481" env:"KAKAO_EMULATOR_ADDR" help:"Address to listen on."`
-	Config       string   `type:"existingfile" placeholder:"FILE" help:"Apps and users in JSON. Without it: one demo app, four users."`
-	Issuer       string   `placeholder:"ORIGIN" help:"Public origin of the emulator. Default: http:// and the address."`
-	RedirectURIs []string `name:"redirect-uri" default:"http://127.0.0.1:8480/kakao/callback,http://localhost:8480/kakao/callback" help:"Redirect URIs of the demo app, unless --config names apps."`
-	LogoutURIs   []string `name:"logout-redirect-uri" default:"http://127.0.0.1:8480/kakao/logout/callback,http://localhost:8480/kakao/logout/callback" help:"Logout redirect URIs of the demo app, unless --config names apps."`
+	Seed         string   `type:"existingfile" aliases:"config" env:"KAKAO_EMULATOR_SEED" placeholder:"FILE" help:"Start state in YAML or JSON, which reset returns to: apps, users and more; emulate init writes one. Without it: one demo app, four users."`
+	Issuer       string   `env:"KAKAO_EMULATOR_ISSUER" placeholder:"ORIGIN" help:"Public origin of the emulator, which ID tokens name. Default: where each request was sent to, if that is this machine or a --host."`
+	Hosts        []string `name:"host" env:"KAKAO_EMULATOR_HOSTS" placeholder:"NAME" help:"Further names by which clients reach the emulator, without a port, such as kakao in a network of containers."`
+	RedirectURIs []string `name:"redirect-uri" default:"http://127.0.0.1:8480/kakao/callback,http://localhost:8480/kakao/callback" help:"Redirect URIs of the demo app, unless --seed names apps."`
+	LogoutURIs   []string `name:"logout-redirect-uri" default:"http://127.0.0.1:8480/kakao/logout/callback,http://localhost:8480/kakao/logout/callback" help:"Logout redirect URIs of the demo app, unless --seed names apps."`
 	TLSAddr      string   `name:"tls-addr" env:"KAKAO_EMULATOR_TLS_ADDR" placeholder:"ADDR" help:"Also answer as kauth.kakao.com and kapi.kakao.com over TLS at this address, such as 127.0.0.1:443."`
 	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
-	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --config and --redirect-uri are not read."`
+	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --seed and --redirect-uri say only what reset returns to."`
 	AutoLogin    string   `env:"KAKAO_EMULATOR_AUTO_LOGIN" placeholder:"USER" help:"Log every authorization request in as this user, by e-mail address or number, without a page."`
 	AllowRemote  bool     `help:"Listen on addresses that other machines can reach. Whoever reaches them can log in as any user."`
 }
@@ -67,13 +76,18 @@ func (c *EmulateCmd) serve(ctx context.Context, listeners []net.Listener) error 
 // platform builds the emulator for the address that it is reached at, from the
 // saved state if there is one.
 func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateKeeper) (*emulator.Emulator, error) {
-	cfg, err := c.config(addr)
+	seed, err := c.startState()
 	if err != nil {
 		return nil, err
 	}
 	options := []emulator.Option{
 		emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))),
 		emulator.WithListen(func() (net.Listener, error) { return listenBeside(ctx, addr) }),
+		emulator.WithHosts(c.Hosts...),
+	}
+	if c.Issuer == "" && seed.Issuer == "" {
+		options = append(options, emulator.WithIssuerOfRequest())
+		seed.Issuer = localOrigin(addr)
 	}
 	saved, err := keeper.load()
 	if err != nil {
@@ -82,7 +96,7 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 	if saved != nil {
 		options = append(options, emulator.WithState(saved))
 	}
-	platform, err := emulator.New(cfg, options...)
+	platform, err := emulator.NewFromSeed(seed, options...)
 	if err != nil && saved != nil {
 		return nil, fmt.Errorf("--state %s: %w", c.State, err)
 	}
@@ -106,22 +120,28 @@ func listenBeside(ctx context.Context, addr net.Addr) (net.Listener, error) {
 	return listen(ctx, net.JoinHostPort(host, "0"))
 }
 
-// config is what is registered when there is no saved state.
-func (c *EmulateCmd) config(addr net.Addr) (emulator.Config, error) {
-	issuer := c.Issuer
-	if issuer == "" {
-		issuer = httpOrigin(addr.String())
+// localOrigin is the origin of an address as this machine reaches it: one that
+// takes requests from everywhere is no origin.
+func localOrigin(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return httpOrigin(net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port)))
 	}
-	if c.Config == "" {
-		cfg := emulator.Default(issuer, c.RedirectURIs...)
+	return httpOrigin(addr.String())
+}
+
+// startState is that of the file, or the demo app with its users. The
+// issuer is the one that was named, if one was.
+func (c *EmulateCmd) startState() (emulator.Seed, error) {
+	if c.Seed == "" {
+		cfg := emulator.Default(c.Issuer, c.RedirectURIs...)
 		cfg.Apps[0].LogoutRedirectURIs = c.LogoutURIs
-		return cfg, nil
+		return emulator.Seed{Config: cfg}, nil
 	}
-	cfg, err := emulator.LoadConfig(c.Config)
-	if err == nil && (c.Issuer != "" || cfg.Issuer == "") {
-		cfg.Issuer = issuer
+	seed, err := emulator.ReadSeed(c.Seed)
+	if c.Issuer != "" {
+		seed.Issuer = c.Issuer
 	}
-	return cfg, err
+	return seed, err
 }
 
 // logInAutomatically finds the user of --auto-login.

@@ -231,7 +231,7 @@ func TestEmulateReadsAConfiguration(t *testing.T) {
 	if err := os.WriteFile(path, written, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := EmulateCmd{Config: path, Issuer: "https://kauth.shop.example"}
+	command := EmulateCmd{Seed: path, Issuer: "https://kauth.shop.example"}
 	platform, err := command.platform(t.Context(), &net.TCPAddr{}, &stateKeeper{})
 	if err != nil {
 		t.Fatal(err)

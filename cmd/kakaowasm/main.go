@@ -22,7 +22,7 @@ type commands struct {
 	Health  HealthCmd        `cmd:"" help:"Ask a token server on this machine whether it is well."`
 	Keygen  KeygenCmd        `cmd:"" help:"Make a key that encrypts logins."`
 	Store   StoreCmd         `cmd:"" help:"Look after the file of a store: check it, compact it."`
-	Emulate EmulateCmd       `cmd:"" help:"Run a local Kakao platform, for development and tests."`
+	Emulate emulateCommands  `cmd:"" help:"Run a local Kakao platform, for development and tests."`
 	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
 	Doctor  DoctorCmd        `cmd:"" help:"Find the mistakes in a Kakao Login setup, with cause and cure."`
 	Version kong.VersionFlag `help:"Print the version."`

@@ -1,0 +1,191 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"sigs.k8s.io/yaml"
+)
+
+// syntaxError is the error of a text that is neither JSON nor YAML.
+type syntaxError struct{ err error }
+
+func (e *syntaxError) Error() string { return e.err.Error() }
+
+// decode reads a text in JSON into a value, which must be a pointer to a type of
+// the console's description. The error is a [syntaxError], or names every member
+// that is unknown or of another type; what could be read is in value then.
+func decode(text []byte, value any) error {
+	whole, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return &syntaxError{err}
+	}
+	schema, err := schemaOf(reflect.TypeOf(value).Elem())
+	if err != nil {
+		return err
+	}
+	var m mistakes
+	var invalid *jsonschema.ValidationError
+	if errors.As(schema.Validate(whole), &invalid) {
+		m.addInvalid(invalid)
+	}
+	// The decoder goes on after a value of a wrong type, which the schema names.
+	err = json.Unmarshal(text, value)
+	var unfit *json.UnmarshalTypeError
+	if err != nil && m == nil {
+		if !errors.As(err, &unfit) {
+			return &syntaxError{err}
+		}
+		m.add(unfit.Field, "the value %s does not fit", unfit.Value)
+	}
+	return errors.Join(m...)
+}
+
+// toJSON turns YAML into JSON. A text that begins with a brace is JSON already.
+func toJSON(text []byte) ([]byte, error) {
+	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\ufeff"), []byte("{")) {
+		return bytes.TrimPrefix(text, []byte("\ufeff")), nil
+	}
+	converted, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
+		return nil, &syntaxError{err}
+	}
+	return converted, nil
+}
+
+// components are the schemas of the console's description.
+var components = sync.OnceValues(func() (*jsonschema.Compiler, error) {
+	description, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPI))
+	if err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	return compiler, compiler.AddResource(descriptionURL, description)
+})
+
+// descriptionURL names the description to the compiler, which reads it from
+// memory.
+const descriptionURL = "memory:///openapi.json"
+
+// compiling is held while a schema is compiled: the compiler is for one at a
+// time.
+var compiling sync.Mutex
+
+// schemaOf is the schema of a type in the console's description.
+func schemaOf(t reflect.Type) (*jsonschema.Schema, error) {
+	compiler, err := components()
+	if err != nil {
+		return nil, fmt.Errorf("emulator: read the description of the console: %w", err)
+	}
+	compiling.Lock()
+	defer compiling.Unlock()
+	return compiler.Compile(descriptionURL + "#/components/schemas/" + schemaName(t))
+}
+
+// schemaName names a type in the console's description.
+func schemaName(t reflect.Type) string {
+	if t.Name() == "" {
+		return ""
+	}
+	return strings.ToUpper(t.Name()[:1]) + t.Name()[1:]
+}
+
+// addInvalid names what a schema refuses, each at its place.
+func (m *mistakes) addInvalid(invalid *jsonschema.ValidationError) {
+	place := placeOf(invalid.InstanceLocation)
+	switch k := invalid.ErrorKind.(type) {
+	case *kind.Type:
+		m.add(place, "is of the type %s, expected %s", k.Got, strings.Join(k.Want, " or "))
+	case *kind.AdditionalProperties:
+		for _, name := range slices.Sorted(slices.Values(k.Properties)) {
+			m.add(memberOf(place, name), "is not known; check how it is spelled")
+		}
+	case *kind.Required:
+		for _, name := range k.Missing {
+			m.add(memberOf(place, name), "is required")
+		}
+	case *kind.OneOf:
+		m.add(place, "must be a text, or an object with an id")
+	case *kind.Pattern:
+		m.add(place, "%q is not a duration such as 12h, 90s or 60d", k.Got)
+	case *kind.Format:
+		m.add(place, "%q is not a time such as 2026-01-31T09:00:00Z (RFC 3339)", k.Got)
+	case *kind.Enum:
+		m.add(place, "%q is none of %v", k.Got, k.Want)
+	default:
+		for _, cause := range invalid.Causes {
+			m.addInvalid(cause)
+		}
+	}
+}
+
+// placeOf writes a location in a JSON value as mistakes name it, such as
+// apps[0].name.
+func placeOf(location []string) string {
+	var place string
+	for _, step := range location {
+		if listIndex.MatchString(step) {
+			place += "[" + step + "]"
+			continue
+		}
+		place = memberOf(place, step)
+	}
+	return place
+}
+
+var listIndex = regexp.MustCompile(`^\d+$`)
+
+func memberOf(place, name string) string {
+	if place == "" {
+		return name
+	}
+	return place + "." + name
+}
+
+// joinMistakes joins what the schema refuses with what is wrong besides. Of the
+// latter, only what does not follow from the former is told.
+func joinMistakes(invalid, wrong error) error {
+	if invalid == nil {
+		return wrong
+	}
+	var all, more mistakes
+	all.join(invalid)
+	more.join(wrong)
+	refused := slices.Clone(all)
+	for _, err := range more {
+		if !slices.ContainsFunc(refused, func(cause error) bool { return follows(err, cause) }) {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// follows reports whether a mistake may be there only because of another: at the
+// same place, within it, or about an ID that could not be read.
+func follows(err, cause error) bool {
+	var of, by *mistake
+	if !errors.As(err, &of) || !errors.As(cause, &by) {
+		return false
+	}
+	if within, ok := strings.CutPrefix(of.place, by.place); ok && (within == "" || strings.ContainsAny(within[:1], ".[")) {
+		return true
+	}
+	return registers.MatchString(by.place) && refers.MatchString(of.place)
+}
+
+// registers are the places that say which apps and users there are, refers those
+// that name them.
+var (
+	registers = regexp.MustCompile(`^(apps|users)(\[\d+\])?(\.id)?$`)
+	refers    = regexp.MustCompile(`^(auto_login|links|tokens|users\[\d+\]\.talk)\b`)
+)

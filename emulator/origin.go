@@ -1,0 +1,98 @@
+package emulator
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+)
+
+// allowsOrigin reports whether pages of an origin may act for the app: those of
+// its site domains, and where it has registered none, those of this machine and
+// of its redirect URIs. Any other page is a stranger, which must not log in as
+// somebody just because the developer visits it.
+func (a *App) allowsOrigin(origin string) bool {
+	if len(a.SiteDomains) > 0 {
+		return slices.Contains(a.SiteDomains, origin)
+	}
+	page, err := url.Parse(origin)
+	if err != nil || page.Host == "" {
+		return false
+	}
+	return contract.IsLoopbackHost(page.Hostname()) || slices.ContainsFunc(a.RedirectURIs, func(uri string) bool { return originOfURI(uri) == origin })
+}
+
+func originOfURI(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+}
+
+// allowsOrigin reports whether pages of an origin may act for any app.
+func (d *directory) allowsOrigin(origin string) bool {
+	return slices.ContainsFunc(d.Apps, func(app App) bool { return app.allowsOrigin(origin) })
+}
+
+// checkOrigin refuses pages of other sites than the app registered, in a request
+// to the platform at some origin.
+func (a *App) checkOrigin(r *http.Request) *apiError {
+	origin := r.Header.Get("Origin")
+	if origin == "" || origin == requestOrigin(r) || a.allowsOrigin(origin) {
+		return nil
+	}
+	return domainMismatch(origin)
+}
+
+func domainMismatch(origin string) *apiError {
+	return refuse(catalog.ErrToken, "domain mismatched! caller="+shorten(origin)+". check out registered web domains.")
+}
+
+// errForeignPage refuses a page that no app has registered. Kakao documents no
+// error for it.
+var errForeignPage = newOAuthError(http.StatusForbidden, "access_denied", "", "Pages of this origin may not call: register it as a site domain of the app.")
+
+// checkPage refuses pages of other sites than an app registered at the
+// authorization server. An unknown app is refused elsewhere.
+func (d *directory) checkPage(r *http.Request, clientID string) *oauthError {
+	app := d.appsByKey[clientID]
+	if app == nil || app.checkOrigin(r) == nil {
+		return nil
+	}
+	return errForeignPage.describing("The origin " + shorten(r.Header.Get("Origin")) + " is not registered: add it to the site domains of the app.")
+}
+
+// onlyKnownPages refuses requests that a page of a site makes which no app has
+// registered, on every path but the pages that people are led to. A browser says
+// which page it is by Origin, and where it leaves that out, that it is one of
+// another site by Sec-Fetch-Site. A preflight does nothing by itself.
+func (e *World) onlyKnownPages(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isPreflight(r.Method, r.Header) || !e.byStranger(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		// The page's developer reads in it what to register.
+		w.Header().Set("Access-Control-Allow-Origin", cmp.Or(r.Header.Get("Origin"), "*"))
+		w.Header().Set("Vary", "Origin")
+		if isAuth(r) {
+			e.writeOAuthError(w, r, errForeignPage)
+			return
+		}
+		e.writeAPIError(w, r, domainMismatch(r.Header.Get("Origin")))
+	})
+}
+
+func (e *World) byStranger(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate"
+	}
+	own := []string{requestOrigin(r), e.platform(r).Auth, e.platform(r).API}
+	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !e.directory().allowsOrigin(origin)
+}
