@@ -35,6 +35,7 @@ const (
 	CodeInvalidIDToken         = "invalid_id_token"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"
 	CodeServerError            = "server_error"
+	CodeInvalidTarget          = "invalid_target" // of PathSessionToken; RFC 8693, section 2.2.2
 )
 
 // The errors of the token server's account webhook beside
@@ -47,9 +48,14 @@ const (
 	CodeAuthenticationFailed = "authentication_failed"
 )
 
-// Errors of Kakao that the SDK tells apart.
-// Source: OpenID Connect Core 1.0, section 3.1.2.6.
+// Errors that only Kakao gives, and that the SDK and the server know.
+// Source: OpenID Connect Core 1.0, section 3.1.2.6; RFC 6749, sections 4.1.2.1
+// and 5.2.
 const (
-	CodeConsentRequired     = "consent_required"
-	CodeInteractionRequired = "interaction_required"
+	CodeConsentRequired      = "consent_required"
+	CodeInteractionRequired  = "interaction_required"
+	CodeInvalidClient        = "invalid_client"
+	CodeInvalidScope         = "invalid_scope"
+	CodeUnauthorizedClient   = "unauthorized_client"
+	CodeUnsupportedGrantType = "unsupported_grant_type"
 )

@@ -45,20 +45,28 @@ type Fields = { [name: string]: any };
 
 /** The codes of a {@link KakaoError}. */
 export type KakaoErrorCode =
-  /** The settings of a call are no object. */
+  // Written by go generate ./contract/problems: KakaoErrorCode
+  /** The settings of a call are no object. Pass an object such as {scope: 'account_email'}. */
   | 'not_an_object'
-  /** A required parameter is missing; `param` names it. */
+  /** A required parameter is missing; param names it. Add the parameter. */
   | 'missing_parameter'
-  /** The call does not know the parameter that `param` names. */
+  /**
+   * The call does not know the parameter that param names. Remove the parameter or correct its name; hint
+   * lists those that are known.
+   */
   | 'unknown_parameter'
-  /** The value of a parameter is none that the call accepts. */
+  /** The value of a parameter is none that the call accepts. Pass what hint says was expected. */
   | 'illegal_parameter'
-  /** `Kakao.init` was called before; call `Kakao.cleanup` first, or pass `idempotent`. */
+  /** Kakao.init was called before. Call Kakao.cleanup first, or pass idempotent. */
   | 'already_initialized'
-  /** The page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src. */
+  /** The page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src. */
   | 'webassembly_forbidden'
-  /** Only in kakaowasm/lite: `Kakao.load` was not awaited, or could not fetch the wasm. */
+  /**
+   * Only in kakaowasm/lite: Kakao.load was not awaited, or could not fetch the wasm. Await Kakao.load before
+   * Kakao.init, and check wasmUrl.
+   */
   | 'not_loaded'
+  // end of KakaoErrorCode
   | Other;
 
 /**
@@ -83,48 +91,93 @@ export interface KakaoError extends Error {
 
 /** The values of `error` in an {@link AuthError}. */
 export type AuthErrorCode =
-  /** The user cancelled on the consent page ([REST] > Getting authorization code). */
-  | 'access_denied'
-  /** The browser blocked the popup: make the call inside a click. */
+  // Written by go generate ./contract/problems: AuthErrorCode
+  /** The browser blocked the popup. Make the call inside a click, and ask the user to allow popups. */
   | 'popup_blocked'
-  /** The user closed the popup before the login was complete, or another login took its place. */
+  /**
+   * The user closed the popup before the login was complete, or another login took its place. Show the login
+   * button again; it is no fault to report.
+   */
   | 'popup_closed'
-  /** The popup gave no answer for ten minutes. */
+  /** The popup gave no answer for ten minutes. Start the login again. */
   | 'popup_timeout'
-  /** A login handed over to KakaoTalk gave no answer for ten minutes ([1.43.5]). */
+  /**
+   * No answer for ten minutes where the code is polled for: KakaoTalk, and authorize in a popup. Start the
+   * login again.
+   */
   | 'timeout'
-  /** The answer belongs to another login; it was dropped. */
-  | 'state_mismatch'
-  /** The ID token was made for another login; it was dropped. */
-  | 'nonce_mismatch'
-  /** The token server gave no answer, or none of a token server: check the option `server`. */
-  | 'server_unavailable'
-  /** `Auth.authorize` could keep nothing in sessionStorage for the return. */
-  | 'storage_forbidden'
-  /** The token server or Kakao asks for a moment's patience; try again. */
-  | 'temporarily_unavailable'
-  /** The token server or Kakao failed. */
-  | 'server_error'
-  /** The token server refused Kakao's ID token. */
-  | 'invalid_id_token'
-  /** An automatic login was asked for outside the in-app browser of KakaoTalk ([1.43.5]). */
+  /**
+   * A login without any dialog was asked for outside KakaoTalk: autoLogin, or authorize with prompts 'none'.
+   * Offer an ordinary login.
+   */
   | 'auto_login'
-  /** There is no login at Kakao or at the token server (prompt none: OpenID Connect Core 1.0, section 3.1.2.6). */
+  /** The answer belongs to another login; it was dropped. Start the login again. */
+  | 'state_mismatch'
+  /** The ID token was made for another login; it was dropped. Start the login again. */
+  | 'nonce_mismatch'
+  /** The answer held neither a code nor an error. Start the login again. */
+  | 'no_code'
+  /**
+   * The token server did not answer, or something else answered in its place. Check the option server of
+   * Kakao.init, or data-server of the script tag, and that the server runs.
+   */
+  | 'server_unavailable'
+  /**
+   * authorize could keep nothing in sessionStorage for the return. Use Auth.login, or allow the page to store
+   * data.
+   */
+  | 'storage_forbidden'
+  /**
+   * The user cancelled on the consent page, or the token server does not let this page or this user in. Let
+   * the user try again; if error_description speaks of the origin, add it to the server's allowed origins.
+   */
+  | 'access_denied'
+  /** There is no login at Kakao or at the token server. Log the user in. */
   | 'login_required'
-  /** As 'login_required', for a consent that is missing. */
+  /** A login without any dialog lacks a consent of the user. Log in with a dialog. */
   | 'consent_required'
-  /** As 'login_required', for any other dialog. */
+  /** A login without any dialog needs one. Log in with a dialog. */
   | 'interaction_required'
-  /** [RFC] section 5.2: the authorization code is used up, expired or not of this app. */
+  /**
+   * Kakao, the token server or its store is busy or cannot be reached; the login that exists stays. Try again
+   * after the time that Retry-After names.
+   */
+  | 'temporarily_unavailable'
+  /** The token server or Kakao failed. Try again; the server's log says where it failed. */
+  | 'server_error'
+  /**
+   * The token server refused Kakao's ID token. Do what error_description says; list the key that the page
+   * uses among the server's keys.
+   */
+  | 'invalid_id_token'
+  /**
+   * The authorization code or the login is used up, expired or not of this app (RFC 6749, section 5.2). Log
+   * in again.
+   */
   | 'invalid_grant'
-  /** [RFC] section 5.2: the app's key or client secret is wrong. */
-  | 'invalid_client'
-  /** [RFC] section 5.2. */
+  /** The request breaks the rules (RFC 6749, section 5.2). Do what error_description and hint say. */
   | 'invalid_request'
-  /** [RFC] section 5.2: a scope is not set as a consent item of the app. */
+  /**
+   * The app's key or client secret is wrong (RFC 6749, section 5.2). Compare the server's keys and secret
+   * with those of the app in the console.
+   */
+  | 'invalid_client'
+  /**
+   * A scope is not set as a consent item of the app (RFC 6749, section 5.2). Set the consent item in the
+   * console, or take it out of scope.
+   */
   | 'invalid_scope'
-  /** [RFC] section 4.1.2.1. */
+  /**
+   * The app may not make this request (RFC 6749, section 4.1.2.1). Do what hint says, in the app's settings
+   * in the console.
+   */
   | 'unauthorized_client'
+  /**
+   * Kakao does not know the kind of token request (RFC 6749, section 5.2). Check the addresses of the
+   * platform in the server's configuration.
+   */
+  | 'unsupported_grant_type'
+  // end of AuthErrorCode
   | Other;
 
 /** What `fail` gets, and what the promise of a login is rejected with: [RFC] section 5.2. */

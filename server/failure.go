@@ -65,9 +65,9 @@ func invalidRequest(status int, description string) *failure {
 // is not here is the caller's mistake, 400. An error that blames the client
 // blames this server's configuration, and no page can mend it.
 var statusOfError = map[string]int{
-	"invalid_client":         http.StatusBadGateway,
-	"unauthorized_client":    http.StatusBadGateway,
-	"unsupported_grant_type": http.StatusBadGateway,
+	contract.CodeInvalidClient:        http.StatusBadGateway,
+	contract.CodeUnauthorizedClient:   http.StatusBadGateway,
+	contract.CodeUnsupportedGrantType: http.StatusBadGateway,
 }
 
 // fromTokenEndpoint turns an error of a token request into a failure. What it

@@ -14,6 +14,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -111,7 +112,7 @@ func (s *Server) audienceOf(w http.ResponseWriter, r *http.Request) (string, err
 // errNoAudience is the failure of a page that may not have the token that it asks
 // for (RFC 8693, section 2.2.2).
 var errNoAudience = &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
-	Code: "invalid_target", Description: "there is no such audience for pages of this origin; add both to the server's token audiences",
+	Code: contract.CodeInvalidTarget, Description: "there is no such audience for pages of this origin; add both to the server's token audiences",
 }}
 
 // readAudience reads the body of a request for a token, which may be empty.
