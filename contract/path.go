@@ -18,7 +18,9 @@ const (
 	// PathSessionToken gives a signed token about the session (POST).
 	PathSessionToken = "/session/token"
 	// PathJWKS holds the keys of the tokens of [PathSessionToken] (GET; RFC 7517).
-	PathJWKS = "/.well-known/jwks.json"
+	// PathDiscovery tells where they are (GET; OpenID Connect Discovery 1.0, section 4).
+	PathJWKS      = "/.well-known/jwks.json"
+	PathDiscovery = "/.well-known/openid-configuration"
 	// PathLogoutAccount ends the session and, if the user likes, the one of the
 	// Kakao Account; PathLogoutCallback is where Kakao returns to (GET).
 	PathLogoutAccount  = "/logout/account"

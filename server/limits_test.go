@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/contract"
 )
 
 // from is a request of the page that comes from a client address.
@@ -134,7 +136,7 @@ func TestRule11RateLimitsCountTheClientBehindTheProxy(t *testing.T) {
 func TestRule11SizesOnEveryEndpoint(t *testing.T) {
 	h, _ := newWebhookHarness(t)
 	for _, path := range []string{
-		"/token", "/refresh", "/session", "/session/token", pathJWKS, "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback", "/callback.js", "/webhooks/unlink", "/webhooks/account",
+		"/token", "/refresh", "/session", "/session/token", contract.PathJWKS, "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback", "/callback.js", "/webhooks/unlink", "/webhooks/account",
 		"/sdk/integrity.json", "/sdk/x", "/nothing",
 	} {
 		for name, test := range map[string]struct {

@@ -22,6 +22,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -236,7 +237,7 @@ func (run *redactionRun) secrets() (unlogged, unanswered []string) {
 func (run *redactionRun) visit() {
 	unlogged, _ := run.secrets()
 	for _, path := range []string{
-		"/token", "/refresh", "/session", "/session/token", pathJWKS, "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback",
+		"/token", "/refresh", "/session", "/session/token", contract.PathJWKS, "/auth", "/auth/orders", "/logout", "/logout/account", "/logout/callback", "/callback",
 		"/callback.js", "/webhooks/unlink", "/webhooks/account", "/sdk/integrity.json", "/sdk/x", "/nothing",
 	} {
 		for _, method := range []string{"GET", "POST", "HEAD", "OPTIONS", "DELETE", markedClientSecret} {

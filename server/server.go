@@ -53,13 +53,6 @@ type Server struct {
 // about to that of /auth.
 const authBelow = contract.PathAuth + "/"
 
-// pathJWKS is where the keys of the server's own tokens are, pathDiscovery where
-// libraries look for that (OpenID Connect Discovery 1.0, section 4).
-const (
-	pathJWKS      = "/.well-known/jwks.json"
-	pathDiscovery = "/.well-known/openid-configuration"
-)
-
 // endpoint answers one path and method. An error that it returns is answered
 // and logged by the caller; having returned one, it has written no body.
 type endpoint func(http.ResponseWriter, *http.Request) error
@@ -193,9 +186,9 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		"":                          share(open(nil)),
 	}
 	if len(s.cfg.TokenAudiences) > 0 {
-		table["/session/token"] = api(methods{http.MethodPost: s.sessionToken})
-		table[pathJWKS] = open(methods{http.MethodGet: s.jwks})
-		table[pathDiscovery] = open(methods{http.MethodGet: s.discovery})
+		table[contract.PathSessionToken] = api(methods{http.MethodPost: s.sessionToken})
+		table[contract.PathJWKS] = open(methods{http.MethodGet: s.jwks})
+		table[contract.PathDiscovery] = open(methods{http.MethodGet: s.discovery})
 	}
 	if s.cfg.AdminKey != "" {
 		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}

@@ -169,7 +169,7 @@ func (s *Server) discovery(w http.ResponseWriter, _ *http.Request) error {
 	issuer := s.at.origin + s.at.base
 	w.Header().Set("Cache-Control", "public, max-age="+keysMaxAge)
 	writeJSON(w, http.StatusOK, map[string]any{
-		"issuer": issuer, "jwks_uri": issuer + pathJWKS,
+		"issuer": issuer, "jwks_uri": issuer + contract.PathJWKS,
 		"id_token_signing_alg_values_supported": []string{s.cfg.TokenAlgorithm},
 		"subject_types_supported":               []string{"public"},
 		"response_types_supported":              []string{},

@@ -42,7 +42,7 @@ func korean(t catalog.Text) string  { return t.Ko }
 var begin = regexp.MustCompile(`(?m)^.*go generate \./contract/problems: (.*?)(?: -->)?\n`)
 
 func update(path string) error {
-	old, err := os.ReadFile(path)
+	old, err := os.ReadFile(path) //nolint:gosec // the files that go generate names
 	if err != nil {
 		return err
 	}
