@@ -112,6 +112,7 @@ deps-browser: node_modules
 
 deps-servers:
 	@tools/apt.sh redis-server postgresql nginx-light # several instances are tested with real ones
+	@tools/caddy/build.sh >/dev/null
 
 deps-clusters:
 	@tools/apt.sh redis-sentinel g++ # the race detector needs a C compiler

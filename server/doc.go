@@ -39,6 +39,14 @@
 // is that of a whole window. A link that somebody else has put on a page, an image
 // or a frame logs nobody out.
 //
+// # Who is asking
+//
+// A back end of its own program asks [Server.RequireLogin]. Others hear it from a
+// reverse proxy, which asks GET /auth for each request that it passes on, or get a
+// signed token from the page, which POST /session/token makes for one configured
+// audience and anybody verifies with the keys of GET /.well-known/jwks.json.
+// [Config.NotifyURL] is told of logins and their ends.
+//
 // # Webhooks
 //
 // GET or POST /webhooks/unlink and POST /webhooks/account are for Kakao (App >

@@ -37,8 +37,17 @@ func (s *Server) auth(w http.ResponseWriter, r *http.Request) error {
 	for name, value := range authHeaders {
 		w.Header().Set(name, value(&found.login))
 	}
-	w.WriteHeader(http.StatusAccepted)
+	w.WriteHeader(yesTo(r))
 	return nil
+}
+
+// yesTo is the status that lets a request through: 202, or 200 for Envoy, to
+// which every other status is a refusal.
+func yesTo(r *http.Request) int {
+	if r.Pattern == authBelow {
+		return http.StatusOK
+	}
+	return http.StatusAccepted
 }
 
 // proxiesOnly puts auth behind what it needs: it answers reverse proxies, counts

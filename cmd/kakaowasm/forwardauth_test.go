@@ -1,0 +1,208 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// authProxies are the proxies whose files in deploy/ ask who is asking, and how a
+// test runs them: at an address, before a token server and a back end.
+var authProxies = map[string]func(t *testing.T, addr, token, app string){
+	"nginx": startAuthNginx,
+	"Caddy": startAuthCaddy,
+}
+
+// readDeployed returns a file of deploy/ with some of it replaced, each of which
+// must be there.
+func readDeployed(t *testing.T, name string, pairs ...string) string {
+	t.Helper()
+	content, err := os.ReadFile("../../deploy/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(content)
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(text, pairs[i]) {
+			t.Fatalf("deploy/%s does not hold %q", name, pairs[i])
+		}
+		text = strings.ReplaceAll(text, pairs[i], pairs[i+1])
+	}
+	return text
+}
+
+// runProxy runs a proxy until the test ends.
+func runProxy(t *testing.T, addr, program string, args ...string) {
+	t.Helper()
+	process := exec.CommandContext(t.Context(), program, args...)
+	dir := t.TempDir()
+	process.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = process.Process.Signal(syscall.SIGTERM)
+		_ = process.Wait()
+	})
+	awaitPort(t, addr)
+}
+
+// sslLines are those of nginx.conf that a site without TLS does without.
+var sslLines = regexp.MustCompile(`(?m)^ +ssl_.*\n`)
+
+func startAuthNginx(t *testing.T, addr, token, app string) {
+	t.Helper()
+	nginx, dir := need(t, "nginx", "nginx-light"), t.TempDir()
+	snippet := readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app)
+	conf := readDeployed(t, "nginx.conf",
+		"10.0.0.11:8480", token, "10.0.0.12:8480", token, "listen 80;", "listen "+freePort(t)+";", "listen 443 ssl http2;", "listen "+addr+";",
+		"/var/log/nginx", dir, "    location / {\n        return 404; # your own site\n    }\n", snippet)
+	path := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(path, fmt.Appendf(nil, nginxAround, dir, sslLines.ReplaceAllString(conf, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runProxy(t, addr, nginx, "-c", path)
+}
+
+func startAuthCaddy(t *testing.T, addr, token, app string) {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	caddy := filepath.Join(cache, "kakaowasm", "caddy")
+	if _, err := os.Stat(caddy); err != nil {
+		t.Skipf("%v; build it with: tools/caddy/build.sh", err)
+	}
+	conf := "{\n\tadmin off\n}\n" + readDeployed(t, "Caddyfile",
+		"app.example.com {", "http://"+addr+" {", "127.0.0.1:8480", token, "127.0.0.1:3000", app)
+	path := filepath.Join(t.TempDir(), "Caddyfile")
+	if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runProxy(t, addr, caddy, "run", "--config", path, "--adapter", "caddyfile")
+}
+
+// newCGIApp starts a back end that says what it is told of its user, by the names
+// that headers have in CGI, PHP and Python: there - and _ are the same.
+func newCGIApp(t *testing.T) string {
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		told := map[string]string{}
+		for name, values := range r.Header {
+			cgi := "HTTP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+			if strings.HasPrefix(cgi, "HTTP_X_AUTH_REQUEST_") {
+				told[cgi] += strings.Join(values, "|")
+			}
+		}
+		_ = json.NewEncoder(w).Encode(told)
+	}))
+	t.Cleanup(app.Close)
+	return strings.TrimPrefix(app.URL, "http://")
+}
+
+// spellings are the ways to write a header's name that are one name in CGI.
+func spellings(name string) []string {
+	first, rest, more := strings.Cut(name, "-")
+	if !more {
+		return []string{name}
+	}
+	var all []string
+	for _, s := range spellings(rest) {
+		all = append(all, first+"-"+s, first+"_"+s)
+	}
+	return all
+}
+
+// proxied asks the proxy as a browser does, and returns status and what the back
+// end was told.
+func proxied(t *testing.T, method, address, cookie string, headers map[string]string) (int, map[string]string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers {
+		r.Header[name] = []string{value}
+	}
+	if cookie != "" {
+		r.Header.Set("Cookie", cookie)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var told map[string]string
+	_ = json.NewDecoder(answer.Body).Decode(&told)
+	return answer.StatusCode, told
+}
+
+// The files of deploy/, run by the real proxies, tell a back end who is asking,
+// and nothing that a client says of itself.
+func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
+	for name, start := range authProxies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			server := s.start("--store=memory", unlimited)
+			visitor := s.logInAll(server.origin, 1)[0]
+			addr := freePort(t)
+			start(t, addr, strings.TrimPrefix(server.origin, "http://"), newCGIApp(t))
+			own, evil := strings.TrimSuffix(sitePublicURL, "/kakao"), "https://evil.example"
+			forged := map[string]string{}
+			for _, header := range []string{"User", "Scope", "Nickname", "Email"} {
+				for _, spelling := range spellings("X-Auth-Request-" + header) {
+					forged[spelling] = "forged"
+				}
+			}
+			told := map[string]string{
+				"HTTP_X_AUTH_REQUEST_USER": fmt.Sprint(siteUser), "HTTP_X_AUTH_REQUEST_SCOPE": "openid profile_nickname", "HTTP_X_AUTH_REQUEST_NICKNAME": "%ED%95%98%EB%8A%98%EB%B3%B4%EB%A6%AC",
+			}
+			for _, test := range []struct {
+				name, method, path, cookie string
+				headers                    map[string]string
+				status                     int
+				told                       map[string]string
+			}{
+				{"with a session", "GET", "/orders", visitor.cookie, nil, 200, told},
+				{"without a session", "GET", "/orders", "", nil, 401, nil},
+				{"with a cookie that nobody was given", "GET", "/", "kakao_session=" + strings.Repeat("A", 43), nil, 401, nil},
+				{"with a session and forged headers", "GET", "/orders", visitor.cookie, forged, 200, told},
+				{"with forged headers alone", "GET", "/orders", "", forged, 401, nil},
+				{"POST of the site's page", "POST", "/orders", visitor.cookie, map[string]string{"Origin": own}, 200, told},
+				{"POST of another site", "POST", "/orders", visitor.cookie, map[string]string{"Origin": evil}, 403, nil},
+				{"POST of another site that says GET", "POST", "/orders", visitor.cookie, map[string]string{"Origin": evil, "X-Forwarded-Method": "GET", "X-Original-Method": "GET"}, 403, nil},
+				{"POST without Origin from another site", "POST", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403, nil},
+				{"link on another site", "GET", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 200, told},
+				{"WebSocket of another site", "GET", "/socket", visitor.cookie, map[string]string{"Origin": evil, "Sec-Websocket-Key": "eA==", "Connection": "Upgrade", "Upgrade": "websocket"}, 403, nil},
+				{"the question itself", "GET", "/kakao/auth", visitor.cookie, nil, 404, nil},
+				{"the question itself, below", "GET", "/kakao/auth/x", visitor.cookie, nil, 404, nil},
+				{"the inner address", "GET", "/_kakao_auth", "", nil, map[bool]int{true: 404, false: 401}[name == "nginx"], nil},
+				{"the session", "GET", "/kakao/session", visitor.cookie, nil, 200, nil},
+			} {
+				status, got := proxied(t, test.method, "http://"+addr+test.path, test.cookie, test.headers)
+				if status != test.status {
+					t.Errorf("%s: got %d, want %d", test.name, status, test.status)
+				}
+				if diff := gocmp.Diff(test.told, got); test.told != nil && diff != "" {
+					t.Errorf("%s: the back end is told (-want +got):\n%s", test.name, diff)
+				}
+			}
+			r, err := s.ask("POST", server.origin+"/kakao/logout", visitor.cookie, []byte("{}"))
+			if status, _ := proxied(t, "GET", "http://"+addr+"/orders", visitor.cookie, nil); status != 401 {
+				t.Errorf("after the logout (%d, %v): got %d", r.status, cmp.Or(err), status)
+			}
+		})
+	}
+}
