@@ -74,6 +74,12 @@ type Config struct {
 	// may return to their pages.
 	AllowedOrigins []string
 
+	// AllowedHosts are further hosts by which requests may name the server, without
+	// a port, such as that of a load balancer's own checks. The host of PublicURL and
+	// loopback always may; for [Server.Operations] every IP address, too. Any other
+	// host is refused: it may be a page's that has pointed its own name at the server.
+	AllowedHosts []string
+
 	// RedirectURIs are further redirect URIs that a page may exchange codes
 	// for, compared exactly (RFC 9700, section 2.1). A page that receives codes
 	// at one of them checks the state itself, and may have no PKCE verifier.
@@ -309,6 +315,7 @@ func (c Config) check() (place, error) {
 	}
 	errs = append(errs, each("JavaScriptKeys", c.JavaScriptKeys, checkKey)...)
 	errs = append(errs, each("AllowedOrigins", c.AllowedOrigins, checkOrigin)...)
+	errs = append(errs, each("AllowedHosts", c.AllowedHosts, checkHostName)...)
 	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
 	errs = append(errs, each("NotifySecrets", c.NotifySecrets, checkNotifySecret)...)
 	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkPrefix)...)

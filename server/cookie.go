@@ -20,12 +20,26 @@ const (
 // sessionIDForm is what a session ID looks like: 32 random bytes as base64url.
 var sessionIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// cookieJar reads and writes one cookie.
-type cookieJar struct{ http.Cookie }
+// suffixLength is how many characters of a hash tell the cookies of two servers on
+// one host apart.
+const suffixLength = 8
 
-// newCookieJar returns the cookie of a name for where the server is reached.
-func newCookieJar(at place, name string, sameSite http.SameSite, partitioned bool) cookieJar {
-	jar := cookieJar{http.Cookie{
+// cookieJar reads and writes one cookie.
+type cookieJar struct {
+	http.Cookie
+	// earlier is the name that the cookie had in version 0.1: one name for every
+	// server on a host. It is read where there is no other, until the next answer
+	// sets the cookie.
+	earlier string
+}
+
+// newCookieJar returns the cookie of a name for where the server is reached, and
+// for whom: browsers know neither ports nor, for these cookies, paths, so that two
+// servers on one host would otherwise take each other's cookie for their own.
+func newCookieJar(at place, name, appKey string, sameSite http.SameSite, partitioned bool) cookieJar {
+	earlier := name
+	name += "_" + hashed(at.origin + at.base + "\n" + appKey)[:suffixLength]
+	jar := cookieJar{earlier: hostPrefix + earlier, Cookie: http.Cookie{
 		Name:     hostPrefix + name,
 		Path:     "/",
 		Secure:   true,
@@ -33,7 +47,7 @@ func newCookieJar(at place, name string, sameSite http.SameSite, partitioned boo
 		SameSite: sameSite,
 	}}
 	if !at.secure {
-		jar.Name, jar.Secure = name, false
+		jar.Name, jar.earlier, jar.Secure = name, earlier, false
 	}
 	if partitioned {
 		jar.Partitioned, jar.SameSite = true, http.SameSiteNoneMode
@@ -45,6 +59,9 @@ func newCookieJar(at place, name string, sameSite http.SameSite, partitioned boo
 // none, several, or one that this server cannot have made.
 func (c cookieJar) sessionID(r *http.Request) string {
 	sent := r.CookiesNamed(c.Name)
+	if len(sent) == 0 {
+		sent = r.CookiesNamed(c.earlier)
+	}
 	if len(sent) != 1 || !sessionIDForm.MatchString(sent[0].Value) {
 		return ""
 	}
@@ -57,6 +74,16 @@ func (c cookieJar) set(w http.ResponseWriter, value string, expiry time.Time) {
 	cookie.Value = value
 	cookie.MaxAge = max(1, int(time.Until(expiry)/time.Second))
 	http.SetCookie(w, &cookie)
+}
+
+// clearEarlier makes the browser forget the cookie of the earlier name, if it sent
+// only that: it has the session under the new name by then, or none.
+func (c cookieJar) clearEarlier(w http.ResponseWriter, r *http.Request) {
+	if len(r.CookiesNamed(c.Name)) > 0 || len(r.CookiesNamed(c.earlier)) == 0 {
+		return
+	}
+	c.Name = c.earlier
+	c.clear(w)
 }
 
 // clear makes the browser forget the cookie.

@@ -107,7 +107,7 @@ func (v idTokens) check(token *jwt.Token, claims *idClaims) error {
 // invalidIDToken is the failure of an ID token that must not be believed.
 func invalidIDToken(cause error) *failure {
 	fault, _ := faultOf(cause)
-	return &failure{Status: http.StatusBadGateway, cause: cause, OAuthError: kakao.OAuthError{
+	return &failure{Status: http.StatusBadGateway, cause: cause, Upstream: fault, OAuthError: kakao.OAuthError{
 		Code: contract.CodeInvalidIDToken, Description: "the ID token is refused: " + fault,
 	}}
 }

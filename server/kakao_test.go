@@ -269,8 +269,9 @@ func newHarness(t testing.TB, change ...func(*Config)) *harness {
 	h := &harness{t: t, kakao: newFakeKakao(), logs: &syncBuffer{}, said: &syncBuffer{}}
 	cfg := Config{
 		PublicURL: testPublicURL, RESTAPIKey: testRESTKey, JavaScriptKeys: []string{testJSKey}, ClientSecret: testSecret,
-		HTTPClient: &http.Client{Transport: h.kakao},
-		Logger:     slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		HTTPClient:   &http.Client{Transport: h.kakao},
+		AllowedHosts: []string{"app.example.com", "example.com"}, // as requests of tests name it
+		Logger:       slog.New(slog.NewJSONHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {
 		c(&cfg)

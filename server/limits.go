@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -29,6 +30,17 @@ func limitBodyTime(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
 	}
+}
+
+// bounded refuses requests that say that they are too large.
+func (s *Server) bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := tooLarge(r); f != nil {
+			s.fail(w, r, f)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // tooLarge is the failure of a request that says it is too large; nil otherwise.
@@ -64,9 +76,11 @@ const readsPerChange = 10
 func (s *Server) limit() func(http.Handler) http.Handler {
 	changes := s.limitBy(s.cfg.RequestsPerMinute, s.countedAddress, errTooManyFromAddress)
 	reads := s.limitBy(s.cfg.RequestsPerMinute*readsPerChange, s.countedAddress, errTooManyFromAddress)
+	ofSite := s.limitBy(s.cfg.RequestsPerMinute*networksPerSite, s.countedSite, errTooManyFromAddress)
+	readsOfSite := s.limitBy(s.cfg.RequestsPerMinute*readsPerChange*networksPerSite, s.countedSite, errTooManyFromAddress)
 	ofSession := s.limitBy(s.cfg.SessionRequestsPerMinute, s.cookies.sessionID, errTooManyOfSession)
 	return func(next http.Handler) http.Handler {
-		change, read := changes(ofSession(next)), reads(next)
+		change, read := ofSite(changes(ofSession(next))), readsOfSite(reads(next))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if isUnsafe(r.Method) {
 				change.ServeHTTP(w, r)
@@ -81,6 +95,27 @@ func (s *Server) limit() func(http.Handler) http.Handler {
 // IPv6, of which everybody has as many addresses as they like.
 func (s *Server) countedAddress(r *http.Request) string {
 	return httprate.CanonicalizeIP(s.cfg.ClientAddress(r))
+}
+
+// networksPerSite is how many networks of IPv6 one site may use to the full: a
+// customer is given up to 65,536 of them, a /48.
+const networksPerSite = 16
+
+// siteBits is the length of the prefix that one customer is given at most (RFC
+// 6177).
+const siteBits = 48
+
+// countedSite is the site of an IPv6 address; "", which is not counted, for IPv4.
+func (s *Server) countedSite(r *http.Request) string {
+	addr, err := netip.ParseAddr(s.cfg.ClientAddress(r))
+	if err != nil || !addr.Is6() || addr.Is4In6() {
+		return ""
+	}
+	site, err := addr.WithZone("").Prefix(siteBits)
+	if err != nil {
+		return ""
+	}
+	return site.String()
 }
 
 // limitBy is the middleware that allows so many requests per minute to each that

@@ -38,8 +38,9 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	s.cookies.clear(w)
 	l, err := insist(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
 	if errors.Is(err, errLoginRequired) {
-		return nil
+		return nil // The cookie of the earlier name may be another server's.
 	}
+	s.cookies.clearEarlier(w, r)
 	if err != nil {
 		return err
 	}

@@ -129,11 +129,11 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 			slog.Int("status", status), slog.Duration("took", took))
 	}()
 	s.secure(w.Header())
-	limitBodyTime(answer, r)
-	if f := tooLarge(r); f != nil {
-		s.fail(answer, r, f)
-		return
+	if isSDKRoute(r.Pattern) {
+		shareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
 	}
+	s.warnOfForwarded(r)
+	limitBodyTime(answer, r)
 	next.ServeHTTP(answer, r)
 }
 

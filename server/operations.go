@@ -28,6 +28,10 @@ func (s *Server) Operations() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.cfg.Registry, promhttp.HandlerOpts{}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.secure(w.Header())
+		if !isAddress(hostName(r.Host)) && !s.isOwnHost(r) {
+			s.fail(w, r, errMisdirected)
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }

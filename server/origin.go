@@ -10,6 +10,7 @@ import (
 	"github.com/rs/cors"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/internal/idn"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -22,6 +23,9 @@ const preflightSeconds = 600
 // checkOrigin accepts an origin written as browsers serialise it (RFC 6454,
 // section 6.2), over https or on loopback.
 func checkOrigin(raw string) error {
+	if ascii, err := idn.ToASCII(raw); err == nil && ascii != raw {
+		return fmt.Errorf("expected the origin as browsers send it, %s, got %q", ascii, raw)
+	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != raw || strings.Contains(raw, "*") {
 		return fmt.Errorf("expected an origin such as https://app.example.com, without path, trailing slash or wildcard, got %q", raw)
@@ -81,7 +85,7 @@ func (o origins) foreign() (func(*http.Request) bool, error) {
 }
 
 // protect refuses unsafe requests of other origins.
-func (o origins) protect() (func(http.Handler) http.Handler, error) {
+func (o origins) protect(refuse func(http.ResponseWriter, *http.Request)) (func(http.Handler) http.Handler, error) {
 	foreign, err := o.foreign()
 	if err != nil {
 		return nil, err
@@ -89,7 +93,7 @@ func (o origins) protect() (func(http.Handler) http.Handler, error) {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if foreign(r) {
-				refuseOrigin(w)
+				refuse(w, r)
 				return
 			}
 			next.ServeHTTP(w, r)
@@ -140,10 +144,29 @@ func isUnsafe(method string) bool {
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }
 
-// refuseOrigin answers a request from an origin that is not allowed.
-func refuseOrigin(w http.ResponseWriter) {
-	writeFailure(w, &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
-		Code:        contract.CodeAccessDenied,
-		Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
-	}})
+// refuseOrigin answers and logs a request from an origin that is not allowed.
+func (s *Server) refuseOrigin(w http.ResponseWriter, r *http.Request) {
+	f := *errForeignOrigin
+	if s.at.isOtherLoopback(r.Header.Get("Origin")) {
+		f.Description = otherLoopback
+	}
+	s.fail(w, r, &f)
+}
+
+// errForeignOrigin is the failure of a request from an origin that is not allowed.
+var errForeignOrigin = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	Code:        contract.CodeAccessDenied,
+	Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
+}}
+
+// otherLoopback is what is wrong with a page on localhost and a server on 127.0.0.1,
+// or the other way round.
+const otherLoopback = "the page and the server have different names of this machine, such as localhost and 127.0.0.1, which browsers hold for two sites: no cookie passes between them; open the page under the name that the server's public URL has"
+
+// isOtherLoopback reports whether an origin and the server are both on this machine,
+// under names that a browser holds for different sites.
+func (p place) isOtherLoopback(origin string) bool {
+	u, err := url.Parse(origin)
+	own := p.hostname()
+	return err == nil && contract.IsLoopbackHost(own) && contract.IsLoopbackHost(u.Hostname()) && own != u.Hostname()
 }

@@ -45,10 +45,12 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 		// replaced by a login in another tab, which clearing would undo.
 		if endsLogin(err) {
 			s.cookies.clear(w)
+			s.cookies.clearEarlier(w, r)
 		}
 		return err
 	}
 	s.cookies.set(w, id, s.sessions.deadline(renewed.session.login))
+	s.cookies.clearEarlier(w, r)
 	writeJSON(w, http.StatusOK, renewed.session.response(renewed.idToken))
 	return nil
 }

@@ -166,7 +166,6 @@ func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", caching)
 	h.Set("ETag", etag(form, encoding))
 	h.Add("Vary", "Accept-Encoding")
-	shareWithAll(h)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(form))
 	return nil
 }
@@ -178,9 +177,13 @@ func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
 	for name, file := range s.files {
 		files[name] = file.integrity
 	}
-	shareWithAll(w.Header())
 	writeJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.path(""), "files": files})
 	return nil
+}
+
+// isSDKRoute reports whether a route is one of the SDK's files.
+func isSDKRoute(route string) bool {
+	return route == contract.PathSDK || route == contract.PathSDKIntegrity
 }
 
 // shareWithAll lets pages of every origin load and read an answer.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"maps"
@@ -44,6 +45,7 @@ type Server struct {
 	flights  singleflight.Group // of renewals, by session ID
 	working  working            // what Close waits for
 	draining atomic.Bool
+	warned   warnings
 
 	protect func(http.Handler) http.Handler // refuses unsafe requests of other origins
 	handler http.Handler
@@ -97,8 +99,8 @@ func New(cfg Config) (*Server, error) {
 		events:       newEventTokens(cfg, keys),
 		sessions:     newSessions(cfg, health),
 		health:       health,
-		cookies:      newCookieJar(at, sessionCookieName, cfg.SameSite, cfg.Partitioned),
-		logouts:      newCookieJar(at, logoutCookieName, http.SameSiteLaxMode, false),
+		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),
+		logouts:      newCookieJar(at, logoutCookieName, cfg.RESTAPIKey, http.SameSiteLaxMode, false),
 		sdk:          files,
 		signing:      signing.New(cfg.Store, cfg.TokenAlgorithm, cfg.Logger),
 	}
@@ -156,18 +158,21 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.protect, err = s.pages.protect(); err != nil {
+	if s.protect, err = s.pages.protect(s.refuseOrigin); err != nil {
 		return nil, err
 	}
-	auth, err := s.proxiesOnly(s.auth)
+	forProxies, err := s.proxiesOnly(s.auth)
 	if err != nil {
 		return nil, err
 	}
-	share, limit := s.pages.share(), s.limit()
+	auth, share, limit := s.bounded(forProxies), s.pages.share(), s.limit()
 	api := func(methods methods) http.Handler {
-		return share(s.protect(notByForm(limit(methods.answeredBy(s.fail)))))
+		return share(s.bounded(s.protect(notByForm(limit(methods.answeredBy(s.fail))))))
 	}
-	open := func(methods methods) http.Handler { return limit(methods.answeredBy(s.fail)) }
+	open := func(methods methods) http.Handler { return s.bounded(limit(methods.answeredBy(s.fail))) }
+	webhook := func(methods methods, write func(http.ResponseWriter, *failure)) http.Handler {
+		return s.bounded(methods.answeredBy(s.refuse(limit, write)))
+	}
 	table := map[string]http.Handler{
 		contract.PathToken:          api(methods{http.MethodPost: s.token}),
 		contract.PathRefresh:        api(methods{http.MethodPost: s.refresh}),
@@ -180,7 +185,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		contract.PathCallback:       open(methods{http.MethodGet: relay.page}),
 		contract.PathCallbackScript: open(methods{http.MethodGet: relay.file}),
 		contract.PathCallbackStyle:  open(methods{http.MethodGet: relay.file}),
-		contract.PathWebhookAccount: methods{http.MethodPost: s.accountWebhook}.answeredBy(s.refuse(limit, writeEventFailure)),
+		contract.PathWebhookAccount: webhook(methods{http.MethodPost: s.accountWebhook}, writeEventFailure),
 		contract.PathSDKIntegrity:   open(methods{http.MethodGet: s.sdk.integrity}),
 		contract.PathSDK:            open(methods{http.MethodGet: s.sdk.file}),
 		"":                          share(open(nil)),
@@ -191,8 +196,12 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		table[contract.PathDiscovery] = open(methods{http.MethodGet: s.discovery})
 	}
 	if s.cfg.AdminKey != "" {
-		unlink := methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}
-		table[contract.PathWebhookUnlink] = unlink.answeredBy(s.refuse(limit, writeFailure))
+		table[contract.PathWebhookUnlink] = webhook(methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}, writeFailure)
+	}
+	for path, next := range table {
+		if path != contract.PathAuth && path != authBelow { // A proxy asks by what name it likes.
+			table[path] = s.forOwnHosts(next)
+		}
 	}
 	return table, nil
 }
@@ -257,8 +266,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 // logged logs an error of an endpoint and returns the answer that it makes.
 func (s *Server) logged(r *http.Request, err error) *failure {
 	var f *failure
-	if !errors.As(err, &f) {
-		// The client is gone, or this is a mistake of this package.
+	if errors.Is(r.Context().Err(), context.Canceled) && !errors.As(err, &f) {
+		f = errClientGone
+	}
+	if !errors.As(err, &f) && f == nil {
+		// A mistake of this package.
 		f = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
 			Code: contract.CodeTemporarilyUnavailable, Description: "the request was given up",
 		}, Upstream: err.Error()}
@@ -266,9 +278,15 @@ func (s *Server) logged(r *http.Request, err error) *failure {
 	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",
 		slog.String("route", r.Pattern), slog.Int("status", f.Status),
 		slog.String("error", f.Code), slog.String("error_code", f.KOE), slog.String("hint", f.Hint),
-		slog.String("call", f.Endpoint), slog.String("cause", f.Upstream))
+		slog.String("call", f.Endpoint), slog.String("cause", orElse(f.Upstream, f.Description)))
 	return f
 }
+
+// errClientGone is the failure of a request whose client has hung up. Nobody sees
+// the status, which nginx has made usual for logs and metrics.
+var errClientGone = &failure{Status: 499, OAuthError: kakao.OAuthError{
+	Code: contract.CodeInvalidRequest, Description: "the client has hung up before the answer",
+}}
 
 // levelOf is the log level of an answer: what the server's own surroundings
 // cause deserves a look, what a caller causes does not.

@@ -197,8 +197,8 @@ func (s *sessions) expiry(l login) time.Time {
 func (s *sessions) failure(ctx context.Context, step string, err error) error {
 	var f *failure
 	switch {
-	case err == nil, errors.As(err, &f):
-		return err
+	case err == nil, errors.As(err, &f), errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
+		return err // The last one is a caller who is gone, not a fault of the store.
 	case errors.Is(err, store.ErrNotFound):
 		return errLoginRequired
 	case errors.Is(err, store.ErrUnreadable):

@@ -56,6 +56,8 @@ func (l *login) response(idToken string) tokenResponse {
 type loggedIn struct {
 	session session
 	idToken string
+	// superseded says that the browser had a session before, which is over.
+	superseded bool
 }
 
 // token answers POST /token: it exchanges a code, begins the session and hands
@@ -70,6 +72,9 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.cookies.set(w, result.session.id, s.sessions.deadline(result.session.login))
+	if result.superseded {
+		s.cookies.clearEarlier(w, r)
+	}
 	writeJSON(w, http.StatusOK, result.session.response(result.idToken))
 	return nil
 }
@@ -122,8 +127,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 		s.endTokens(ctx, l) // Nobody will ever have them.
 		return loggedIn{}, err
 	}
-	s.supersede(ctx, before)
-	result := loggedIn{session: begun, idToken: g.IDToken.Reveal()}
+	result := loggedIn{session: begun, idToken: g.IDToken.Reveal(), superseded: s.supersede(ctx, before)}
 	s.remember(ctx, req, result)
 	s.tell(ctx, notifyLogin, about(l))
 	return result, nil
@@ -131,11 +135,13 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 
 // supersede ends the session that a login takes the place of. One that the store
 // would not end is a login of its own, which ends by time: the new login has
-// nothing in common with it.
-func (s *Server) supersede(ctx context.Context, before string) {
-	if _, err := s.sessions.end(ctx, before); err != nil && !errors.Is(err, errLoginRequired) {
+// nothing in common with it. It reports whether there was one, and it has ended.
+func (s *Server) supersede(ctx context.Context, before string) (ended bool) {
+	_, err := s.sessions.end(ctx, before)
+	if err != nil && !errors.Is(err, errLoginRequired) {
 		s.log.WarnContext(ctx, "the session before a login lives on until it expires", "error", err)
 	}
+	return err == nil
 }
 
 // identify verifies the ID token of an exchange and returns who logged in.

@@ -119,7 +119,7 @@ func TestSpansHoldNothingOfTheClient(t *testing.T) {
 	h, recorder := newTracedHarness(t)
 	r := h.request("GET", "/callback", "")
 	r.URL.RawQuery = url.Values{"code": {testCode}}.Encode()
-	r.Host = "secret.example"
+	r.Host = "secret.localhost"
 	for _, name := range []string{"User-Agent", "X-Forwarded-For", "Referer", "Authorization", "X-Request-Id", "baggage"} {
 		r.Header.Set(name, "secret-of-"+name)
 	}

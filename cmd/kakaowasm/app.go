@@ -8,6 +8,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/internal/idn"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 )
@@ -39,12 +40,12 @@ func (o *AppOptions) config(m *mistakes) server.Config {
 	m.add("EmulatorAddress", err)
 	return server.Config{
 		HTTPClient:     client,
-		PublicURL:      cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase),
+		PublicURL:      read(m, "PublicURL", cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase), idn.ToASCII),
 		RESTAPIKey:     o.RESTAPIKey,
 		JavaScriptKeys: o.JavaScriptKeys,
 		ClientSecret:   secret(m, "ClientSecretFile", o.ClientSecretFile),
 		AdminKey:       secret(m, "AdminKeyFile", o.AdminKeyFile),
-		AllowedOrigins: o.AllowedOrigins,
+		AllowedOrigins: readAll(m, "AllowedOrigins", o.AllowedOrigins, idn.ToASCII),
 		RedirectURIs:   o.RedirectURIs,
 		Partitioned:    read(m, "Partitioned", o.Partitioned, parseToggle),
 		Platform:       kakao.Platform{Auth: o.AuthOrigin, API: cmp.Or(o.APIOrigin, o.AuthOrigin)},

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
-
-	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // shellBlock is a block of shell commands in a document; programRun is a call of
@@ -49,7 +47,7 @@ func TestDocumentsCallTheProgramAsItIs(t *testing.T) {
 	for _, document := range append(documents, "../../README.md", "../../README.ko.md") {
 		for _, call := range documentedCommands(t, document) {
 			calls[strings.Fields(call)[0]]++
-			parser, err := kong.New(&commands{}, kong.Name("kakaowasm"), kong.Vars{"version": kakao.Version})
+			parser, err := kong.New(&commands{}, commandLine()...)
 			if err != nil {
 				t.Fatal(err)
 			}

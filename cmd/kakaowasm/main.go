@@ -34,14 +34,21 @@ func main() {
 	context.AfterFunc(ctx, stop) // A second signal ends the program at once.
 	log.SetFlags(0)
 	log.SetOutput(server.HTTPLog(slog.New(slog.NewTextHandler(os.Stderr, nil))).Writer())
-	cli := kong.Parse(&commands{},
+	cli := kong.Parse(&commands{}, append(commandLine(),
+		kong.Exit(func(code int) { os.Exit(exitCode(code)) }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)...)
+	cli.FatalIfErrorf(cli.Run(), "%s", cli.Selected().Name) // every error begins with its command
+}
+
+// commandLine is how the program reads its command line.
+func commandLine() []kong.Option {
+	return []kong.Option{
 		kong.Name("kakaowasm"),
 		kong.Description("Kakao Login for the web: token server, local platform, demo, examination of a setup."),
 		kong.Vars{"version": kakao.Version},
-		kong.Exit(func(code int) { os.Exit(exitCode(code)) }),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
-	cli.FatalIfErrorf(cli.Run(), "%s", cli.Selected().Name) // every error begins with its command
+		kong.WithHyphenPrefixedParameters(true), // --requests-per-minute -1
+	}
 }
 
 // kongUsage is Kong's own exit code for a wrong call.

@@ -55,6 +55,7 @@ func (c *ServeCmd) config(m *mistakes) server.Config {
 	cfg.TokenAlgorithm = c.TokenAlgorithm
 	cfg.NotifyURL = c.NotifyURL
 	cfg.NotifySecrets = strings.Fields(secret(m, "NotifySecretFile", c.NotifySecretFile))
+	cfg.AllowedHosts = c.AllowedHosts
 	cfg.TrustedProxies = readAll(m, "TrustedProxies", c.TrustedProxies, parseNetwork)
 	cfg.ForwardedHeader = c.ForwardedHeader
 	cfg.RequestsPerMinute = read(m, "RequestsPerMinute", c.RequestsPerMinute, parseCount)
@@ -255,7 +256,7 @@ func (m *mistakes) err() error {
 
 // fieldOf are the fields of [ServeCmd] for those of [server.Config] that have
 // another name there.
-var fieldOf = map[string]string{"Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin", "AdminKey": "AdminKeyFile", "NotifySecrets": "NotifySecretFile"}
+var fieldOf = map[string]string{"SDK": "SDKDir", "Platform.Auth": "AuthOrigin", "Platform.API": "APIOrigin", "AdminKey": "AdminKeyFile", "NotifySecrets": "NotifySecretFile"}
 
 // option is how a user sets a field of [ServeCmd].
 type option struct{ flag, env string }

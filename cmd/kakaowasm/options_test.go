@@ -28,7 +28,7 @@ func parseServe(t *testing.T, env map[string]string, args ...string) *ServeCmd {
 		t.Setenv(name, value)
 	}
 	var cli commands
-	parser, err := kong.New(&cli, kong.Vars{"version": "test"})
+	parser, err := kong.New(&cli, commandLine()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +80,28 @@ func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A domain as people write it means the form that browsers send, and -1 is a number
+// as a word of its own, too.
+func TestOptionsAsPeopleWriteThem(t *testing.T) {
+	c := parseServe(t, nil, "--store", "memory", "--rest-api-key", "rest", "--public-url", "https://쇼핑몰.한국/kakao",
+		"--allowed-origin", "https://가게.한국", "--requests-per-minute", "-1", "--session-requests-per-minute=-1")
+	o, err := c.options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.PublicURL != "https://xn--352bl7khqr.xn--3e0b707e/kakao" || o.AllowedOrigins[0] != "https://xn--o39akk.xn--3e0b707e" {
+		t.Errorf("got %s and %v", o.PublicURL, o.AllowedOrigins)
+	}
+	if o.RequestsPerMinute != -1 || o.SessionRequestsPerMinute != -1 {
+		t.Errorf("limits %d and %d", o.RequestsPerMinute, o.SessionRequestsPerMinute)
+	}
+	asFile := o.Config
+	asFile.PublicURL, asFile.AllowedOrigins = "https://쇼핑몰.한국/kakao", nil
+	if err := asFile.Validate(); err == nil || !strings.Contains(err.Error(), "https://xn--352bl7khqr.xn--3e0b707e") {
+		t.Errorf("a configuration in Go: got %v, want the form that it needs", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ type ServeCmd struct {
 	NotifyURL        string `name:"notify-url" env:"KAKAOWASM_NOTIFY_URL" placeholder:"URL" help:"Address of your back end that is told, by signed webhooks, of logins, failed renewals, logouts and unlinks."`
 	NotifySecretFile string `name:"notify-secret-file" env:"KAKAOWASM_NOTIFY_SECRET_FILE" placeholder:"FILE" help:"File that holds the secret that signs them, or several while one takes the place of another: whsec_ and 24 to 64 random bytes in base64."`
 
+	AllowedHosts             []string `name:"allowed-host" env:"KAKAOWASM_ALLOWED_HOSTS" placeholder:"HOST" help:"Further hosts by which requests may name the server. That of the public URL and loopback always may."`
 	TrustedProxies           []string `name:"trusted-proxy" env:"KAKAOWASM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of the reverse proxies in front of the server, such as 10.0.0.0/8. Only they may say where a request comes from."`
 	ForwardedHeader          string   `name:"forwarded-header" default:"X-Forwarded-For" env:"KAKAOWASM_FORWARDED_HEADER" placeholder:"HEADER" help:"Header in which they say it: X-Forwarded-For or Forwarded."`
 	RequestsPerMinute        string   `name:"requests-per-minute" default:"1200" env:"KAKAOWASM_REQUESTS_PER_MINUTE" placeholder:"N" help:"POST requests a minute from one client address; of other requests it may make ten times as many. Below 0: no limit."`
@@ -104,6 +106,9 @@ func (c *ServeCmd) prepare(ctx context.Context) (_ *service, err error) {
 	}
 	if s.servers, err = c.listen(ctx, s.token); err != nil {
 		return nil, err
+	}
+	for _, warning := range o.Warnings() {
+		o.Logger.WarnContext(ctx, inLocale(warning.Text), "option", optionOf(cmp.Or(fieldOf[warning.Field], warning.Field)).String())
 	}
 	for _, bound := range s.servers {
 		bound.ErrorLog = server.HTTPLog(o.Logger)
