@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/duration"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -189,29 +190,7 @@ type ShippingAddress struct {
 
 // Duration is a [time.Duration] that is written in configuration as Go writes
 // it, such as "12h" or "90s", or as whole days, such as "60d".
-type Duration time.Duration
-
-// UnmarshalText reads what [Duration.MarshalText] writes.
-func (d *Duration) UnmarshalText(text []byte) error {
-	s := string(text)
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		n, err := strconv.Atoi(days)
-		if err != nil || n < 0 || n > 36500 {
-			return fmt.Errorf("%q is not a number of days such as \"60d\"", s)
-		}
-		*d = Duration(n) * Duration(24*time.Hour)
-		return nil
-	}
-	parsed, err := time.ParseDuration(s)
-	if err != nil {
-		return fmt.Errorf("%q is not a duration such as \"12h\", \"90s\" or \"60d\"", s)
-	}
-	*d = Duration(parsed)
-	return nil
-}
-
-// MarshalText writes the duration as Go does.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+type Duration = duration.Duration
 
 // clone returns a copy of c that shares nothing with it.
 func (c Config) clone() Config {

@@ -28,7 +28,7 @@ func (a *consoleAPI) addFault(r *http.Request) (any, error) {
 }
 
 func (a *consoleAPI) removeFault(r *http.Request) (any, error) {
-	if !a.faults.remove(int(numberOf(r, "fault"))) {
+	if !a.faults.Remove(int(numberOf(r, "fault"))) {
 		return nil, notFound("fault")
 	}
 	return nil, nil

@@ -32,11 +32,13 @@ func TestMistakesAreSaidInKorean(t *testing.T) {
 	faults := []Fault{
 		{Path: "x", Times: -1, Delay: -1, Status: 1}, {Path: "/*/*", Body: "x"}, {Path: "/"},
 	}
-	mistakes := []error{cfg.validate(requireIssuer)}
+	all := []error{cfg.validate(requireIssuer)}
 	for _, fault := range faults {
-		mistakes = append(mistakes, fault.validate())
+		var m mistakes
+		checkFault(fault, "fault", &m)
+		all = append(all, errors.Join(m...))
 	}
-	for _, joined := range mistakes {
+	for _, joined := range all {
 		for _, err := range joined.(interface{ Unwrap() []error }).Unwrap() {
 			var m *mistake
 			if !errors.As(err, &m) || !slices.ContainsFunc([]rune(m.problem(korean)), isHangul) {

@@ -111,7 +111,7 @@ func (s Seed) validate(issuer issuerRule) error {
 		m.add("auto_login", "no user has the number %d", s.AutoLogin)
 	}
 	for i, fault := range s.Faults {
-		fault.check(fmt.Sprintf("faults[%d]", i), &m)
+		checkFault(fault, fmt.Sprintf("faults[%d]", i), &m)
 	}
 	linked := map[link]bool{}
 	for i, l := range s.Links {
@@ -295,7 +295,7 @@ func (e *World) begin() {
 	e.keys.replace(seed.keys)
 	e.automatic.Store(seed.AutoLogin)
 	e.store.replace(seed.memory(d, now), nil)
-	e.faults.replace(seed.Faults)
+	e.faults.Replace(seed.Faults)
 	e.forget()
 }
 

@@ -84,7 +84,7 @@ func (e *World) restoreSaved(saved []byte) error {
 	e.clock.restore(time.Duration(restored.Offset), restored.Stopped)
 	e.keys.replace(restored.Keys)
 	e.automatic.Store(restored.AutoLogin)
-	e.faults.replace(restored.Faults)
+	e.faults.Replace(restored.Faults)
 	e.store.replace(restored.Memory, restored.Served)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -75,7 +76,7 @@ func (e *World) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	response, refusal := grant.serve(e, &tokenRequest{
-		app: app, form: form, platform: e.platform(r), fault: faultOf(r),
+		app: app, form: form, platform: e.platform(r), fault: fault.Of(r),
 		ttl: lifetimes{time.Duration(d.AccessTokenTTL), time.Duration(d.RefreshTokenTTL)},
 	})
 	if refusal != nil {

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 )
 
 // World is one Kakao platform: apps, users, logins, tokens, a clock, faults and
@@ -19,7 +21,7 @@ type World struct {
 	keys    signingKeys
 	store   *store
 	quotas  quotas
-	faults  faults
+	faults  fault.Set
 	journal journal
 	talk    talkMessages
 	outbox  outbox
