@@ -189,3 +189,38 @@ func TestFilesOfTheTaskTableExist(t *testing.T) {
 		}
 	}
 }
+
+// The table of the server's answers has every path that the server serves.
+func TestPathsOfTheContractAreInTheTable(t *testing.T) {
+	var written []string
+	for _, cells := range tableUnder(t, "What the token server answers") {
+		for _, request := range codes(cells[0]) {
+			_, path, isCall := strings.Cut(request, " ")
+			if !isCall {
+				path = request
+			}
+			written = append(written, path)
+		}
+	}
+	source, err := os.ReadFile("../contract/path.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes, err := os.ReadFile("../server/server.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile(`(?m)^\t(Path\w+) += "(.*)"`).FindAllStringSubmatch(string(source), -1)
+	if len(paths) < 10 {
+		t.Fatalf("%d paths only", len(paths))
+	}
+	for _, match := range paths {
+		served := strings.Contains(string(routes), "contract."+match[1])
+		inTable := slices.ContainsFunc(written, func(path string) bool {
+			return path == match[2] || strings.HasPrefix(path, strings.TrimSuffix(match[2], "/")+"/<")
+		})
+		if served != inTable {
+			t.Errorf("%s: served %t, in the table %t", match[2], served, inTable)
+		}
+	}
+}

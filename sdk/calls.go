@@ -3,6 +3,7 @@ package sdk
 import (
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -11,7 +12,7 @@ import (
 // reference, and its observed behaviour.
 var (
 	callInit = Call{"Kakao.init", append([]Param{
-		{Name: "server", Default: `"/kakao"`},
+		{Name: "server", Default: `"` + contract.DefaultBase + `"`},
 		{Name: "authHost", Default: `"` + kakao.Production.Auth + `"`},
 		{Name: "apiHost", Default: `"` + kakao.Production.API + `"`},
 		{Name: "idempotent", Kind: Boolean, Default: "false"},
