@@ -78,7 +78,7 @@ func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if meaning := s.meaningOf(r.Context(), event); meaning.ends {
-		if err := s.lastingly(r.Context(), func(ctx context.Context) { s.takeEvent(ctx, event, meaning.left) }); err != nil {
+		if err := s.inBackground(r.Context(), func(ctx context.Context) { s.takeEvent(ctx, event, meaning.left) }); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func (s *Server) takeEvent(ctx context.Context, event *eventClaims, left bool) {
 	if s.endUser(ctx, event.Subject, left) != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	until := event.IssuedAt.Add(eventMaxAge + 2*clockSkew)
 	_, err := s.cfg.Store.Create(ctx, eventKey(event), store.Entry{Expiry: until})

@@ -241,7 +241,7 @@ func TestAccountEventsCountWhenTheyHaveBeenActedOn(t *testing.T) {
 		if res := h.send(eventHook(token)); res.StatusCode != http.StatusAccepted {
 			t.Errorf("got %s", res.Status)
 		}
-		time.Sleep(storePatience)
+		time.Sleep(storeTimeout)
 		synctest.Wait()
 		g.on(func(int, string) fate { return passes })
 		if !h.isLoggedIn() {

@@ -15,37 +15,37 @@ var errClosed = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retr
 	Code: contract.CodeTemporarilyUnavailable, Description: "the server is shutting down; try again",
 }}
 
-// working is the work that goes on when its caller is gone, such as a renewal
+// background is the work that goes on when its caller is gone, such as a renewal
 // whose answer must be stored although the page has been closed. It is a count
 // and not a lock, so that who waits for its end can give up.
-type working struct {
+type background struct {
 	mu     sync.Mutex
 	closed bool
 	count  sync.WaitGroup
 }
 
-// begin takes note of work, which must call end when it is done. After close
+// begin takes note of work, which calls end when it is done. After close
 // nothing may begin.
-func (w *working) begin() (end func(), err error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
+func (b *background) begin() (end func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
 		return nil, errClosed
 	}
-	w.count.Add(1)
-	return w.count.Done, nil
+	b.count.Add(1)
+	return b.count.Done, nil
 }
 
 // close lets nothing begin any more and waits until all work has ended. After
 // the limit, which no work of this package reaches, it is an error: something
 // that the caller has brought, a hook or a store, does not come back.
-func (w *working) close(limit time.Duration) error {
-	w.mu.Lock()
-	w.closed = true
-	w.mu.Unlock()
+func (b *background) close(limit time.Duration) error {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
 	ended := make(chan struct{})
 	go func() {
-		w.count.Wait()
+		b.count.Wait()
 		close(ended)
 	}()
 	select {

@@ -225,18 +225,18 @@ type Config struct {
 	SessionLifetime time.Duration
 }
 
-// place is PublicURL taken apart.
-type place struct {
+// publicURL is PublicURL taken apart.
+type publicURL struct {
 	origin string // "https://app.example.com"
 	base   string // "/kakao", or "" where PublicURL has no path
 	secure bool   // whether the scheme is https
 }
 
 // callback is the redirect URI that the relay page answers.
-func (p place) callback() string { return p.origin + p.base + contract.PathCallback }
+func (p publicURL) callback() string { return p.origin + p.base + contract.PathCallback }
 
 // logoutCallback is the logout redirect URI.
-func (p place) logoutCallback() string { return p.origin + p.base + contract.PathLogoutCallback }
+func (p publicURL) logoutCallback() string { return p.origin + p.base + contract.PathLogoutCallback }
 
 // withDefaults returns the configuration with its zero fields filled in.
 func (c Config) withDefaults() Config {
@@ -294,9 +294,9 @@ func (c Config) Validate() error {
 	return err
 }
 
-// check returns the place of PublicURL and every mistake in the configuration,
+// check returns PublicURL taken apart and every mistake in the configuration,
 // joined into one error, each named by its field.
-func (c Config) check() (place, error) {
+func (c Config) check() (publicURL, error) {
 	at, err := parsePublicURL(c.PublicURL)
 	errs := []error{
 		field("PublicURL", err),
@@ -424,18 +424,18 @@ func checkRedirectURI(raw string) error {
 }
 
 // parsePublicURL takes PublicURL apart.
-func parsePublicURL(raw string) (place, error) {
+func parsePublicURL(raw string) (publicURL, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(raw, "?#") {
-		return place{}, fmt.Errorf("expected the address at which browsers reach the server, such as https://app.example.com/kakao, got %q", raw)
+		return publicURL{}, fmt.Errorf("expected the address at which browsers reach the server, such as https://app.example.com/kakao, got %q", raw)
 	}
 	origin := u.Scheme + "://" + u.Host
 	if err := checkOrigin(origin); err != nil {
-		return place{}, err
+		return publicURL{}, err
 	}
 	base := strings.TrimSuffix(u.EscapedPath(), "/")
 	if base != u.Path && base+"/" != u.Path || base != "" && path.Clean(base) != base {
-		return place{}, fmt.Errorf("expected a plain path such as /kakao, got %q", u.EscapedPath())
+		return publicURL{}, fmt.Errorf("expected a plain path such as /kakao, got %q", u.EscapedPath())
 	}
-	return place{origin: origin, base: base, secure: u.Scheme == "https"}, nil
+	return publicURL{origin: origin, base: base, secure: u.Scheme == "https"}, nil
 }

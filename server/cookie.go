@@ -36,7 +36,7 @@ type cookieJar struct {
 // newCookieJar returns the cookie of a name for where the server is reached, and
 // for whom: browsers know neither ports nor, for these cookies, paths, so that two
 // servers on one host would otherwise take each other's cookie for their own.
-func newCookieJar(at place, name, appKey string, sameSite http.SameSite, partitioned bool) cookieJar {
+func newCookieJar(at publicURL, name, appKey string, sameSite http.SameSite, partitioned bool) cookieJar {
 	earlier := name
 	name += "_" + hashed(at.origin + at.base + "\n" + appKey)[:suffixLength]
 	jar := cookieJar{earlier: hostPrefix + earlier, Cookie: http.Cookie{

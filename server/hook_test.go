@@ -153,7 +153,7 @@ func TestHooksThatAreToldChangeNothing(t *testing.T) {
 					t.Error("the session lives on")
 				}
 				h.login()
-				inTime(webhookPatience, 200, unlinkHook("POST", formOf(testAppID, testUser)))
+				inTime(webhookTimeout, 200, unlinkHook("POST", formOf(testAppID, testUser)))
 				if h.isLoggedIn() {
 					t.Error("the session lives on")
 				}

@@ -61,7 +61,7 @@ func isAddress(host string) bool {
 }
 
 // hostname is the host of PublicURL, without a port.
-func (p place) hostname() string {
+func (p publicURL) hostname() string {
 	u, err := url.Parse(p.origin)
 	if err != nil {
 		return ""

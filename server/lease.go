@@ -20,19 +20,19 @@ var errUnderWay = &failure{Status: http.StatusServiceUnavailable, RetryAfter: re
 	Code: contract.CodeTemporarilyUnavailable, Description: "an earlier request for the same has not ended yet; try again",
 }}
 
-// patience is how long an endpoint works on one request, all its calls to Kakao
+// requestTimeout is how long an endpoint works on one request, all its calls to Kakao
 // and to the store together.
-func (s *Server) patience() time.Duration { return 2 * s.cfg.UpstreamTimeout }
+func (s *Server) requestTimeout() time.Duration { return 2 * s.cfg.UpstreamTimeout }
 
-// alone does what only one of all processes that share the store may do at a
+// exclusively does what only one of all processes that share the store may do at a
 // time. The context bounds the waiting for the lease; what is done then has
-// patience anew. Otherwise who has waited long would hang up on Kakao in the
+// requestTimeout anew. Otherwise who has waited long would hang up on Kakao in the
 // middle of an answer that comes only once.
-func (s *Server) alone(ctx context.Context, call, key string, do func(context.Context) error) error {
+func (s *Server) exclusively(ctx context.Context, call, key string, do func(context.Context) error) error {
 	asked := time.Now()
 	err := store.Hold(ctx, s.cfg.Store, key, leaseTTL, func(ctx context.Context) error {
 		s.metrics.waited(call, time.Since(asked))
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.requestTimeout())
 		defer cancel()
 		return do(ctx)
 	})

@@ -28,7 +28,7 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 // user who closes the page is logged out all the same; and where the store does
 // not answer at least this browser is, whose next user may be another.
 func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
-	end, err := s.working.begin()
+	end, err := s.background.begin()
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
 	defer cancel()
 	s.cookies.clear(w)
-	l, err := insist(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
+	l, err := retry(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
 	if errors.Is(err, errLoginRequired) {
 		return nil // The cookie of the earlier name may be another server's.
 	}

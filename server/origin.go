@@ -53,9 +53,9 @@ type origins []string
 // allows reports whether a page of this origin may call, by exact comparison.
 func (o origins) allows(origin string) bool { return slices.Contains(o, origin) }
 
-// share is the CORS middleware: pages of the allowed origins may call with
+// cors is the CORS middleware: pages of the allowed origins may call with
 // credentials and read the answer. Other origins get no CORS header at all.
-func (o origins) share() func(http.Handler) http.Handler {
+func (o origins) cors() func(http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  o.allows,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
@@ -122,7 +122,7 @@ func notByForm(next http.Handler) http.Handler {
 }
 
 // isForm reports whether the media type of a request may be that of a form. One
-// that cannot be read is: browsers read them with more patience.
+// that cannot be read is: browsers are less strict about them.
 func isForm(r *http.Request) bool {
 	return r.Header.Get("Content-Type") != "" && (mediaType(r) == "" || slices.Contains(formTypes, mediaType(r)))
 }
@@ -165,7 +165,7 @@ const otherLoopback = "the page and the server have different names of this mach
 
 // isOtherLoopback reports whether an origin and the server are both on this machine,
 // under names that a browser holds for different sites.
-func (p place) isOtherLoopback(origin string) bool {
+func (p publicURL) isOtherLoopback(origin string) bool {
 	u, err := url.Parse(origin)
 	own := p.hostname()
 	return err == nil && contract.IsLoopbackHost(own) && contract.IsLoopbackHost(u.Hostname()) && own != u.Hostname()

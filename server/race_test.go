@@ -76,7 +76,7 @@ func TestRule10RefusalWhileAnotherHoldsTheAnswer(t *testing.T) {
 		if n := h.kakao.count(callRefresh); n != 1 {
 			t.Errorf("Kakao was asked %d times", n)
 		}
-		time.Sleep(h.patience() + storePatience)
+		time.Sleep(h.requestTimeout() + storeTimeout)
 		status, answer = h.do("POST", "/refresh", "")
 		expectLost(t, status, answer)
 	})
@@ -95,7 +95,7 @@ func TestRule10LostAnswerEndsTheLoginInTime(t *testing.T) {
 			status, answer = h.do("POST", "/refresh", "")
 		}
 		expectLost(t, status, answer)
-		if took := time.Since(start); took > h.patience()+storePatience+retryAfter {
+		if took := time.Since(start); took > h.requestTimeout()+storeTimeout+retryAfter {
 			t.Errorf("took %v", took)
 		}
 	})
@@ -191,7 +191,7 @@ func TestRule10WaitingForTheLeaseCutsNoCallShort(t *testing.T) {
 		request, w := h.request("POST", "/refresh", ""), httptest.NewRecorder()
 		var waiting sync.WaitGroup
 		waiting.Go(func() { h.ServeHTTP(w, request) })
-		time.Sleep(h.patience() - time.Second)
+		time.Sleep(h.requestTimeout() - time.Second)
 		if err := lease.Release(t.Context()); err != nil {
 			t.Fatal(err)
 		}

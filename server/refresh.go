@@ -63,7 +63,7 @@ func (s *Server) renewOnce(ctx context.Context, id string) (renewed renewal, err
 	shared := false
 	defer func() { s.metrics.renewal(outcomeOf(renewed, err), shared) }()
 	done := s.flights.DoChan(id, func() (any, error) { return s.renewSafely(context.WithoutCancel(ctx), id) })
-	waiting, cancel := context.WithTimeoutCause(ctx, s.patience()+storeGrace, errUnderWay)
+	waiting, cancel := context.WithTimeoutCause(ctx, s.requestTimeout()+storeGrace, errUnderWay)
 	defer cancel()
 	select {
 	case result := <-done:
@@ -96,7 +96,7 @@ func outcomeOf(r renewal, err error) string {
 // renewSafely renews a session in a goroutine of its own, where a panic of a
 // store would end the process.
 func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, err error) {
-	end, err := s.working.begin()
+	end, err := s.background.begin()
 	if err != nil {
 		return renewal{}, err
 	}
@@ -106,20 +106,20 @@ func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, e
 			err = s.panicked(ctx, p)
 		}
 	}()
-	return s.renewAlone(ctx, id)
+	return s.renewExclusively(ctx, id)
 }
 
-// renewAlone renews a session, once for all processes that share the store:
+// renewExclusively renews a session, once for all processes that share the store:
 // whoever waits for the lease finds the result in the entry.
-func (s *Server) renewAlone(ctx context.Context, id string) (renewal, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.patience())
+func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.requestTimeout())
 	defer cancel()
 	found, err := s.sessions.find(ctx, id)
 	if err != nil || found.isFresh() {
 		return renewal{session: found}, err
 	}
 	var renewed renewal
-	err = s.alone(ctx, "refresh", sessionKey(id), func(ctx context.Context) (err error) {
+	err = s.exclusively(ctx, "refresh", sessionKey(id), func(ctx context.Context) (err error) {
 		renewed, err = s.renew(ctx, found)
 		return err
 	})
@@ -150,7 +150,7 @@ func (l *login) renewedSince(before login) bool {
 // cannot be undone, only be told from a token that was revoked, and kept from
 // happening without need:
 //
-//   - Once the answer is here, storing it is tried for storePatience, also when
+//   - Once the answer is here, storing it is tried for storeTimeout, also when
 //     the lease was lost meanwhile; the version decides (see keep).
 //   - The session notes that Kakao was asked before it is. Whoever finds the
 //     note tries the old refresh token once more. If Kakao refuses that, the
@@ -224,15 +224,15 @@ func (s *Server) rejectGrant(ctx context.Context, granted session, why error) er
 // somebody else has stored a renewal of the same session first, theirs stays and
 // is the result; where the session has ended, the grant ends, too.
 func (s *Server) keep(ctx context.Context, found session, g grant) (session, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	renewed := found
 	renewed.renew(g)
 	passes := s.health.mayWrite
 	if !g.RefreshToken.IsZero() {
-		passes = worthInsisting // It is the only one that Kakao still honours.
+		passes = worthRetrying // It is the only one that Kakao still honours.
 	}
-	kept, err := insistWhile(ctx, passes, func() (session, error) {
+	kept, err := retryWhile(ctx, passes, func() (session, error) {
 		kept, conflict := s.sessions.replace(ctx, renewed)
 		if !errors.Is(conflict, store.ErrConflict) {
 			return kept, conflict
@@ -300,7 +300,7 @@ func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 	}
 	f.Code, f.Status = contract.CodeInvalidGrant, http.StatusUnauthorized
 	switch {
-	case time.Since(r.askedBefore).Abs() < s.patience()+storePatience:
+	case time.Since(r.askedBefore).Abs() < s.requestTimeout()+storeTimeout:
 		s.withdrawNote(ctx, r)
 		return errUnderWay
 	case r.lost():

@@ -280,7 +280,7 @@ func (c crash) play(t *testing.T) (o outcome) {
 		status, answer := second.do("POST", "/refresh", "")
 		if status == 503 {
 			expectError(t, status, answer, 503, "temporarily_unavailable", "")
-			time.Sleep(first.patience() + storePatience)
+			time.Sleep(first.requestTimeout() + storeTimeout)
 			status, answer = second.do("POST", "/refresh", "")
 		}
 		o.lost, o.asked = status != 200, first.kakao.count(callRefresh)
@@ -424,7 +424,7 @@ func TestTransientErrorsAreTriedAgain(t *testing.T) {
 				if status, answer := h.do("POST", "/refresh", ""); status != 200 {
 					t.Errorf("got %d %v", status, answer)
 				}
-				if took := time.Since(start); took < 250*time.Millisecond || took > h.patience() {
+				if took := time.Since(start); took < 250*time.Millisecond || took > h.requestTimeout() {
 					t.Errorf("took %v", took)
 				}
 			})

@@ -40,16 +40,16 @@ func repeat[T any](ctx context.Context, tries uint, pauses backoff.BackOff, pass
 	return result, nil
 }
 
-// insist does what a store must do until it does it, is closed, or the context
+// retry does what a store must do until it does it, is closed, or the context
 // ends; a conflict means that do has looked and wants to try once more. A try
-// that the store reported as failed may have succeeded: do must bear to find
+// that the store reported as failed may have succeeded: do must expect to find
 // that.
-func insist[T any](ctx context.Context, do func() (T, error)) (T, error) {
-	return insistWhile(ctx, worthInsisting, do)
+func retry[T any](ctx context.Context, do func() (T, error)) (T, error) {
+	return retryWhile(ctx, worthRetrying, do)
 }
 
-// insistWhile is insist for as long as a failure may pass.
-func insistWhile[T any](ctx context.Context, passes func(error) bool, do func() (T, error)) (T, error) {
+// retryWhile is retry for as long as a failure may pass.
+func retryWhile[T any](ctx context.Context, passes func(error) bool, do func() (T, error)) (T, error) {
 	pauses := backoff.NewExponentialBackOff()
 	pauses.InitialInterval, pauses.MaxInterval = storeInterval, storeMaxInterval
 	return repeat(ctx, 0, pauses, passes, do)
@@ -59,11 +59,11 @@ func insistWhile[T any](ctx context.Context, passes func(error) bool, do func() 
 // can be asked for again, and so need not wait out an outage.
 func (w *watchedStore) mayWrite(err error) bool {
 	_, outage := w.isFailing()
-	return !outage && worthInsisting(err)
+	return !outage && worthRetrying(err)
 }
 
-// worthInsisting reports whether a store that failed may do it later.
-func worthInsisting(err error) bool {
+// worthRetrying reports whether a store that failed may do it later.
+func worthRetrying(err error) bool {
 	if errors.Is(err, store.ErrClosed) || errors.Is(err, store.ErrDamaged) {
 		return false
 	}

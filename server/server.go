@@ -23,7 +23,7 @@ import (
 // path of [Config.PublicURL]. It is safe for concurrent use.
 type Server struct {
 	cfg          Config
-	at           place
+	at           publicURL
 	pages        origins // whose pages may call
 	redirectURIs []string
 	log          *slog.Logger
@@ -42,10 +42,10 @@ type Server struct {
 	signing  *signing.Keys  // of the server's own tokens
 	notifier *notify.Sender // nil where nobody is to be told
 
-	flights  singleflight.Group // of renewals, by session ID
-	working  working            // what Close waits for
-	draining atomic.Bool
-	warned   warnings
+	flights    singleflight.Group // of renewals, by session ID
+	background background         // what Close waits for
+	draining   atomic.Bool
+	warned     warnings
 
 	protect func(http.Handler) http.Handler // refuses unsafe requests of other origins
 	handler http.Handler
@@ -131,7 +131,7 @@ func (s *Server) Close() error {
 	if s.notifier != nil {
 		defer s.notifier.Close() // After the work, which hands notifications in.
 	}
-	return s.working.close(2*s.patience() + storePatience + logoutTimeout + hookTimeout + storeGrace)
+	return s.background.close(2*s.requestTimeout() + storeTimeout + logoutTimeout + hookTimeout + storeGrace)
 }
 
 // routes answers each request by the route of its path, observed.
@@ -165,9 +165,9 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	auth, share, limit := s.bounded(forProxies), s.pages.share(), s.limit()
+	auth, cors, limit := s.bounded(forProxies), s.pages.cors(), s.limit()
 	api := func(methods methods) http.Handler {
-		return share(s.bounded(s.protect(notByForm(limit(methods.answeredBy(s.fail))))))
+		return cors(s.bounded(s.protect(notByForm(limit(methods.answeredBy(s.fail))))))
 	}
 	open := func(methods methods) http.Handler { return s.bounded(limit(methods.answeredBy(s.fail))) }
 	webhook := func(methods methods, write func(http.ResponseWriter, *failure)) http.Handler {
@@ -188,7 +188,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		contract.PathWebhookAccount: webhook(methods{http.MethodPost: s.accountWebhook}, writeEventFailure),
 		contract.PathSDKIntegrity:   open(methods{http.MethodGet: s.sdk.integrity}),
 		contract.PathSDK:            open(methods{http.MethodGet: s.sdk.file}),
-		"":                          share(open(nil)),
+		"":                          cors(open(nil)),
 	}
 	if len(s.cfg.TokenAudiences) > 0 {
 		table[contract.PathSessionToken] = api(methods{http.MethodPost: s.sessionToken})

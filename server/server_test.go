@@ -49,7 +49,7 @@ func TestKakaoErrors(t *testing.T) {
 				start := time.Now()
 				res := h.send(h.request("POST", "/token", tokenRequestBody(nil)))
 				expectFailure(t, res, test.token, test.code, test.koe, test.retry)
-				if took := time.Since(start); took > h.patience() {
+				if took := time.Since(start); took > h.requestTimeout() {
 					t.Errorf("took %v", took)
 				}
 				if h.cookie != "" {
@@ -65,7 +65,7 @@ func TestKakaoErrors(t *testing.T) {
 				start = time.Now()
 				res = h.send(h.request("POST", "/refresh", ""))
 				expectFailure(t, res, test.refresh, test.code, test.koe, test.retry)
-				if took := time.Since(start); took > h.patience() {
+				if took := time.Since(start); took > h.requestTimeout() {
 					t.Errorf("the renewal took %v", took)
 				}
 				if ended := h.cookie == ""; ended != test.endsLogin {

@@ -45,9 +45,9 @@ func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// storePatience is how long a login or renewal that Kakao has granted waits for
+// storeTimeout is how long a login or renewal that Kakao has granted waits for
 // a store that cannot take it. Its tokens are nowhere else.
-const storePatience = 30 * time.Second
+const storeTimeout = 30 * time.Second
 
 // sessions keeps logins in the store, each in an entry under the hash of its
 // session ID that its user owns. A session is its entry: once that has ended, no
@@ -111,7 +111,7 @@ func (s *sessions) create(ctx context.Context, l login) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	begun.version, err = insistWhile(ctx, s.store.mayWrite, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
+	begun.version, err = retryWhile(ctx, s.store.mayWrite, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
 	if errors.Is(err, store.ErrExists) {
 		err = nil // An earlier try made it, although the store did not say so.
 	}

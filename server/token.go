@@ -84,14 +84,14 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 // caller is gone, since the code is used up by then: the page that posts it
 // again gets the result.
 func (s *Server) redeem(ctx context.Context, req tokenRequest, before string) (result loggedIn, err error) {
-	end, err := s.working.begin()
+	end, err := s.background.begin()
 	if err != nil {
 		return loggedIn{}, err
 	}
 	defer end()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.requestTimeout())
 	defer cancel()
-	err = s.alone(ctx, "exchange", codeKey(req.Code), func(ctx context.Context) (err error) {
+	err = s.exclusively(ctx, "exchange", codeKey(req.Code), func(ctx context.Context) (err error) {
 		result, err = s.firstResult(ctx, req, before)
 		if errors.Is(err, store.ErrNotFound) {
 			result, err = s.logIn(ctx, req, before)
@@ -120,7 +120,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 		s.endTokens(ctx, l)
 		return loggedIn{}, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storePatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	begun, err := s.sessions.create(ctx, l)
 	if err != nil {

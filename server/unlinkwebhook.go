@@ -44,7 +44,7 @@ func (s *Server) unlinkWebhook(w http.ResponseWriter, r *http.Request) error {
 		return errOtherApp
 	}
 	s.log.LogAttrs(r.Context(), slog.LevelInfo, "unlink webhook", slog.String("referrer_type", said.referrer))
-	err = s.lastingly(r.Context(), func(ctx context.Context) {
+	err = s.inBackground(r.Context(), func(ctx context.Context) {
 		_ = s.endUser(ctx, said.userID, true) // Kakao is not told, and the log is.
 	})
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// webhookPatience is how long a webhook waits for what it has set going. Kakao
+	// webhookTimeout is how long a webhook waits for what it has set going. Kakao
 	// takes an answer within 3 seconds for one. Source: Kakao Login > Webhook.
-	webhookPatience = 2 * time.Second
+	webhookTimeout = 2 * time.Second
 	// maxWebhook bounds the body of a webhook, in bytes.
 	maxWebhook = 16 << 10
 )
@@ -29,12 +29,12 @@ func (s *Server) refuse(limit func(http.Handler) http.Handler, write func(http.R
 	}
 }
 
-// lastingly does the work of a webhook in a goroutine of its own, which Close
+// inBackground does the work of a webhook in a goroutine of its own, which Close
 // waits for, and returns when it is done or Kakao must have its answer: a store
 // that does not answer must not keep Kakao waiting, nor an impatient Kakao end
 // the work. Its error is errClosed.
-func (s *Server) lastingly(ctx context.Context, work func(context.Context)) error {
-	end, err := s.working.begin()
+func (s *Server) inBackground(ctx context.Context, work func(context.Context)) error {
+	end, err := s.background.begin()
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Server) lastingly(ctx context.Context, work func(context.Context)) erro
 		}()
 		work(context.WithoutCancel(ctx))
 	}()
-	answer := time.NewTimer(webhookPatience)
+	answer := time.NewTimer(webhookTimeout)
 	defer answer.Stop()
 	select {
 	case <-done:
@@ -64,9 +64,9 @@ func (s *Server) lastingly(ctx context.Context, work func(context.Context)) erro
 // they are end at their next renewal, which Kakao refuses. The error is the
 // store's, and logged.
 func (s *Server) endUser(ctx context.Context, userID string, left bool) error {
-	ending, cancel := context.WithTimeout(ctx, storePatience)
+	ending, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	ended, err := insist(ending, func() (int, error) { return s.sessions.endAll(ending, userID) })
+	ended, err := retry(ending, func() (int, error) { return s.sessions.endAll(ending, userID) })
 	if err != nil {
 		s.log.ErrorContext(ctx, "the sessions of a user live on until they are renewed or expire, although Kakao has ended them", "user_id", userID, "error", err)
 	} else {

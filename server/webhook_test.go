@@ -157,7 +157,7 @@ func TestWebhooksGiveTheStoreUp(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h, left := newWebhookHarness(t, func(c *Config) { c.Store = stuckStore{memory.New(), nil} })
 				h.send(kind.request())
-				time.Sleep(storePatience)
+				time.Sleep(storeTimeout)
 				synctest.Wait()
 				left.expect(t, testUser)
 				if !strings.Contains(h.logs.String(), `"user_id":"`+testUser+`"`) {
