@@ -14,6 +14,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -66,7 +67,7 @@ var consequences = map[string]consequence{
 // about a user's account (RFC 8935) and does what the event means for the user's
 // sessions.
 func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
-	if mediaType(r) != eventType {
+	if web.MediaType(r) != eventType {
 		return invalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+eventType)
 	}
 	body, err := readWebhook(w, r)

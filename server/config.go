@@ -21,6 +21,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
@@ -34,6 +35,13 @@ const (
 	DefaultRequestsPerMinute        = 1200
 	DefaultSessionRequestsPerMinute = 1200
 	DefaultProxyRequestsPerMinute   = 600_000
+)
+
+// Headers in which reverse proxies pass on where a request came from, for
+// [Config.ForwardedHeader].
+const (
+	XForwardedFor = web.XForwardedFor
+	Forwarded     = web.Forwarded // RFC 7239
 )
 
 // Config says where the server is reached, for which app it acts, and whom it
@@ -261,14 +269,14 @@ func (c Config) withDefaults() Config {
 		c.Store = keyring.Seal(c.Store, c.Keys)
 	}
 	if c.ClientAddress == nil {
-		c.ClientAddress = c.proxies().clientAddress
+		c.ClientAddress = c.proxies().ClientAddress
 	}
 	return c
 }
 
 // proxies are the trusted proxies.
-func (c Config) proxies() proxies {
-	return proxies{trusted: c.TrustedProxies, header: c.ForwardedHeader}
+func (c Config) proxies() web.Proxies {
+	return web.Proxies{Trusted: c.TrustedProxies, Header: c.ForwardedHeader}
 }
 
 // withoutRedirects returns a copy of a client that follows no redirect.
@@ -305,7 +313,7 @@ func (c Config) check() (publicURL, error) {
 		field("AdminKey", checkOptionalKey(c.AdminKey)),
 		field("Platform.Auth", checkOrigin(c.Platform.Auth)),
 		field("Platform.API", checkOrigin(c.Platform.API)),
-		field("ForwardedHeader", checkForwardedHeader(c.ForwardedHeader)),
+		field("ForwardedHeader", web.CheckForwardedHeader(c.ForwardedHeader)),
 		field("TokenAlgorithm", signing.CheckAlgorithm(c.TokenAlgorithm)),
 		field("NotifyURL", c.checkNotifyURL()),
 		field("SameSite", c.checkSameSite()),
@@ -318,7 +326,7 @@ func (c Config) check() (publicURL, error) {
 	errs = append(errs, each("AllowedHosts", c.AllowedHosts, checkHostName)...)
 	errs = append(errs, each("RedirectURIs", c.RedirectURIs, checkRedirectURI)...)
 	errs = append(errs, each("NotifySecrets", c.NotifySecrets, checkNotifySecret)...)
-	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkPrefix)...)
+	errs = append(errs, each("TrustedProxies", c.TrustedProxies, web.CheckPrefix)...)
 	if err == nil {
 		pages := origins(append([]string{at.origin}, c.AllowedOrigins...))
 		errs = append(errs, each("TokenAudiences", c.TokenAudiences, func(a TokenAudience) error { return checkTokenAudience(a, pages) })...)

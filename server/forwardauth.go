@@ -64,14 +64,14 @@ func (s *Server) proxiesOnly(auth endpoint) (http.Handler, error) {
 		}
 		return auth(w, r)
 	}
-	counted := s.limitBy(s.cfg.ProxyRequestsPerMinute, s.proxies.peer, errTooManyFromProxy)(
+	counted := s.limitBy(s.cfg.ProxyRequestsPerMinute, s.proxies.Peer, errTooManyFromProxy)(
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if err := answer(w, r); err != nil {
 				s.fail(w, r, err)
 			}
 		}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.proxies.mayAsk(r) {
+		if !s.proxies.FromProxy(r) {
 			s.fail(w, r, errNoProxy)
 			return
 		}
@@ -110,22 +110,6 @@ func asForwarded(r *http.Request) *http.Request {
 		asked.Method = ""
 	}
 	return asked
-}
-
-// peer is the address of whoever has opened the connection.
-func (p proxies) peer(r *http.Request) string {
-	addr, ok := parseHop(r.RemoteAddr)
-	if !ok {
-		return r.RemoteAddr
-	}
-	return addr.String()
-}
-
-// mayAsk reports whether a request came from a proxy: a trusted one, or a
-// program on this machine.
-func (p proxies) mayAsk(r *http.Request) bool {
-	addr, ok := parseHop(r.RemoteAddr)
-	return ok && (addr.IsLoopback() || p.contain(addr))
 }
 
 // Failures of GET /auth.

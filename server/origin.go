@@ -12,6 +12,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/internal/idn"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // defaultPorts are the ports that browsers leave out of an origin.
@@ -124,7 +125,7 @@ func notByForm(next http.Handler) http.Handler {
 // isForm reports whether the media type of a request may be that of a form. One
 // that cannot be read is: browsers are less strict about them.
 func isForm(r *http.Request) bool {
-	return r.Header.Get("Content-Type") != "" && (mediaType(r) == "" || slices.Contains(formTypes, mediaType(r)))
+	return r.Header.Get("Content-Type") != "" && (web.MediaType(r) == "" || slices.Contains(formTypes, web.MediaType(r)))
 }
 
 // errForm is the failure of an unsafe request that a form of another site could

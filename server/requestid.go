@@ -31,7 +31,7 @@ func RequestID(ctx context.Context) string {
 // that of somebody else's request, or a secret.
 func (s *Server) identifyRequest(w http.ResponseWriter, r *http.Request) *http.Request {
 	id := rand.Text()
-	if sent := r.Header.Values(requestIDHeader); len(sent) == 1 && s.proxies.trust(r) && requestIDForm.MatchString(sent[0]) {
+	if sent := r.Header.Values(requestIDHeader); len(sent) == 1 && s.proxies.Trust(r) && requestIDForm.MatchString(sent[0]) {
 		id = sent[0]
 	}
 	w.Header().Set(requestIDHeader, id)

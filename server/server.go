@@ -17,6 +17,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // Server is the token server: an [http.Handler] for the paths under the base
@@ -29,7 +30,7 @@ type Server struct {
 	log          *slog.Logger
 	metrics      *metrics
 	tracer       trace.Tracer
-	proxies      proxies
+	proxies      web.Proxies
 
 	kakao    *upstream
 	idTokens idTokens

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -124,7 +125,7 @@ func readAudience(w http.ResponseWriter, r *http.Request) (string, error) {
 	switch {
 	case err == nil && len(body) == 0:
 		return "", nil
-	case err != nil || mediaType(r) != "application/json" || json.Unmarshal(body, &wanted) != nil:
+	case err != nil || web.MediaType(r) != "application/json" || json.Unmarshal(body, &wanted) != nil:
 		return "", invalidRequest(http.StatusBadRequest, "expected no body, or the header Content-Type: application/json and an object with the member audience, a string")
 	}
 	return wanted.Audience, nil

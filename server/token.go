@@ -12,6 +12,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -169,7 +170,7 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, err
 // readTokenRequest reads and checks the body of POST /token.
 func (s *Server) readTokenRequest(w http.ResponseWriter, r *http.Request) (tokenRequest, error) {
 	var req tokenRequest
-	if mediaType(r) != "application/json" {
+	if web.MediaType(r) != "application/json" {
 		return req, invalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/json")
 	}
 	err := json.UnmarshalRead(http.MaxBytesReader(w, r.Body, maxTokenRequest), &req, json.RejectUnknownMembers(true))

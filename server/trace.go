@@ -21,7 +21,7 @@ const tracerName = "github.com/kakaowasm/kakaowasm/server"
 // proxy, or that of the back end that mounts the server, and nobody else's.
 func (s *Server) startSpan(r *http.Request) (context.Context, trace.Span) {
 	ctx := r.Context()
-	if s.proxies.trust(r) {
+	if s.proxies.Trust(r) {
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
 	}
 	return s.tracer.Start(ctx, methodOf(r)+" "+r.Pattern, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(

@@ -16,6 +16,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // unlinked is what an unlink webhook says.
@@ -86,7 +87,7 @@ func readUnlinked(w http.ResponseWriter, r *http.Request) (unlinked, error) {
 	if err != nil {
 		return unlinked{}, err
 	}
-	switch mediaType(r) {
+	switch web.MediaType(r) {
 	case "application/x-www-form-urlencoded":
 		return parseUnlinked(string(body))
 	case "application/json":

@@ -48,11 +48,11 @@ type warnings struct{ forwarded sync.Once }
 // warnOfForwarded warns, once, that somebody who is no trusted proxy names a client:
 // a reverse proxy that was forgotten makes all its clients one for the rate limit.
 func (s *Server) warnOfForwarded(r *http.Request) {
-	if r.Header.Get(s.cfg.ForwardedHeader) == "" || s.proxies.trust(r) {
+	if r.Header.Get(s.cfg.ForwardedHeader) == "" || s.proxies.Trust(r) {
 		return
 	}
 	s.warned.forwarded.Do(func() {
 		s.log.WarnContext(r.Context(), "a request came with a forwarding header from an address that is no trusted proxy; if it is your reverse proxy, name it among the trusted proxies: until then all its clients count as one",
-			"header", s.cfg.ForwardedHeader, "address", s.proxies.peer(r))
+			"header", s.cfg.ForwardedHeader, "address", s.proxies.Peer(r))
 	})
 }

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"net/http"
@@ -15,10 +15,10 @@ const (
 )
 
 // behind returns the proxies of 10.0.0.0/8 and fd00::/8.
-func behind(header string) proxies {
-	return proxies{
-		trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")},
-		header:  header,
+func behind(header string) Proxies {
+	return Proxies{
+		Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")},
+		Header:  header,
 	}
 }
 
@@ -86,7 +86,7 @@ func TestClientAddressBehindProxies(t *testing.T) {
 			if test.header == XForwardedFor {
 				r.Header.Set(Forwarded, "for=192.0.2.66")
 			}
-			if got := behind(test.header).clientAddress(r); got != test.want {
+			if got := behind(test.header).ClientAddress(r); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -108,15 +108,15 @@ func FuzzClientAddress(f *testing.F) {
 				r := httptest.NewRequest(http.MethodGet, "/", nil)
 				r.RemoteAddr = edgeProxy
 				r.Header[header] = []string{sent + ", " + own}
-				if got := behind(header).clientAddress(r); got != realClient && got != "10.1.2.3" {
+				if got := behind(header).ClientAddress(r); got != realClient && got != "10.1.2.3" {
 					t.Errorf("%s: %q makes the client %q", header, r.Header[header], got)
 				}
 				r.Header[header] = []string{sent, own}
-				if got := behind(header).clientAddress(r); got != realClient {
+				if got := behind(header).ClientAddress(r); got != realClient {
 					t.Errorf("%s: %q makes the client %q", header, r.Header[header], got)
 				}
 				r.RemoteAddr = "203.0.113.9:1"
-				if got := behind(header).clientAddress(r); got != "203.0.113.9" {
+				if got := behind(header).ClientAddress(r); got != "203.0.113.9" {
 					t.Errorf("%s: %q of a stranger makes the client %q", header, r.Header[header], got)
 				}
 			}

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"fmt"
@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// Headers in which reverse proxies pass on where a request came from, for
-// [Config.ForwardedHeader].
+// Headers in which reverse proxies pass on where a request came from.
 const (
 	XForwardedFor = "X-Forwarded-For"
 	Forwarded     = "Forwarded" // RFC 7239
@@ -23,34 +22,34 @@ var hopsOf = map[string]func(lines []string) []string{
 	Forwarded:     forwardedHops,
 }
 
-// proxies are the reverse proxies whose word about a request counts.
-type proxies struct {
-	trusted []netip.Prefix
-	header  string
+// Proxies are the reverse proxies whose word about a request counts.
+type Proxies struct {
+	Trusted []netip.Prefix
+	Header  string // that they write: [XForwardedFor] or [Forwarded]
 }
 
-// trust reports whether a request came straight from a trusted proxy.
-func (p proxies) trust(r *http.Request) bool {
+// Trust reports whether a request came straight from a trusted proxy.
+func (p Proxies) Trust(r *http.Request) bool {
 	addr, ok := parseHop(r.RemoteAddr)
 	return ok && p.contain(addr)
 }
 
 // contain reports whether an address is a trusted proxy's.
-func (p proxies) contain(addr netip.Addr) bool {
-	return slices.ContainsFunc(p.trusted, func(prefix netip.Prefix) bool { return prefix.Contains(addr) })
+func (p Proxies) contain(addr netip.Addr) bool {
+	return slices.ContainsFunc(p.Trusted, func(prefix netip.Prefix) bool { return prefix.Contains(addr) })
 }
 
-// clientAddress is the address of the client of a request. Each proxy adds the
+// ClientAddress is the address of the client of a request. Each proxy adds the
 // address that it was called from on the right, and a client may have written
 // anything on the left; so the list is read from the right, and counts only as
 // far as trusted proxies have written it. Where a proxy says nothing readable,
 // its own address stands for its client.
-func (p proxies) clientAddress(r *http.Request) string {
+func (p Proxies) ClientAddress(r *http.Request) string {
 	addr, ok := parseHop(r.RemoteAddr)
 	if !ok {
 		return r.RemoteAddr
 	}
-	for _, hop := range slices.Backward(hopsOf[p.header](r.Header.Values(p.header))) {
+	for _, hop := range slices.Backward(hopsOf[p.Header](r.Header.Values(p.Header))) {
 		if !p.contain(addr) {
 			break
 		}
@@ -128,19 +127,35 @@ func forwardedLine(line string) []string {
 // 5.6.4). No address needs an escape; one that is there spoils it.
 func unquote(value string) string { return strings.Trim(value, `"`) }
 
-// checkForwardedHeader accepts the headers that can be read.
-func checkForwardedHeader(name string) error {
+// CheckForwardedHeader accepts the headers that can be read.
+func CheckForwardedHeader(name string) error {
 	if hopsOf[name] == nil {
 		return fmt.Errorf("expected %s or %s, got %q", XForwardedFor, Forwarded, name)
 	}
 	return nil
 }
 
-// checkPrefix accepts a network that is not all of them: whoever trusts every
+// CheckPrefix accepts a network that is not all of them: whoever trusts every
 // address believes what any client writes.
-func checkPrefix(prefix netip.Prefix) error {
+func CheckPrefix(prefix netip.Prefix) error {
 	if !prefix.IsValid() || prefix.Bits() == 0 || prefix.Masked() != prefix {
 		return fmt.Errorf("expected the network of the proxies, such as 10.0.0.0/8 or 192.0.2.1/32, its host bits zero, got %q", prefix)
 	}
 	return nil
+}
+
+// Peer is the address of whoever has opened the connection.
+func (p Proxies) Peer(r *http.Request) string {
+	addr, ok := parseHop(r.RemoteAddr)
+	if !ok {
+		return r.RemoteAddr
+	}
+	return addr.String()
+}
+
+// FromProxy reports whether a request came from a proxy: a trusted one, or a
+// program on this machine.
+func (p Proxies) FromProxy(r *http.Request) bool {
+	addr, ok := parseHop(r.RemoteAddr)
+	return ok && (addr.IsLoopback() || p.contain(addr))
 }
