@@ -57,7 +57,7 @@ type tracedTransport struct {
 // traced returns a copy of a client whose calls are traced.
 func traced(client *http.Client, provider trace.TracerProvider) *http.Client {
 	c := *client
-	c.Transport = tracedTransport{orElse(c.Transport, http.DefaultTransport), provider.Tracer(tracerName)}
+	c.Transport = tracedTransport{orElse(c.Transport, newTransport()), provider.Tracer(tracerName)}
 	return &c
 }
 
