@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"time"
 
-	goredis "github.com/redis/go-redis/v9"
-
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -34,7 +32,7 @@ func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (sto
 }
 
 // run runs a script of leases for the holder.
-func (l *lease) run(ctx context.Context, script *goredis.Script, arg any) ([]any, error) {
+func (l *lease) run(ctx context.Context, script script, arg any) ([]any, error) {
 	return l.store.run(ctx, script, []string{l.store.keys.lease(l.key)}, l.holder, arg)
 }
 

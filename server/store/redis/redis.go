@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"sync"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -36,6 +37,8 @@ type Store struct {
 	client   goredis.UniversalClient
 	keys     keyspace
 	releases *notifier
+	batches  *batcher // nil in a cluster
+	close    func() error
 }
 
 // Open connects to Redis. Where the URL is none, or the Redis is not what it
@@ -55,7 +58,21 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(err, client.Close())
 	}
 	releases := newNotifier(client, keys.freed()) //nolint:contextcheck // It listens until Close.
-	return &Store{client, keys, releases}, nil
+	s := &Store{client: client, keys: keys, releases: releases}
+	if !cluster {
+		s.batches = newBatcher(client)
+	}
+	s.close = sync.OnceValue(s.shut)
+	return s, nil
+}
+
+// process has Redis answer a command. In a cluster each command goes its own
+// way: in a batch, a node that is away would hold up what is for the others.
+func (s *Store) process(ctx context.Context, cmd goredis.Cmder) error {
+	if s.batches == nil {
+		return s.client.Process(ctx, cmd)
+	}
+	return s.batches.process(ctx, cmd)
 }
 
 // Get implements [store.Store].
@@ -63,10 +80,11 @@ func (s *Store) Get(ctx context.Context, key string) (store.Entry, error) {
 	if ctx.Err() != nil {
 		return store.Entry{}, store.Unavailable(context.Cause(ctx))
 	}
-	fields, err := s.client.HMGet(ctx, s.keys.entry(key), "version", "expiry", "app", "user", "value").Result()
-	if err != nil {
+	cmd := goredis.NewSliceCmd(ctx, "hmget", s.keys.entry(key), "version", "expiry", "app", "user", "value")
+	if err := s.process(ctx, cmd); err != nil {
 		return store.Entry{}, unavailable(ctx, err)
 	}
+	fields := cmd.Val()
 	if fields[0] == nil {
 		return store.Entry{}, store.ErrNotFound
 	}
@@ -87,7 +105,7 @@ func (s *Store) Replace(ctx context.Context, key string, e store.Entry) (store.V
 // Redis, so that a script that runs again because its answer was lost knows
 // what it has done itself; and at random, so that none comes again when Redis
 // has lost what it knew.
-func (s *Store) put(ctx context.Context, script *goredis.Script, key string, e store.Entry) (store.Version, error) {
+func (s *Store) put(ctx context.Context, script script, key string, e store.Entry) (store.Version, error) {
 	v := store.Version(rand.Uint64() | 1) //nolint:gosec // A version is no secret.
 	keys := []string{s.keys.entry(key)}
 	if !e.Owner.Nobody() {
@@ -147,17 +165,20 @@ func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (ended int, err 
 }
 
 // runOwned runs a script on an entry and the index of an owner with its tag.
-func (s *Store) runOwned(ctx context.Context, script *goredis.Script, key, tag string, o store.Owner) ([]any, error) {
+func (s *Store) runOwned(ctx context.Context, script script, key, tag string, o store.Owner) ([]any, error) {
 	return s.run(ctx, script, []string{s.keys.entry(key), s.keys.index(tag, o)}, key, o.App, o.UserID)
 }
 
 // Close implements [store.Store].
-func (s *Store) Close() error {
+func (s *Store) Close() error { return s.close() }
+
+// shut closes the store, once.
+func (s *Store) shut() error {
 	err := s.client.Close()
-	s.releases.close()
-	if errors.Is(err, goredis.ErrClosed) {
-		return nil
+	if s.batches != nil {
+		s.batches.close()
 	}
+	s.releases.close()
 	return err
 }
 

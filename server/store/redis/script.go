@@ -31,14 +31,14 @@ var (
 	//go:embed scripts/release.lua
 	releaseSource string
 
-	createScript      = goredis.NewScript(putSource + createSource)
-	replaceScript     = goredis.NewScript(putSource + replaceSource)
-	deleteScript      = goredis.NewScript(deleteSource)
-	deleteOwnedScript = goredis.NewScript(deleteOwnedSource)
-	unindexScript     = goredis.NewScript(unindexSource)
-	acquireScript     = goredis.NewScript(acquireSource)
-	renewScript       = goredis.NewScript(renewSource)
-	releaseScript     = goredis.NewScript(releaseSource)
+	createScript      = newScript(putSource + createSource)
+	replaceScript     = newScript(putSource + replaceSource)
+	deleteScript      = newScript(deleteSource)
+	deleteOwnedScript = newScript(deleteOwnedSource)
+	unindexScript     = newScript(unindexSource)
+	acquireScript     = newScript(acquireSource)
+	renewScript       = newScript(renewSource)
+	releaseScript     = newScript(releaseSource)
 )
 
 // refusals are the first words of answers with which scripts refuse.
@@ -49,12 +49,39 @@ var refusals = map[string]error{
 	"lease lost": store.ErrLeaseLost,
 }
 
+// script is a script, which Redis knows by the hash of its source once it has
+// run it.
+type script struct{ source, hash string }
+
+func newScript(source string) script {
+	return script{source, goredis.NewScript(source).Hash()}
+}
+
+// command returns the command that runs the script with some keys and arguments.
+func command(ctx context.Context, name, text string, keys []string, args []any) *goredis.Cmd {
+	words := make([]any, 0, 3+len(keys)+len(args))
+	words = append(words, name, text, len(keys))
+	for _, key := range keys {
+		words = append(words, key)
+	}
+	return goredis.NewCmd(ctx, append(words, args...)...)
+}
+
 // run runs a script and returns what follows the first word of its answer.
-func (s *Store) run(ctx context.Context, script *goredis.Script, keys []string, args ...any) ([]any, error) {
+func (s *Store) run(ctx context.Context, script script, keys []string, args ...any) ([]any, error) {
 	if ctx.Err() != nil {
 		return nil, store.Unavailable(context.Cause(ctx))
 	}
-	answer, err := script.Run(ctx, s.client, keys, args...).Slice()
+	cmd := command(ctx, "evalsha", script.hash, keys, args)
+	err := s.process(ctx, cmd)
+	if goredis.HasErrorPrefix(err, "NOSCRIPT") {
+		cmd = command(ctx, "eval", script.source, keys, args)
+		err = s.process(ctx, cmd)
+	}
+	if err != nil {
+		return nil, unavailable(ctx, err)
+	}
+	answer, err := cmd.Slice()
 	if err != nil {
 		return nil, unavailable(ctx, err)
 	}

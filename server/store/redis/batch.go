@@ -1,0 +1,124 @@
+package redis
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+)
+
+const (
+	// batchLimit is how many commands go to Redis together at most.
+	batchLimit = 128
+	// batchWorkers is how many batches are on their way at a time: while Redis
+	// works on one, the next gathers, and a slow one does not stop all others.
+	batchWorkers = 2
+)
+
+// batcher sends commands of many callers in one pipeline: what comes while a
+// batch is on its way is the next batch. A lone command does not wait for
+// company, and many at once share the price of a round trip and, in Redis, of a
+// write to the disk.
+type batcher struct {
+	client  goredis.UniversalClient
+	queue   chan *call
+	closing chan struct{}
+	working sync.WaitGroup
+}
+
+// call is a command that waits to be sent.
+type call struct {
+	cmd      goredis.Cmder
+	deadline time.Time     // zero for none
+	answered chan struct{} // closed when the command has its answer
+}
+
+// newBatcher starts the workers. They end with close.
+func newBatcher(client goredis.UniversalClient) *batcher {
+	b := &batcher{client: client, queue: make(chan *call), closing: make(chan struct{})}
+	for range batchWorkers {
+		b.working.Go(b.work)
+	}
+	return b
+}
+
+// close ends the workers. The client must be closed by then.
+func (b *batcher) close() {
+	close(b.closing)
+	b.working.Wait()
+}
+
+// process sends a command and waits for its answer. Where the context ends
+// first, the command may still be at work and must not be looked at.
+func (b *batcher) process(ctx context.Context, cmd goredis.Cmder) error {
+	c := &call{cmd: cmd, answered: make(chan struct{})}
+	c.deadline, _ = ctx.Deadline()
+	select {
+	case b.queue <- c:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-b.closing:
+		return goredis.ErrClosed
+	}
+	select {
+	case <-c.answered:
+		return cmd.Err()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// work sends what is queued until the batcher closes.
+func (b *batcher) work() {
+	for {
+		select {
+		case c := <-b.queue:
+			b.send(b.gather(c))
+		case <-b.closing:
+			return
+		}
+	}
+}
+
+// gather returns a batch of the first call and those that are waiting now.
+func (b *batcher) gather(first *call) []*call {
+	batch := []*call{first}
+	for len(batch) < batchLimit {
+		select {
+		case c := <-b.queue:
+			batch = append(batch, c)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// send sends a batch. It may take as long as the most patient of its callers.
+func (b *batcher) send(batch []*call) {
+	ctx, cancel := patienceOf(batch)
+	defer cancel()
+	pipe := b.client.Pipeline()
+	for _, c := range batch {
+		_ = pipe.Process(ctx, c.cmd) // It only queues.
+	}
+	_, _ = pipe.Exec(ctx) // Each command has its own error.
+	for _, c := range batch {
+		close(c.answered)
+	}
+}
+
+// patienceOf returns a context that ends when none of the callers waits any more.
+func patienceOf(batch []*call) (context.Context, context.CancelFunc) {
+	var latest time.Time
+	for _, c := range batch {
+		if c.deadline.IsZero() {
+			return context.WithCancel(context.Background())
+		}
+		if c.deadline.After(latest) {
+			latest = c.deadline
+		}
+	}
+	return context.WithDeadline(context.Background(), latest)
+}
