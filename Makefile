@@ -49,12 +49,12 @@ size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
 .PHONY: bench bench-peers
-bench: deps-servers binaries ## Measure the token server and write the tables of docs/performance.md; takes ten minutes.
-	@go run ./bench
+bench: deps-servers binaries ## Measure the token server beside oauth2-proxy and write the tables of docs/performance.md; takes half an hour.
+	@go run ./bench -oauth2-proxy "$$(tools/oauth2-proxy/build.sh)" -sessions 1000000
 
 bench-peers: deps-servers binaries ## The same with an Express server beside it, which npm installs.
 	@npm ci --silent --prefix bench/express
-	@go run ./bench -express bench/express
+	@go run ./bench -oauth2-proxy "$$(tools/oauth2-proxy/build.sh)" -sessions 1000000 -express bench/express
 
 fmt: ## Format the Go code.
 	gofmt -w $$(git ls-files '*.go')

@@ -77,19 +77,20 @@ func (l *lab) close() {
 }
 
 // run starts a program of the lab and returns where it listens.
-func (l *lab) run(ctx context.Context, ready string, env []string, name string, args ...string) (string, error) {
-	p, err := start(ctx, regexp.MustCompile(ready), env, name, args...)
+func (l *lab) run(ctx context.Context, called, ready string, env []string, program string, args ...string) (string, error) {
+	p, err := start(ctx, regexp.MustCompile(ready), env, program, args...)
 	if err != nil {
 		return "", err
 	}
+	p.called = called
 	l.running = append(l.running, p)
 	return p.addr, nil
 }
 
 // startKakao starts the emulator and the bare proxy in front of it.
 func (l *lab) startKakao(ctx context.Context, program string) (err error) {
-	l.kakao, err = l.run(ctx, `Kakao emulator on (\S+),`, nil, program, "emulate",
-		"--addr=127.0.0.1:0", "--redirect-uri="+publicURL+"/callback", "--auto-login="+user)
+	l.kakao, err = l.run(ctx, "emulator", `Kakao emulator on (\S+),`, nil, program, "emulate",
+		"--addr=127.0.0.1:0", "--redirect-uri="+publicURL+"/callback", "--redirect-uri="+peerCallback, "--auto-login="+user)
 	if err != nil {
 		return err
 	}
@@ -97,37 +98,44 @@ func (l *lab) startKakao(ctx context.Context, program string) (err error) {
 	if err != nil {
 		return err
 	}
-	l.proxy, err = l.run(ctx, `proxy on (\S+)`, nil, self, proxyRole, l.kakao)
+	l.proxy, err = l.run(ctx, "bare proxy", `proxy on (\S+)`, nil, self, proxyRole, l.kakao)
 	return err
 }
 
-// startRedis starts a Redis that acknowledges what is on the disk, as logins
+// startRedis starts the Redis of the servers.
+func (l *lab) startRedis(ctx context.Context) error { return l.startRedisAt(ctx, l.dir, l.redisPath) }
+
+// startRedisAt starts a Redis that acknowledges what is on the disk, as logins
 // deserve.
-func (l *lab) startRedis(ctx context.Context) error {
-	_, err := l.run(ctx, `(?i)(ready to accept connections at)`, nil, "redis-server", "--port", "0", "--unixsocket", l.redisPath,
-		"--dir", l.dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
+func (l *lab) startRedisAt(ctx context.Context, dir, socket string) error {
+	_, err := l.run(ctx, "Redis", `(?i)(ready to accept connections at)`, nil, "redis-server", "--port", "0", "--unixsocket", socket,
+		"--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "always")
 	return err
 }
 
-// startServers starts a token server for each store. Their limits count as always,
-// only higher.
+// startServers starts a token server for each store.
 func (l *lab) startServers(ctx context.Context, program string) (err error) {
+	for name, where := range map[string]string{
+		inMemory: "memory", inFile: "bolt:" + filepath.Join(l.dir, "sessions.db"), inRedis: l.redisURL(),
+	} {
+		if l.servers[name], err = l.startServer(ctx, program, name, where); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startServer starts a token server with a store. Its limits count as always,
+// only higher.
+func (l *lab) startServer(ctx context.Context, program, called, where string) (string, error) {
 	env := []string{
 		"KAKAO_REST_API_KEY=" + emulator.DemoRESTAPIKey,
 		"KAKAO_CLIENT_SECRET=" + emulator.DemoClientSecret,
 		"KAKAOWASM_SESSION_KEYS=" + keyring.Generate(),
 	}
-	for name, where := range map[string]string{
-		inMemory: "memory", inFile: "bolt:" + filepath.Join(l.dir, "sessions.db"), inRedis: l.redisURL(),
-	} {
-		l.servers[name], err = l.run(ctx, `"listening","address":"([^"]+)"`, env, program, "serve",
-			"--addr=127.0.0.1:0", "--public-url="+publicURL, "--auth-origin="+l.kakao, "--store="+where,
-			"--requests-per-minute=1000000000", "--session-requests-per-minute=1000000000")
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.run(ctx, called, `"listening","address":"([^"]+)"`, env, program, "serve",
+		"--addr=127.0.0.1:0", "--public-url="+publicURL, "--auth-origin="+l.kakao, "--store="+where,
+		"--requests-per-minute=1000000000", "--session-requests-per-minute=1000000000", "--proxy-requests-per-minute=1000000000")
 }
 
 // startExpress starts the server in a folder.
@@ -136,7 +144,7 @@ func (l *lab) startExpress(ctx context.Context, folder string) (err error) {
 		"NODE_ENV=production", "KAKAO=" + l.kakao, "PUBLIC_URL=" + publicURL,
 		"CLIENT_ID=" + emulator.DemoRESTAPIKey, "CLIENT_SECRET=" + emulator.DemoClientSecret,
 	}
-	l.servers[express], err = l.run(ctx, `express on (\S+)`, env, "node", filepath.Join(folder, "server.mjs"))
+	l.servers[express], err = l.run(ctx, express, `express on (\S+)`, env, "node", filepath.Join(folder, "server.mjs"))
 	return err
 }
 

@@ -17,6 +17,8 @@ type options struct {
 	duration time.Duration // of one measurement of what can be repeated
 	logins   int           // requests of one measurement of what uses up a login
 	express  string        // the folder of the Express server; empty for none
+	peer     string        // the built oauth2-proxy; empty for none
+	sessions int           // in a full store; 0 for none
 }
 
 func main() {
@@ -30,6 +32,8 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` one measurement takes")
 	flag.IntVar(&o.logins, "logins", 1500, "`requests` in one measurement of exchanges or of renewals at Kakao")
 	flag.StringVar(&o.express, "express", "", "also measure the Express server in this `folder`")
+	flag.StringVar(&o.peer, "oauth2-proxy", "", "also measure this `file`, a built oauth2-proxy")
+	flag.IntVar(&o.sessions, "sessions", 0, "also measure stores with this `number` of sessions")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -56,13 +60,23 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 	}
+	if o.peer != "" {
+		if err := lab.startPeers(ctx, o.peer); err != nil {
+			return err
+		}
+	}
 	measured, err := lab.measureAll(ctx, o)
 	if err != nil {
 		return err
 	}
-	rooms, err := lab.measureRoom(ctx)
-	if err != nil {
+	r := report{machine: describeMachine(), rounds: o.rounds, figures: measured, processes: lab.memories()}
+	if r.rooms, err = lab.measureRoom(ctx); err != nil {
 		return err
 	}
-	return publish(o, report{machine: describeMachine(), rounds: o.rounds, figures: measured, rooms: rooms})
+	if o.sessions > 0 {
+		if r.full, err = lab.measureFull(ctx, o); err != nil {
+			return err
+		}
+	}
+	return publish(o, r)
 }

@@ -19,6 +19,7 @@ var connectionCounts = []int{1, 16, 256}
 const (
 	cachedRefresh = "refresh, cached"
 	askSession    = "session"
+	whoIsAsking   = "who is asking"
 	renewal       = "refresh, renewed at Kakao"
 	exchangeCode  = "exchange"
 )
@@ -58,7 +59,7 @@ type stock struct {
 func (l *lab) measureAll(ctx context.Context, o options) (results, error) {
 	stocks := map[string]*stock{}
 	for store, addr := range l.servers {
-		s, err := l.newStock(ctx, addr, o.logins)
+		s, err := l.stockOf(ctx, store, addr, o)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", store, err)
 		}
@@ -85,6 +86,14 @@ func (l *lab) measureAll(ctx context.Context, o options) (results, error) {
 	return all, nil
 }
 
+// stockOf returns what a server, or an oauth2-proxy, is measured with.
+func (l *lab) stockOf(ctx context.Context, store, addr string, o options) (*stock, error) {
+	if store == peerCookie || store == peerRedis {
+		return l.newPeerStock(ctx, addr)
+	}
+	return l.newStock(ctx, addr, o.logins)
+}
+
 // measureProxy measures the bare proxy.
 func (l *lab) measureProxy(ctx context.Context, o options, connections int, refreshToken string, all results) error {
 	of := series{renewal, "", connections}
@@ -102,6 +111,19 @@ func (l *lab) measureProxy(ctx context.Context, o options, connections int, refr
 // measureStore measures the server with a store.
 func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, all results) error {
 	cookie := func(i int) string { return s.cached[i%len(s.cached)] }
+	if of.store != express {
+		ask := authorized
+		if of.store == peerCookie || of.store == peerRedis {
+			ask = peerAuthorized
+		}
+		of.work = whoIsAsking
+		if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return ask(s.addr, cookie(i)) }); err != nil {
+			return err
+		}
+	}
+	if len(s.renewed) == 0 {
+		return nil // An oauth2-proxy answers nothing else that a token server does.
+	}
 	of.work = cachedRefresh
 	if of.store != express { // It keeps no renewals.
 		if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return refresh(s.addr, cookie(i)) }); err != nil {
@@ -121,9 +143,14 @@ func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, 
 		return err
 	}
 	of.work = renewal
+	return all.renewals(of, s, o.requests(of.connections))
+}
+
+// renewals measures renewals of sessions at Kakao, once their last ones are old
+// enough.
+func (r results) renewals(of series, s *stock, n int) error {
 	time.Sleep(time.Until(s.usedAt.Add(renewalReuse)))
-	cookies := s.renewed[:o.requests(of.connections)]
-	err = all.once(of, s.addr, each(cookies, func(cookie string) []byte { return refresh(s.addr, cookie) }))
+	err := r.once(of, s.addr, each(s.renewed[:n], func(cookie string) []byte { return refresh(s.addr, cookie) }))
 	s.usedAt = time.Now()
 	return err
 }

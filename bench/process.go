@@ -8,12 +8,15 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
+	"strings"
 )
 
 // process is a program that runs until stop.
 type process struct {
 	*exec.Cmd
-	addr string // what it printed of itself: where it listens
+	called string
+	addr   string // what it printed of itself: where it listens
 }
 
 // start starts a program and waits for the line by which it says that it is
@@ -40,6 +43,16 @@ func start(ctx context.Context, ready *regexp.Regexp, env []string, name string,
 		}
 	}
 	return nil, fmt.Errorf("%s has not started: %w", name, p.Wait())
+}
+
+// memory is how much memory the program has in RAM, in bytes; 0 where the system
+// does not say it as Linux does.
+func (p *process) memory() int64 {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	kilobytes, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	n, _ := strconv.ParseInt(kilobytes, 10, 64)
+	return n << 10
 }
 
 // stop ends the program.

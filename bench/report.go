@@ -18,6 +18,10 @@ type report struct {
 	rounds  int
 	figures results
 	rooms   []room
+	// processes are how much memory each program had after the measurements, in
+	// bytes.
+	processes map[string]int64
+	full      []full
 }
 
 // words are what the tables say in a language.
@@ -26,6 +30,7 @@ type words struct {
 	works          map[string]string
 	proxy, summary string
 	figures, rooms string // heads of tables
+	twins, full    string
 }
 
 // languages are the documents.
@@ -33,24 +38,28 @@ var languages = []words{
 	{
 		file: "performance.md",
 		works: map[string]string{
-			cachedRefresh: "`POST /refresh`, answered from a fresh renewal", askSession: "`GET /session`",
+			cachedRefresh: "`POST /refresh`, answered from a fresh renewal", askSession: "`GET /session`", whoIsAsking: "`GET /auth`, as reverse proxies ask it",
 			renewal: "`POST /refresh`, renewed at Kakao", exchangeCode: "`POST /token`, exchange of a code",
 		},
 		proxy:   "bare proxy",
 		summary: "%s. Medians of %d rounds.\n",
 		figures: "| | connections | requests/s | of the proxy's | p50, ms | p99, ms | of the proxy's p99 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		rooms:   "| store | in the server, MB | in the file, MB | in Redis, MB | value of one session, bytes |\n| --- | ---: | ---: | ---: | ---: |\n",
+		twins:   "| store | beside | times as many requests/s at 1 connection | at 16 | at 256 | its memory afterwards, MB | oauth2-proxy's, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+		full:    "| store | sessions | size, MB | start, s | renewals/s, 16 connections | p99, ms | p99 with few sessions, ms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 	},
 	{
 		file: "performance.ko.md",
 		works: map[string]string{
-			cachedRefresh: "`POST /refresh`, 방금 갱신한 결과로 응답", askSession: "`GET /session`",
+			cachedRefresh: "`POST /refresh`, 방금 갱신한 결과로 응답", askSession: "`GET /session`", whoIsAsking: "`GET /auth`, 리버스 프록시가 묻는 방식",
 			renewal: "`POST /refresh`, 카카오에서 갱신", exchangeCode: "`POST /token`, 인가 코드 교환",
 		},
 		proxy:   "프록시만",
 		summary: "%s. %d회 측정의 중앙값.\n",
 		figures: "| | 연결 수 | 초당 요청 | 프록시 대비 | p50, ms | p99, ms | 프록시 p99 대비 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		rooms:   "| 저장소 | 서버 메모리, MB | 파일, MB | Redis, MB | 세션 하나의 값, 바이트 |\n| --- | ---: | ---: | ---: | ---: |\n",
+		twins:   "| 저장소 | 비교 대상 | 연결 1개일 때 초당 요청 배수 | 16개 | 256개 | 측정 후 메모리, MB | oauth2-proxy의 메모리, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+		full:    "| 저장소 | 세션 | 크기, MB | 시작, 초 | 초당 갱신, 연결 16개 | p99, ms | 세션이 적을 때 p99, ms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 	},
 }
 
@@ -95,17 +104,49 @@ func insert(path, text string) error {
 func (r report) text(w words) string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, w.summary, r.machine, r.rounds)
-	for _, work := range []string{cachedRefresh, askSession, renewal, exchangeCode} {
+	for _, work := range []string{cachedRefresh, askSession, whoIsAsking, renewal, exchangeCode} {
 		fmt.Fprintf(&b, "\n%s:\n\n%s", w.works[work], w.figures)
 		for _, connections := range connectionCounts {
 			r.rows(&b, w, work, connections)
 		}
 	}
+	r.twinRows(&b, w)
 	fmt.Fprintf(&b, "\n%s", w.rooms)
 	for _, room := range r.rooms {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d |\n", room.store, megabytes(room.process), megabytes(room.file), megabytes(room.redis), room.session)
 	}
+	r.fullRows(&b, w)
 	return b.String()
+}
+
+// twinRows are a table of servers beside the oauth2-proxy that each is compared
+// with, where there is one.
+func (r report) twinRows(to *bytes.Buffer, w words) {
+	head := "\n" + w.twins
+	for _, store := range []string{inMemory, inFile, inRedis} {
+		twin := twins[store]
+		if len(r.figures[series{whoIsAsking, store, 1}]) == 0 || len(r.figures[series{whoIsAsking, twin, 1}]) == 0 {
+			continue
+		}
+		fmt.Fprintf(to, "%s| %s | %s |", head, store, twin)
+		head = ""
+		for _, connections := range connectionCounts {
+			own, theirs := r.figures[series{whoIsAsking, store, connections}], r.figures[series{whoIsAsking, twin, connections}]
+			fmt.Fprintf(to, " %.2f |", median(ratios(own, theirs, perSecond)))
+		}
+		fmt.Fprintf(to, " %s | %s |\n", megabytes(r.processes[store]), megabytes(r.processes[twin]))
+	}
+}
+
+// fullRows are a table of full stores, where there are any.
+func (r report) fullRows(to *bytes.Buffer, w words) {
+	head := "\n" + w.full
+	for _, f := range r.full {
+		own, few := f.figures[series{renewal, "full " + f.store, fullConnections}], f.figures[series{renewal, f.store, fullConnections}]
+		fmt.Fprintf(to, "%s| %s | %d | %s | %.1f | %.0f | %s | %s |\n", head, f.store, f.sessions, megabytes(f.bytes), f.start.Seconds(),
+			median(valuesOf(own, perSecond)), milliseconds(median(valuesOf(own, p99))), milliseconds(median(valuesOf(few, p99))))
+		head = ""
+	}
 }
 
 // rows are the rows of a table for a number of connections.
@@ -113,7 +154,7 @@ func (r report) rows(to *bytes.Buffer, w words, work string, connections int) {
 	base := r.figures[series{work, "", connections}.baseline()]
 	fmt.Fprintf(to, "| %s | %d | %.0f | | %s | %s | |\n", w.proxy, connections,
 		median(valuesOf(base, perSecond)), milliseconds(median(valuesOf(base, p50))), milliseconds(median(valuesOf(base, p99))))
-	for _, store := range []string{inMemory, inFile, inRedis, express} {
+	for _, store := range []string{inMemory, inFile, inRedis, peerCookie, peerRedis, express} {
 		own := r.figures[series{work, store, connections}]
 		if len(own) == 0 {
 			continue

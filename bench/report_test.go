@@ -38,7 +38,7 @@ func TestRatiosAreTakenWithinARound(t *testing.T) {
 
 func TestAnExchangeIsComparedWithAnExchange(t *testing.T) {
 	for work, want := range map[string]string{
-		exchangeCode: exchangeCode, renewal: renewal, cachedRefresh: renewal, askSession: renewal,
+		exchangeCode: exchangeCode, renewal: renewal, cachedRefresh: renewal, askSession: renewal, whoIsAsking: renewal,
 	} {
 		if got := (series{work, inFile, 16}).baseline(); got != (series{want, "", 16}) {
 			t.Errorf("%s is compared with %v", work, got)
@@ -51,7 +51,7 @@ func sameForAll(stores ...string) report {
 	all := results{}
 	for _, connections := range connectionCounts {
 		for _, store := range append(stores, "") {
-			for _, work := range []string{cachedRefresh, askSession, renewal, exchangeCode} {
+			for _, work := range []string{cachedRefresh, askSession, whoIsAsking, renewal, exchangeCode} {
 				all[series{work, store, connections}] = []sample{{1000, time.Millisecond, 2 * time.Millisecond}}
 			}
 		}
@@ -73,6 +73,23 @@ func TestAReportHasARowForWhatWasMeasured(t *testing.T) {
 		}
 		if strings.Contains(text, express) {
 			t.Errorf("%s has rows of a server that was not measured", w.file)
+		}
+	}
+	if text := sameForAll(inFile, inRedis).text(languages[0]); strings.Contains(text, "beside") {
+		t.Errorf("it is compared with an oauth2-proxy that was not measured:\n%s", text)
+	}
+	r := sameForAll(inFile, inRedis, peerCookie, peerRedis)
+	r.processes = map[string]int64{inFile: 20_000_000, peerCookie: 30_000_000}
+	r.full = []full{{store: inFile, sessions: 7, bytes: 8_000_000, start: 1500 * time.Millisecond, figures: results{
+		{renewal, "full " + inFile, fullConnections}: {{2000, time.Millisecond, 3 * time.Millisecond}},
+		{renewal, inFile, fullConnections}:           {{1000, time.Millisecond, 2 * time.Millisecond}},
+	}}}
+	for _, want := range []string{
+		"| bolt | oauth2-proxy, cookie | 1.00 | 1.00 | 1.00 | 20 | 30 |\n", "| redis | oauth2-proxy, Redis | 1.00 | 1.00 | 1.00 |  |  |\n",
+		"| bolt | 7 | 8 | 1.5 | 2000 | 3.00 | 2.00 |\n",
+	} {
+		if text := r.text(languages[0]); !strings.Contains(text, want) {
+			t.Errorf("it lacks %q in\n%s", want, text)
 		}
 	}
 	if text := sameForAll(express).text(languages[0]); !strings.Contains(text, "| Express | 16 | 1000 |") {

@@ -69,3 +69,13 @@ func refresh(addr, cookie string) []byte {
 func session(addr, cookie string) []byte {
 	return written(http.MethodGet, addr, "/kakao/session", "", cookie, "")
 }
+
+// authorized asks a token server, as a reverse proxy does, who is asking.
+func authorized(addr, cookie string) []byte {
+	return written(http.MethodGet, addr, "/kakao/auth", "", cookie, "")
+}
+
+// peerAuthorized asks the same of an oauth2-proxy.
+func peerAuthorized(addr, cookie string) []byte {
+	return written(http.MethodGet, addr, "/oauth2/auth", "", cookie, "")
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
@@ -77,25 +76,17 @@ func (l *lab) measureRoom(ctx context.Context) ([]room, error) {
 
 // fill puts sessions into a store and returns what they take in memory.
 func (l *lab) fill(ctx context.Context, s store.Store, like store.Entry) (room, error) {
-	redisBefore, err := l.redisMemory(ctx)
+	redisBefore, err := redisMemory(ctx, l.redisPath)
 	if err != nil {
 		return room{}, err
 	}
 	before := heap()
-	_, err = l.prepared(roomSessions, func() (string, error) {
-		e := like
-		e.Value = make([]byte, len(like.Value))
-		_, _ = rand.Read(e.Value) // It never fails.
-		e.Owner.UserID = rand.Text()[:10]
-		_, err := s.Create(ctx, "session:"+rand.Text()+rand.Text()[:17], e)
-		return "", err
-	})
-	if err != nil {
+	if err := fillWith(ctx, s, like, roomSessions); err != nil {
 		return room{}, err
 	}
 	after := heap()
 	runtime.KeepAlive(s)
-	redisAfter, err := l.redisMemory(ctx)
+	redisAfter, err := redisMemory(ctx, l.redisPath)
 	return room{process: after - before, redis: redisAfter - redisBefore}, err
 }
 
@@ -107,9 +98,9 @@ func heap() int64 {
 	return int64(m.HeapAlloc) //nolint:gosec // It fits.
 }
 
-// redisMemory is how much memory Redis uses.
-func (l *lab) redisMemory(ctx context.Context) (int64, error) {
-	client := goredis.NewClient(&goredis.Options{Network: "unix", Addr: l.redisPath})
+// redisMemory is how much memory the Redis at a socket uses.
+func redisMemory(ctx context.Context, socket string) (int64, error) {
+	client := goredis.NewClient(&goredis.Options{Network: "unix", Addr: socket})
 	defer client.Close() //nolint:errcheck // It was only asked.
 	info, err := client.Info(ctx, "memory").Result()
 	if err != nil {
@@ -118,6 +109,15 @@ func (l *lab) redisMemory(ctx context.Context) (int64, error) {
 	_, rest, _ := strings.Cut(info, "used_memory:")
 	used, _, _ := strings.Cut(rest, "\r\n")
 	return strconv.ParseInt(used, 10, 64)
+}
+
+// memories are how much memory each program has after the measurements, in bytes.
+func (l *lab) memories() map[string]int64 {
+	all := map[string]int64{}
+	for _, p := range l.running {
+		all[p.called] = p.memory()
+	}
+	return all
 }
 
 // witness is a store that remembers the entry of the last session that was made.

@@ -57,7 +57,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
-	releases := newNotifier(client, keys.freed()) //nolint:contextcheck // It listens until Close.
+	releases := newNotifier(client, keys.freed())
 	s := &Store{client: client, keys: keys, releases: releases}
 	if !cluster {
 		s.batches = newBatcher(client)
