@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
@@ -86,56 +88,54 @@ func freeAddress() (string, error) {
 
 // peerLogIn begins a session at an oauth2-proxy and returns its cookie.
 func (l *lab) peerLogIn(ctx context.Context, addr string) (string, error) {
-	began, err := l.get(ctx, "http://"+addr+"/oauth2/start?rd=/", "")
+	began, err := l.visit(ctx, "http://"+addr+"/oauth2/start?rd=/", "")
 	if err != nil {
 		return "", err
 	}
-	authorize, err := began.Location()
+	granted, err := l.visit(ctx, began.target.String(), "")
 	if err != nil {
 		return "", err
 	}
-	granted, err := l.get(ctx, authorize.String(), "")
+	ended, err := l.visit(ctx, "http://"+addr+granted.target.RequestURI(), began.cookies[0])
 	if err != nil {
 		return "", err
 	}
-	back, err := granted.Location()
-	if err != nil {
-		return "", err
-	}
-	ended, err := l.get(ctx, "http://"+addr+back.RequestURI(), cookieOf(began))
-	if err != nil {
-		return "", err
-	}
-	for _, cookie := range ended.Cookies() {
-		if cookie.Name == "_oauth2_proxy" {
-			return cookie.Name + "=" + cookie.Value, nil
+	for _, cookie := range ended.cookies {
+		if strings.HasPrefix(cookie, "_oauth2_proxy=") {
+			return cookie, nil
 		}
 	}
-	return "", errors.New("expected a session cookie of oauth2-proxy, got " + ended.Status)
+	return "", errors.New("expected a session cookie of oauth2-proxy, got none")
 }
 
-// cookieOf returns the first cookie of an answer.
-func cookieOf(r *http.Response) string {
-	for _, cookie := range r.Cookies() {
-		return cookie.Name + "=" + cookie.Value
-	}
-	return ""
+// redirect is an answer that leads on and sets a cookie or more.
+type redirect struct {
+	target  *url.URL
+	cookies []string // name=value; at least one, which may be empty
 }
 
-// get asks for a page and follows nothing.
-func (l *lab) get(ctx context.Context, url, cookie string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// visit asks for a page that redirects, and does not follow.
+func (l *lab) visit(ctx context.Context, page, cookie string) (redirect, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
-		return nil, err
+		return redirect{}, err
 	}
 	r.Header.Set("Cookie", cookie)
 	response, err := l.web.Do(r)
 	if err != nil {
-		return nil, err
+		return redirect{}, err
 	}
 	defer response.Body.Close() //nolint:errcheck // It was only read.
-	_, err = io.Copy(io.Discard, response.Body)
-	return response, err
+	_, _ = io.Copy(io.Discard, response.Body)
+	target, err := response.Location()
+	if err != nil {
+		return redirect{}, fmt.Errorf("expected a redirect, got %s: %w", response.Status, err)
+	}
+	cookies := []string{}
+	for _, c := range response.Cookies() {
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
+	return redirect{target, append(cookies, "")}, nil
 }
 
 // newPeerStock logs visitors in at an oauth2-proxy.

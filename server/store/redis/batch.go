@@ -14,6 +14,9 @@ const (
 	// batchWorkers is how many batches are on their way at a time: while Redis
 	// works on one, the next gathers, and a slow one does not stop all others.
 	batchWorkers = 2
+	// batchGrace is how much longer than its callers a batch waits for Redis, so
+	// that each caller is told of the end of its own time, and not of the batch's.
+	batchGrace = time.Second
 )
 
 // batcher sends commands of many callers in one pipeline: what comes while a
@@ -95,7 +98,8 @@ func (b *batcher) gather(first *call) []*call {
 	return batch
 }
 
-// send sends a batch. It may take as long as the most patient of its callers.
+// send sends a batch. It may take a little longer than the most patient of its
+// callers waits.
 func (b *batcher) send(batch []*call) {
 	ctx, cancel := patienceOf(batch)
 	defer cancel()
@@ -109,7 +113,8 @@ func (b *batcher) send(batch []*call) {
 	}
 }
 
-// patienceOf returns a context that ends when none of the callers waits any more.
+// patienceOf returns a context that ends soon after none of the callers waits any
+// more.
 func patienceOf(batch []*call) (context.Context, context.CancelFunc) {
 	var latest time.Time
 	for _, c := range batch {
@@ -120,5 +125,5 @@ func patienceOf(batch []*call) (context.Context, context.CancelFunc) {
 			latest = c.deadline
 		}
 	}
-	return context.WithDeadline(context.Background(), latest)
+	return context.WithDeadline(context.Background(), latest.Add(batchGrace))
 }

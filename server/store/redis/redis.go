@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -39,6 +40,7 @@ type Store struct {
 	releases *notifier
 	batches  *batcher // nil in a cluster
 	close    func() error
+	closed   atomic.Bool
 }
 
 // Open connects to Redis. Where the URL is none, or the Redis is not what it
@@ -82,7 +84,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Entry, error) {
 	}
 	cmd := goredis.NewSliceCmd(ctx, "hmget", s.keys.entry(key), "version", "expiry", "app", "user", "value")
 	if err := s.process(ctx, cmd); err != nil {
-		return store.Entry{}, unavailable(ctx, err)
+		return store.Entry{}, s.unavailable(ctx, err)
 	}
 	fields := cmd.Val()
 	if fields[0] == nil {
@@ -150,7 +152,7 @@ func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (ended int, err 
 		return nil
 	})
 	if err != nil {
-		return 0, unavailable(ctx, err)
+		return 0, s.unavailable(ctx, err)
 	}
 	for i, tag := range s.keys.tags {
 		for _, key := range indexes[i].Val() {
@@ -174,6 +176,7 @@ func (s *Store) Close() error { return s.close() }
 
 // shut closes the store, once.
 func (s *Store) shut() error {
+	s.closed.Store(true)
 	err := s.client.Close()
 	if s.batches != nil {
 		s.batches.close()
@@ -204,6 +207,15 @@ func entryOf(fields []any) (store.Entry, error) {
 		Owner:   store.Owner{App: text[2], UserID: text[3]},
 		Value:   []byte(text[4]),
 	}, nil
+}
+
+// unavailable is why Redis could not be asked, or could not answer. What is on its
+// way while the store closes fails in many ways.
+func (s *Store) unavailable(ctx context.Context, err error) error {
+	if s.closed.Load() {
+		return store.Unavailable(store.ErrClosed)
+	}
+	return unavailable(ctx, err)
 }
 
 // unavailable is why Redis could not be asked, or could not answer. Errors of

@@ -79,11 +79,11 @@ func (s *Store) run(ctx context.Context, script script, keys []string, args ...a
 		err = s.process(ctx, cmd)
 	}
 	if err != nil {
-		return nil, unavailable(ctx, err)
+		return nil, s.unavailable(ctx, err)
 	}
 	answer, err := cmd.Slice()
 	if err != nil {
-		return nil, unavailable(ctx, err)
+		return nil, s.unavailable(ctx, err)
 	}
 	word, _ := answer[0].(string)
 	if refusal, refused := refusals[word]; refused {
