@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -104,8 +105,27 @@ func consoleCall(api *consoleAPI, o operation) http.Handler {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
+		if _, isSeed := answer.(Seed); isSeed && strings.Contains(r.Header.Get("Accept"), "yaml") {
+			writeYAML(w, answer)
+			return
+		}
 		writeJSON(w, http.StatusOK, answer)
 	})
+}
+
+// writeYAML answers as writeJSON does, in YAML (RFC 9512).
+func writeYAML(w http.ResponseWriter, answer any) {
+	text, err := json.Marshal(answer)
+	if err == nil {
+		text, err = toYAML(text)
+	}
+	if err != nil {
+		http.Error(w, "the answer cannot be written", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/yaml")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(text)
 }
 
 // writeConsoleError answers with an error. What is no refusal of the console's

@@ -13,7 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // syntaxError is the error of a text that is neither JSON nor YAML.
@@ -55,11 +55,55 @@ func toJSON(text []byte) ([]byte, error) {
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\ufeff"), []byte("{")) {
 		return bytes.TrimPrefix(text, []byte("\ufeff")), nil
 	}
-	converted, err := yaml.YAMLToJSONStrict(text)
+	var value any
+	err := yaml.Unmarshal(text, &value)
+	if err == nil {
+		text, err = json.Marshal(textKeys(value))
+	}
 	if err != nil {
 		return nil, &syntaxError{err}
 	}
-	return converted, nil
+	return text, nil
+}
+
+// textKeys makes texts of the keys of maps, which YAML takes for numbers where
+// they look like some.
+func textKeys(value any) any {
+	switch value := value.(type) {
+	case []any:
+		for i := range value {
+			value[i] = textKeys(value[i])
+		}
+	case map[string]any:
+		for key := range value {
+			value[key] = textKeys(value[key])
+		}
+	case map[any]any:
+		keyed := map[string]any{}
+		for key, member := range value {
+			keyed[fmt.Sprint(key)] = textKeys(member)
+		}
+		return keyed
+	}
+	return value
+}
+
+// toYAML writes what JSON holds, with its members in their order.
+func toYAML(text []byte) ([]byte, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	inBlocks(&document)
+	return yaml.Marshal(&document)
+}
+
+// inBlocks writes lists and maps line by line, and quotes only where it must.
+func inBlocks(node *yaml.Node) {
+	node.Style = 0
+	for _, child := range node.Content {
+		inBlocks(child)
+	}
 }
 
 // components are the schemas of the console's description.
@@ -105,6 +149,10 @@ func (m *mistakes) addInvalid(invalid *jsonschema.ValidationError) {
 	place := placeOf(invalid.InstanceLocation)
 	switch k := invalid.ErrorKind.(type) {
 	case *kind.Type:
+		if slices.Equal(k.Want, []string{"string"}) && (k.Got == "number" || k.Got == "boolean") {
+			m.add(place, "is of the type %s, expected a string: put it in quotes", k.Got)
+			return
+		}
 		m.add(place, "is of the type %s, expected %s", k.Got, strings.Join(k.Want, " or "))
 	case *kind.AdditionalProperties:
 		for _, name := range slices.Sorted(slices.Values(k.Properties)) {

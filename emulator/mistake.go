@@ -130,6 +130,7 @@ var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and s
 	"user %d is not linked with app %d; add that to links":     "사용자 %d는 앱 %d에 연결되어 있지 않습니다. links에 연결을 추가해 주세요",
 	"must be the REST API key or the JavaScript key of app %d": "앱 %d의 REST API 키나 JavaScript 키여야 합니다",
 	"the value %s does not fit":                                "값 %s은(는) 넣을 수 없습니다",
+	"is of the type %s, expected a string: put it in quotes":   "유형이 %s입니다. 문자열이 되도록 따옴표로 묶어 주세요",
 	"is of the type %s, expected %s":                           "유형이 %s입니다. %s이(가) 필요합니다",
 	"is not known; check how it is spelled":                    "알 수 없는 항목입니다. 철자를 확인해 주세요",
 	"must be a text, or an object with an id":                  "문자열이거나 id가 있는 객체여야 합니다",

@@ -58,6 +58,51 @@ func TestAnExportIsASeedOfTheSameState(t *testing.T) {
 	}
 }
 
+func TestAnExportInYAMLIsTheSameSeed(t *testing.T) {
+	p, _, _ := wellUsed(t)
+	if err := p.Update(func(c *emulator.Config) {
+		c.Users[0].Nickname, c.Users[0].Birthday, c.Users[1].Nickname, c.Users[2].Nickname = "no", "0412", "1e3", "2026-01-01"
+	}); err != nil {
+		t.Fatal(err)
+	}
+	inYAML := p.console(http.MethodGet, "state", "", "Accept", "application/yaml")
+	if inYAML.header.Get("Content-Type") != "application/yaml" || strings.HasPrefix(inYAML.raw, "{") {
+		t.Fatalf("got %s", inYAML.raw)
+	}
+	other := start(t)
+	other.want(http.StatusNoContent, http.MethodPut, "state", inYAML.raw)
+	want, got := p.want(http.StatusOK, http.MethodGet, "state", "").raw, other.want(http.StatusOK, http.MethodGet, "state", "").raw
+	if diff := cmp.Diff(decoded(t, want), decoded(t, got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestASeedInYAMLIsReadAsItLooks(t *testing.T) {
+	seed, err := emulator.ParseSeed([]byte(`# a comment
+apps: []
+users:
+  - {id: 1, nickname: no, birthday: "0412", service_user_ids: {100001: 7}}
+clock: {set: 2026-01-01}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u := seed.Users[0]; u.Nickname != "no" || u.Birthday != "0412" || u.ServiceUserIDs[100001] != 7 || seed.Clock.Set.Year() != 2026 {
+		t.Errorf("got %+v", seed)
+	}
+	_, err = emulator.ParseSeed([]byte("apps: []\nusers:\n  - {id: 1, nickname: n, birthyear: 1999, birthday: 0412}\n"))
+	for _, want := range []string{"users[0].birthyear: is of the type number", "users[0].birthday: is of the type number", "quotes"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	for name, text := range map[string]string{"a member twice": "apps: []\napps: []", "a bomb": "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f]"} {
+		if _, err := emulator.ParseSeed([]byte(text)); err == nil || !strings.Contains(err.Error(), "neither JSON nor YAML") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // decoded is the JSON of a state.
 func decoded(t *testing.T, text string) map[string]any {
 	t.Helper()
