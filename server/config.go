@@ -261,7 +261,7 @@ func (c Config) withDefaults() Config {
 	c.Registry = orElse(c.Registry, prometheus.NewRegistry())
 	c.Logger = orElse(c.Logger, slog.Default())
 	c.TracerProvider = orElse[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
-	c.HTTPClient = traced(withoutRedirects(orElse(c.HTTPClient, &http.Client{})), c.TracerProvider)
+	c.HTTPClient = guardedFromOverload(traced(withoutRedirects(orElse(c.HTTPClient, &http.Client{})), c.TracerProvider))
 	if c.Store == nil {
 		c.Store = memory.New()
 	}

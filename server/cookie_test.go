@@ -36,7 +36,7 @@ func TestServersOnOneHostHaveCookiesOfTheirOwn(t *testing.T) {
 				return res
 			}
 			for _, h := range []*harness{a, b} {
-				if res := visit(h, "POST", "/token", tokenRequestBody(map[string]any{"redirect_uri": h.at.callback()})); res.StatusCode != 200 {
+				if res := visit(h, "POST", "/token", tokenRequestBody(map[string]any{"redirect_uri": h.at.callback()})); res.StatusCode != http.StatusOK {
 					t.Fatalf("login: %s", res.Status)
 				}
 			}

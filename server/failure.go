@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -165,8 +166,18 @@ func writeFailure(w http.ResponseWriter, f *failure) {
 // sayWhenToRetry tells the caller how long to wait after a failure that passes.
 func sayWhenToRetry(w http.ResponseWriter, f *failure) {
 	if f.temporary() {
-		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
+		w.Header().Set("Retry-After", strconv.Itoa(int(spread(f.RetryAfter).Seconds())))
 	}
+}
+
+// spread is a pause that is drawn anew for each answer, so that those who were
+// refused together do not come back together. Longer pauses are another's to say, or
+// a client's own.
+func spread(pause time.Duration) time.Duration {
+	if pause > retryAfter {
+		return pause
+	}
+	return pause + time.Duration(rand.Int64N(int64(retryAfter))) //nolint:gosec // It is no secret.
 }
 
 // writeJSON answers with a JSON value. By [securityHeaders] no cache may keep it

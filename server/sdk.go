@@ -97,7 +97,7 @@ func loadSDK(base string, fsys fs.FS) (*sdk, error) {
 func (s *sdk) hash() string {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
-		fmt.Fprintf(h, "%s %s\n", s.files[name].integrity, name)
+		_, _ = fmt.Fprintf(h, "%s %s\n", s.files[name].integrity, name)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/kakaowasm/kakaowasm/internal/transportfault"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
@@ -101,11 +102,13 @@ func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g gran
 }
 
 // soon reports whether a call that failed may succeed within the time of a
-// request: unless Kakao itself asks for a longer pause, or has done what it was
+// request: unless Kakao itself asks for a longer pause, is not asked any more (see
+// overloadGuard), or has done what it was
 // asked and said so in a way that cannot be read.
 func soon(err error) bool {
 	var f *failure
-	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter && !errors.Is(err, rest.ErrUnreadable)
+	var notMade *transportfault.NotMadeError
+	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter && !errors.Is(err, rest.ErrUnreadable) && !errors.As(err, &notMade)
 }
 
 // request makes a token request, and makes it again, with growing pauses, after

@@ -43,6 +43,10 @@ var kinds = []struct {
 // an answer's body, is. It never repeats a part of the error. What is of no known
 // kind came of what the peer has sent: it is [Malformed].
 func Kind(err error) string {
+	var notMade *NotMadeError
+	if errors.As(err, &notMade) {
+		return notMade.reason
+	}
 	for _, known := range kinds {
 		if known.matches(err) {
 			return known.kind
@@ -50,6 +54,16 @@ func Kind(err error) string {
 	}
 	return Malformed
 }
+
+// NotMadeError is the failure of a call that was not made.
+type NotMadeError struct{ reason string }
+
+// NotMade returns the failure of calls that are not made for this reason, which is
+// their kind.
+func NotMade(reason string) *NotMadeError { return &NotMadeError{reason} }
+
+// Error says why.
+func (e *NotMadeError) Error() string { return e.reason }
 
 func is(target error) func(error) bool {
 	return func(err error) bool { return errors.Is(err, target) }
