@@ -134,6 +134,23 @@ await requireUser(request, { status: (s) => ({ json: () => console.log(s) }) }, 
 	}
 }
 
+// What the guide shows for GET /session knows the user by the session cookie among
+// others.
+func TestSessionIsAskedForAsTheGuideShows(t *testing.T) {
+	site := newTokenSite(t, signing.EdDSA)
+	site.token()
+	shown := strings.ReplaceAll(guideCode(t, backEndGuides[0], "node: session"), "http://127.0.0.1:8480/kakao", site.issuer)
+	for cookies, want := range map[string]string{
+		"theme=dark; " + site.cookies.Name + "=" + site.cookie + "; other=1": "true " + testUser,
+		"theme=dark": "false undefined",
+	} {
+		got := node(t, "const request = { headers: { cookie: input } };\n"+shown+"\nconsole.log(authenticated, user_id);", cookies)
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 // aNotification is a notification as a back end gets it over the network.
 type aNotification struct {
 	Headers map[string]string `json:"headers"`

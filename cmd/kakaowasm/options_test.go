@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kakaowasm/kakaowasm/server"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
 )
 
@@ -46,6 +47,41 @@ func file(t *testing.T, content string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// What back ends are told, and by which secrets, comes from the options.
+func TestServeOptionsForBackEnds(t *testing.T) {
+	const first, second = "whsec_YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", "whsec_YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI="
+	env := map[string]string{
+		"KAKAO_REST_API_KEY":           "rest",
+		"KAKAOWASM_STORE":              "memory",
+		"KAKAOWASM_TOKEN_AUDIENCES":    "https://app.example.com=https://api.example.com,https://app.example.com=urn:reports=1",
+		"KAKAOWASM_NOTIFY_URL":         "https://app.example.com/hooks",
+		"KAKAOWASM_NOTIFY_SECRET_FILE": file(t, second+"\n"+first+"\n"),
+	}
+	o, err := parseServe(t, env, "--public-url=https://app.example.com/kakao", "--token-algorithm=EdDSA", "--proxy-requests-per-minute=-1").options()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []any{o.TokenAudiences, o.TokenAlgorithm, o.NotifyURL, o.NotifySecrets, o.ProxyRequestsPerMinute}
+	want := []any{
+		[]server.TokenAudience{{Origin: "https://app.example.com", Audience: "https://api.example.com"}, {Origin: "https://app.example.com", Audience: "urn:reports=1"}},
+		"EdDSA", "https://app.example.com/hooks", []string{second, first}, -1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	env["KAKAOWASM_TOKEN_AUDIENCES"], env["KAKAOWASM_NOTIFY_SECRET_FILE"] = "https://api.example.com", file(t, "hunter2hunter2")
+	_, err = parseServe(t, env, "--public-url=https://app.example.com/kakao", "--token-algorithm=none").options()
+	for _, want := range []string{
+		"--token-audience (KAKAOWASM_TOKEN_AUDIENCES): expected the origin of the pages, = and the audience",
+		"--token-algorithm (KAKAOWASM_TOKEN_ALGORITHM): expected RS256 or EdDSA",
+		"--notify-secret-file (KAKAOWASM_NOTIFY_SECRET_FILE): expected whsec_",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("expected %q, and no secret, got: %v", want, err)
+		}
+	}
 }
 
 func TestServeOptionsBecomeTheConfiguration(t *testing.T) {
