@@ -20,7 +20,7 @@ demo: dist binaries ## Run emulator, token server and demo page; needs Go and No
 test: deps-browser deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-more: deps-servers deps-clusters embedded ## Run the tests that take longer: clusters that fail over, released programs.
+test-more: deps-servers deps-clusters deps-frameworks embedded ## Run the tests that take longer: clusters that fail over, released programs.
 	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
@@ -109,6 +109,10 @@ node_modules: package.json package-lock.json | tools-needed
 .PHONY: deps-browser deps-servers deps-clusters
 deps-browser: node_modules
 	@tools/apt.sh chromium fonts-noto-cjk g++ # the race detector needs a C compiler
+
+.PHONY: deps-frameworks
+deps-frameworks:
+	@npm ci --silent --prefix npm/frameworks # what the npm package is tested in
 
 deps-servers:
 	@tools/apt.sh redis-server postgresql nginx-light # several instances are tested with real ones

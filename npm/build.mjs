@@ -27,7 +27,7 @@ const TARGET = ['chrome85', 'firefox79', 'safari14.1']; // the first with BigInt
 /** The toolchain's own glue as a function of the globals that it may see. */
 async function glueModule() {
   const source = await readFile(options.glue, 'utf8');
-  const wrapped = `export default function (globalThis, global, window, fs, process, require) {\n${source}\nreturn globalThis.Go;\n}`;
+  const wrapped = `export default function (globalThis, global, window, fs, process, require, TextEncoder, TextDecoder) {\n${source}\nreturn globalThis.Go;\n}`;
   return { contents: wrapped, loader: 'js' };
 }
 
@@ -106,7 +106,7 @@ function inline(code, bytes) {
 /** A source map that names its sources by the package and not by the folder that they were built in. */
 function publicMap(map) {
   const parsed = JSON.parse(map);
-  parsed.sources = parsed.sources.map((source) => `kakaowasm/${basename(source.replace(/^toolchain:/, ''))}`);
+  parsed.sources = parsed.sources.map((source) => `kakaowasm/${basename(source).replace(/^toolchain:(.*)$/, '$1.js')}`);
   return JSON.stringify(parsed);
 }
 

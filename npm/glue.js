@@ -2,6 +2,7 @@
 // the glue sees a global object of its own, which falls back to the page's for what it lacks.
 
 import loadGo from 'toolchain:wasm_exec';
+import { textCoding } from './textcoding.js';
 
 /** What the glue would otherwise add to the page's globals, or look for in Node.js. */
 const fs = {
@@ -19,11 +20,11 @@ const fs = {
  */
 export function instantiate(module, host) {
   /** @type {Record<PropertyKey, any>} */
-  const own = Object.assign(Object.create(null), { kakaowasmHost: host, fs, process: {}, require: null });
+  const own = Object.assign(Object.create(null), textCoding(), { kakaowasmHost: host, fs, process: {}, require: null });
   const sandbox = new Proxy(own, {
     get: (_, name) => (name in own ? own[name] : /** @type {any} */ (globalThis)[name]),
   });
-  const Go = loadGo(sandbox, sandbox, sandbox, own.fs, own.process);
+  const Go = loadGo(sandbox, sandbox, sandbox, own.fs, own.process, own.require, own.TextEncoder, own.TextDecoder);
   const go = new Go();
   const instance = new WebAssembly.Instance(module, go.importObject);
   go.run(instance).catch((/** @type {unknown} */ error) => console.error('KakaoError: the SDK has stopped.', error));

@@ -1437,12 +1437,18 @@ export interface Kakao {
    */
   load(options?: LoadOptions): Promise<Kakao>;
 
-  /** Logging in and out. Undefined until `init` was called. */
+  /** Logging in and out. Undefined until `init` was called; see {@link KakaoBeforeInit}. */
   Auth: KakaoAuth;
 
-  /** Calls of the REST API. Undefined until `init` was called. */
+  /** Calls of the REST API. Undefined until `init` was called; see {@link KakaoBeforeInit}. */
   API: KakaoAPI;
 }
+
+/**
+ * {@link Kakao} as it is before `init`: `Auth` and `API` may be missing. For code that may run that early:
+ * `(Kakao as KakaoBeforeInit).Auth?.getAccessToken()`.
+ */
+export type KakaoBeforeInit = Omit<Kakao, 'Auth' | 'API'> & Partial<Pick<Kakao, 'Auth' | 'API'>>;
 
 /** The Kakao object of this package. The script tag's is `window.Kakao`. */
 export const Kakao: Kakao;

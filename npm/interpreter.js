@@ -3,6 +3,7 @@
 // is complete, and such a call is handled at once.
 
 import { describe, makeError } from './error.js';
+import { textCoding } from './textcoding.js';
 
 /** @typedef {import('./border.js').Command} Command */
 /** @typedef {ReturnType<import('./outcome.js').newOutcome>} Outcome */
@@ -116,6 +117,7 @@ function nonceOf(token) {
   return attempt(() => {
     const payload = String(token).split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
     const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
+    const { TextDecoder } = textCoding();
     const { nonce } = JSON.parse(new TextDecoder().decode(bytes));
     return typeof nonce === 'string' ? nonce : '';
   }, '');

@@ -3,8 +3,12 @@
 // Crypto is asynchronous and has no MD5, so hash and cipher are here; a library would cost four times
 // the bytes. They hide nothing, because the app key is the passphrase: so they are small, not fast.
 
+import { textCoding } from './textcoding.js';
+
 /** No token is nearly as long. Reading one takes a few milliseconds, a text of this length some thirty. */
 const LONGEST = 1 << 14;
+
+const { TextDecoder, TextEncoder } = textCoding();
 
 const encode = (text) => [...new TextEncoder().encode(text)];
 

@@ -2,21 +2,16 @@
 // bundled and type-checked. Needs a build in dist/release or dist/go; SDK names another folder.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { build } from 'esbuild';
+import { npmFolder, offline, pack, root, run, succeed } from './packing.mjs';
 
-const npmFolder = fileURLToPath(new URL('.', import.meta.url));
-const root = dirname(npmFolder.replace(/\/$/, ''));
-const sdk = process.env.SDK
-  ? resolve(process.env.SDK)
-  : ['release', 'go'].map((name) => join(root, 'dist', name)).find((folder) => existsSync(folder));
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 const manifest = JSON.parse(await readFile(join(npmFolder, 'package.json'), 'utf8'));
 
@@ -31,43 +26,18 @@ const stubs = ['kakao.wasm', 'lite', 'script'];
 /** The files that exports name, whatever the conditions. */
 const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
 
-/** What makes an npm ask nobody. */
-const offline = () => ['--offline', '--no-audit', '--no-fund', '--cache', join(work, 'cache'), '--userconfig', join(work, 'npmrc')];
-
-/** Runs a command without the settings that an npm around us leaves in the environment. */
-function run(command, args, cwd) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/i.test(name)));
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
-  if (error) throw error;
-  return { status, stdout, output: stdout + stderr };
-}
-
-function succeed(command, args, cwd) {
-  const { status, stdout, output } = run(command, args, cwd);
-  assert.equal(status, 0, `${command} ${args.join(' ')}\n${output.slice(-4000)}`);
-  return stdout;
-}
-
 /** Runs the text of an ES module in the project, and returns what it printed as JSON. */
 function runModule(text) {
   return JSON.parse(succeed(process.execPath, ['--no-warnings', '--input-type=module', '--eval', text], app));
 }
 
 before(async () => {
-  assert.ok(sdk && existsSync(sdk), 'there is no build: make dist, or make release, first');
   work = await mkdtemp(join(tmpdir(), 'kakaowasm-pack-'));
-  const source = join(work, 'source');
   app = join(work, 'app');
   await mkdir(app);
-  // The whole folder as it stands in a release: what files leaves out must be left out.
-  await cp(npmFolder, source, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
-  await cp(sdk, join(source, 'dist'), { recursive: true });
-  await cp(join(npmFolder, 'index.d.ts'), join(source, 'dist/index.d.ts')); // the build's may be older
-  const [report] = JSON.parse(succeed('npm', ['pack', '--json', ...offline()], source));
-  packed = report.files.map(({ path }) => path).sort();
-  tarball = join(source, report.filename);
+  ({ tarball, paths: packed } = await pack(work));
   await writeFile(join(app, 'package.json'), '{"name": "app", "private": true}');
-  succeed('npm', ['install', tarball, ...offline()], app);
+  succeed('npm', ['install', tarball, ...offline(work)], app);
 }, { timeout: 60_000 });
 
 after(() => work && rm(work, { recursive: true, force: true }));
@@ -121,11 +91,11 @@ describe('the folder without a build', () => {
   for (const [name, args] of Object.entries({ 'npm install': ['install'], 'npm pack': ['pack', '--dry-run'] })) {
     test(`says to ${name} that a build is missing`, async () => {
       const folder = join(work, 'unbuilt');
-      await cp(npmFolder, folder, { recursive: true, filter: (path) => !/\/(dist|node_modules)$/.test(path) });
+      await cp(npmFolder, folder, { recursive: true, filter: (path) => !/\/(dist|node_modules|frameworks)$/.test(path) });
       const project = join(work, 'unbuilt-app');
       await mkdir(project, { recursive: true });
       await writeFile(join(project, 'package.json'), '{"name": "app", "private": true}');
-      const { status, output } = run('npm', [...args, folder, ...offline()], project);
+      const { status, output } = run('npm', [...args, folder, ...offline(work)], project);
       assert.notEqual(status, 0);
       assert.match(output, /kakaowasm: there is no build in npm\/dist; run "make release" in \S+ first/);
     });

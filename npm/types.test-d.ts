@@ -7,7 +7,7 @@
 import DefaultKakao, { Kakao } from './index.js';
 import type {
   AgreedServiceTermsResponse, ApiAnswer, ApiData, ApiError, ApiPath, ApiResponse, AuthError, AuthorizationCode,
-  AuthStatus, ChannelsResponse, Files, FriendsResponse, ImageResponse, InitOptions, KakaoAPI, KakaoAuth, KakaoError,
+  AuthStatus, ChannelsResponse, Files, FriendsResponse, ImageResponse, InitOptions, KakaoAPI, KakaoAuth, KakaoBeforeInit, KakaoError,
   KakaoWindow, LoginSettings, MemoResponse, MessageResponse, MessageTemplate, OidcUserResponse, PlusFriendsResponse,
   RequestSettings, RevokedServiceTermsResponse, ScopesResponse, ServiceTermsResponse, ShippingAddressError,
   ShippingAddressesResponse, ShippingAddressResponse, Story, StoryIdResponse, StoryLinkInfo, StoryProfileResponse,
@@ -557,6 +557,12 @@ type Replaced<Ours, Theirs> = {
 interface Yes { takes: true; knows: true; answers: true }
 /** Under strictNullChecks: ours is null without a login, and after cleanup. */
 interface Nullable { takes: true; knows: true; answers: false }
+
+// Before init, Auth and API may be missing, and the compiler says so to who asks.
+const early = Kakao as KakaoBeforeInit;
+early.Auth?.getAccessToken();
+// @ts-expect-error: Auth may be undefined
+early.Auth.getAccessToken();
 
 exactly<Replaced<Kakao, Published>>()(null! as { init: Yes; isInitialized: Yes; cleanup: Yes });
 exactly<Replaced<KakaoAPI, Published['API']>>()(null! as { request: Yes; cleanup: Yes });

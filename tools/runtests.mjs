@@ -116,6 +116,7 @@ async function run({ name, command: [file, ...args], env, read }) {
 /** What `make test-more` runs. A Go test of it has the build tag `more` and a name that begins with TestMore. */
 const MORE = [
   { name: 'Go, with clusters', command: ['go', 'test', '-race', '-json', '-tags=more', '-run=^TestMore', '-timeout=20m', './...'], read: go() },
+  { name: 'npm package in frameworks', command: ['node', '--test', '--test-reporter=spec', 'npm/frameworks.more.mjs'], read: node },
   { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },
   { name: 'goreleaser configuration', command: ['tools/release/run.sh', 'goreleaser', 'check'], read: whole },
 ];

@@ -12,20 +12,20 @@ const root = resolve(fileURLToPath(new URL('.', import.meta.url)), '..');
 const read = (file) => readFileSync(resolve(root, file), 'utf8');
 
 const HOME = { file: 'kakao/doc.go', pattern: /^const Version = "(.*)"$/gm };
-const MANIFEST = /^ {2}"version": "(.*)"/gm;
-const ADDRESS = /\/kakao\/sdk\/(\d+\.\d+\.\d+)\//g;
+const MANIFEST = /^ {2}"version": "(.*)"|"@kakaowasm\/cli": "(\d.*?)"/gm;
+const MENTION = /(?:\/kakao\/sdk\/|kakaowasm-(?:cli-)?|kakaowasm@v)(\d+\.\d+\.\d+)/g;
 
 /** Where the version is repeated. A file that a part of the project brings along may be missing. */
 const COPIES = [
   ...['npm', 'npm-cli', 'npm-emulator'].map((folder) => ({ file: `${folder}/package.json`, pattern: MANIFEST })),
   ...['README', 'docs/migration', 'docs/deploy', 'docs/emulator'].flatMap((guide) => [
-    { file: `${guide}.md`, pattern: ADDRESS, optional: true },
-    { file: `${guide}.ko.md`, pattern: ADDRESS, optional: true },
+    { file: `${guide}.md`, pattern: MENTION, optional: true },
+    { file: `${guide}.ko.md`, pattern: MENTION, optional: true },
   ]),
 ].filter(({ file }) => existsSync(resolve(root, file)));
 
 /** What a place says, of which there may be several in a file. */
-const versionsIn = ({ file, pattern }) => [...read(file).matchAll(pattern)].map(([, version]) => version);
+const versionsIn = ({ file, pattern }) => [...read(file).matchAll(pattern)].map(([, ...found]) => found.find(Boolean));
 
 /** What CHANGELOG.md says of a version; undefined where it says nothing. */
 function notesOf(version) {
@@ -47,7 +47,7 @@ function mistakes(version) {
 
 function write(version) {
   for (const { file, pattern } of [HOME, ...COPIES]) {
-    const text = read(file).replace(pattern, (whole, old) => whole.replace(old, version));
+    const text = read(file).replace(pattern, (whole, ...found) => whole.replace(found.find(Boolean), version));
     writeFileSync(resolve(root, file), text);
   }
 }

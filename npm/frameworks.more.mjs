@@ -1,0 +1,142 @@
+// Tests of the packed package in what people test and bundle with, none of it configured: in each an app is made of
+// nothing but its own source, and Kakao.init runs. npm ci in npm/frameworks installs the tools.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { npmFolder, pack, run, succeed } from './packing.mjs';
+
+const tools = join(npmFolder, 'frameworks');
+const require = createRequire(join(tools, 'package.json'));
+const bin = (name) => join(tools, 'node_modules/.bin', name);
+
+let work;
+let version;
+
+before(async () => {
+  assert.ok(existsSync(join(tools, 'node_modules')), 'the tools are not installed: make test-more');
+  work = await mkdtemp(join(tmpdir(), 'kakaowasm-frameworks-'));
+  const { tarball } = await pack(work);
+  const installed = join(tools, 'node_modules/kakaowasm');
+  await rm(installed, { recursive: true, force: true });
+  await mkdir(installed);
+  succeed('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed], work);
+  ({ version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')));
+}, { timeout: 120_000 });
+
+after(() => work && rm(work, { recursive: true, force: true }));
+
+/** Makes an app beside the tools, where it finds them as it would its own dependencies. */
+async function project(t, files) {
+  const folder = await mkdtemp(join(tools, 'app-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries({ 'package.json': '{"name": "app", "private": true}', ...files })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Runs a bundle in a page, and returns what it has put there. */
+async function page(folder) {
+  const { JSDOM, VirtualConsole } = require('jsdom');
+  const { window } = new JSDOM('', { url: 'http://localhost:3000/', runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
+  const [script] = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|mjs)$/.test(name));
+  const code = await readFile(join(folder, script), 'utf8');
+  window.eval(code.replace(/import\.meta\.(url|resolve\([^)]*\))/g, 'undefined')); // jsdom runs no modules
+  const found = { version: window.version, token: window.token };
+  window.close();
+  return found;
+}
+
+const APP = `
+  import Kakao from 'kakaowasm';
+  Kakao.init('key');
+  window.version = Kakao.VERSION;
+  window.token = Kakao.Auth.getAccessToken();
+`;
+const HTML = '<!doctype html><title>app</title><script type="module" src="./app.js"></script>';
+
+describe('tests', () => {
+  const checks = `
+    test('init runs', () => {
+      Kakao.init('key');
+      expect(Kakao.isInitialized()).toBe(true);
+      expect(Kakao.Auth.getAccessToken()).toBe(null);
+      Kakao.cleanup();
+    });
+    test('a wrong call throws', () => {
+      Kakao.init('key');
+      expect(() => Kakao.Auth.login(1)).toThrow();
+    });`;
+
+  test('in Jest with jsdom', async (t) => {
+    const folder = await project(t, { 'kakao.test.js': `/** @jest-environment jsdom */\nconst { default: Kakao } = require('kakaowasm');\n${checks}` });
+    const { status, output } = run(bin('jest'), ['--rootDir', folder], folder);
+    assert.equal(status, 0, output);
+    assert.match(output, /Tests: +2 passed/);
+  });
+
+  test('in Jest without a page: importing does nothing', async (t) => {
+    const folder = await project(t, { 'kakao.test.js': `const Kakao = require('kakaowasm').default; test('is there', () => expect(Kakao.VERSION).toBe('${version}'));` });
+    const { status, output } = run(bin('jest'), ['--rootDir', folder], folder);
+    assert.equal(status, 0, output);
+  });
+
+  test('in Vitest with jsdom', async (t) => {
+    const folder = await project(t, { 'kakao.test.js': `import { expect, test } from 'vitest';\nimport Kakao from 'kakaowasm';\n${checks}` });
+    const { status, output } = run(bin('vitest'), ['run', '--root', folder, '--environment', 'jsdom'], folder);
+    assert.equal(status, 0, output);
+    assert.match(output, /2 passed/);
+  });
+});
+
+describe('bundles', () => {
+  test('of Vite', async (t) => {
+    const folder = await project(t, { 'index.html': HTML, 'app.js': APP });
+    succeed(bin('vite'), ['build', folder, '--logLevel', 'error'], folder);
+    assert.deepEqual(await page(join(folder, 'dist')), { version, token: null });
+  });
+
+  test('of webpack', async (t) => {
+    const folder = await project(t, { 'src/index.js': APP });
+    const webpack = require('webpack');
+    const stats = await new Promise((done, fail) => {
+      webpack({ mode: 'production', context: folder, output: { path: join(folder, 'dist') } }, (error, result) => (error ? fail(error) : done(result)));
+    });
+    assert.equal(stats.hasErrors(), false, stats.toString());
+    assert.deepEqual(await page(join(folder, 'dist')), { version, token: null });
+  });
+
+  test('of Parcel, which does not look at exports', async (t) => {
+    const lite = APP.replace("'kakaowasm'", "'kakaowasm/lite'").replace("Kakao.init('key');", '').replace(/window\.token.*/, 'window.token = typeof Kakao.load;');
+    for (const [code, token] of [[APP, null], [lite, 'function']]) {
+      const folder = await project(t, { 'index.html': HTML, 'app.js': code });
+      succeed(bin('parcel'), ['build', 'index.html', '--no-cache', '--no-source-maps', '--dist-dir', 'dist'], folder);
+      assert.deepEqual(await page(join(folder, 'dist')), { version, token });
+    }
+  });
+
+  test('of Next.js, whose server renders the page too', async (t) => {
+    const folder = await project(t, {
+      'app/layout.js': 'export default function Layout({ children }) { return <html><body>{children}</body></html>; }',
+      'app/page.js': `'use client';
+        import { useEffect, useState } from 'react';
+        import Kakao from 'kakaowasm';
+        export default function Page() {
+          const [version, show] = useState('none');
+          useEffect(() => { Kakao.init('key'); show(Kakao.VERSION); }, []);
+          return <p>{version}</p>;
+        }`,
+    });
+    succeed(bin('next'), ['build'], folder, { NEXT_TELEMETRY_DISABLED: '1' });
+    assert.match(await readFile(join(folder, '.next/server/app/index.html'), 'utf8'), /<p>none<\/p>/);
+    const chunks = join(folder, '.next/static/chunks');
+    const texts = await Promise.all((await readdir(chunks)).filter((name) => name.endsWith('.js')).map((name) => readFile(join(chunks, name), 'utf8')));
+    assert.ok(texts.some((text) => text.includes('WebAssembly.Module')), 'no chunk holds the SDK');
+  });
+});
