@@ -85,6 +85,7 @@ func (host *Emulator) console(e *World) http.Handler {
 	for _, document := range documentRoutes {
 		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
 	}
+	mux.HandleFunc("GET "+pathConsoleAPI+"/stream", e.stream)
 	mux.HandleFunc("GET "+pathConsole, e.consolePage)
 	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
 	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {

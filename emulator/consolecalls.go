@@ -38,6 +38,8 @@ func callOperations() []operation {
 			method: http.MethodGet, path: "/calls", id: "listCalls", summary: "Requests and answers without secrets, oldest first", answer: []callInfo{},
 			query: []queryParameter{{"path", "Only calls of this path"}, {"after", "Only calls with a later number"}}, serve: (*consoleAPI).listCalls,
 		},
+		{method: http.MethodGet, path: "/calls/{call}", id: "getCall", summary: "One request with its answer, by its number", answer: callInfo{}, serve: (*consoleAPI).getCall},
+		{method: http.MethodPost, path: "/calls/{call}/replay", id: "replayCall", summary: "Make the same request once more, with what is hidden", answer: callInfo{}, serve: (*consoleAPI).replayCall},
 		{method: http.MethodDelete, path: "/calls", id: "clearCalls", summary: "Forget all calls", serve: acts(func(e *World) { e.journal.clear() })},
 	}
 }
@@ -54,6 +56,13 @@ type callInfo struct {
 	// Authorization is the scheme of the header.
 	Authorization string `json:"authorization,omitempty"`
 	Origin        string `json:"origin,omitempty"`
+	// Header and AnswerHeader are the headers, with secrets hidden.
+	Header       map[string]string `json:"header,omitempty"`
+	AnswerHeader map[string]string `json:"answer_header,omitempty"`
+	// Milliseconds is how long the answer took.
+	Milliseconds float64 `json:"milliseconds"`
+	// Login numbers the login that the call belongs to; 0 for calls of none.
+	Login int `json:"login,omitempty"`
 	// Status is that of the answer; 0 if the connection was dropped.
 	Status int `json:"status"`
 	// Location is where the answer leads, without secrets.
@@ -80,6 +89,8 @@ func (c Call) info() callInfo {
 		Number: c.Number, At: c.At.UTC(), Method: c.Method, Host: c.Host, Path: c.Path,
 		Query: withoutSecrets(c.Query), Form: withoutSecrets(c.Form),
 		Authorization: authorizationScheme(c.Header), Origin: c.Header.Get("Origin"),
+		Header: headersOf(c.Header), AnswerHeader: headersOf(c.AnswerHeader),
+		Milliseconds: float64(c.Duration.Microseconds()) / 1000, Login: c.Login,
 		Status: c.Status, Location: locationOf(c.AnswerHeader), Answer: c.answer(),
 	}
 }

@@ -36,6 +36,11 @@ type Call struct {
 	AnswerHeader http.Header
 	// Answer is the body of the answer, up to 16 KiB.
 	Answer []byte
+	// Duration is how long the answer took.
+	Duration time.Duration
+	// Login numbers the login that the call belongs to: calls of one share a
+	// state, a form, a code or a token. It is 0 for calls of none.
+	Login int
 }
 
 // String says what was called and how it ended, without any parameter.
@@ -45,10 +50,13 @@ func (c Call) String() string {
 
 // journal is what was called, oldest first.
 type journal struct {
-	mu    sync.Mutex
-	last  int
-	size  int
-	calls []Call
+	news bell // rings with every call
+
+	mu     sync.Mutex
+	last   int
+	size   int
+	calls  []Call
+	logins logins
 }
 
 // size is about how many bytes a call takes.
@@ -67,9 +75,10 @@ func (c Call) size() int {
 
 func (j *journal) add(c Call) {
 	j.mu.Lock()
+	defer j.news.ring()
 	defer j.mu.Unlock()
 	j.last++
-	c.Number = j.last
+	c.Number, c.Login = j.last, j.logins.of(c)
 	j.calls = append(j.calls, c)
 	j.size += c.size()
 	if len(j.calls) > journalLength || j.size > journalSize {
@@ -91,7 +100,31 @@ func (j *journal) forgetOldest() {
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.calls, j.size = nil, 0
+	j.calls, j.size, j.logins.byKey = nil, 0, nil
+}
+
+// lastNumber is that of the last call so far.
+func (j *journal) lastNumber() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.last
+}
+
+// after are the calls with a later number.
+func (j *journal) after(number int) []Call {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i, _ := slices.BinarySearchFunc(j.calls, number+1, func(c Call, n int) int { return c.Number - n })
+	return slices.Clone(j.calls[i:])
+}
+
+// numbered is the call of a number, if it is remembered.
+func (j *journal) numbered(number int) (Call, bool) {
+	calls := j.after(number - 1)
+	if len(calls) == 0 || calls[0].Number != number {
+		return Call{}, false
+	}
+	return calls[0], true
 }
 
 // Calls returns the calls to a path, or all if path is empty, oldest first. The
@@ -113,11 +146,13 @@ func (e *World) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := readAhead(r)
 		answer := &recorder{ResponseWriter: w}
+		began := time.Now() // the platform's clock may stand still
 		defer func() {
 			e.journal.add(Call{
 				At: e.clock.Now(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
 				Query: r.URL.Query(), Form: formOf(r.Header, body), Header: r.Header.Clone(),
 				Status: answer.status, AnswerHeader: w.Header().Clone(), Answer: answer.body.Bytes(),
+				Duration: time.Since(began),
 			})
 		}()
 		next.ServeHTTP(answer, r)

@@ -48,6 +48,7 @@ func Start(t TestingT, edit ...func(*Config)) *Platform {
 	server.Config.Handler = e
 	server.Start()
 	t.Cleanup(func() {
+		e.EndStreams()
 		server.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
 		defer cancel()

@@ -3,6 +3,7 @@ package emulator
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -79,7 +80,19 @@ type Delivery struct {
 	Problem string `json:"problem,omitempty"`
 	// Accepted tells that the receiver answered as Kakao demands.
 	Accepted bool `json:"accepted"`
+	// Body is what was sent: a form, or a security event token. Of a webhook by GET
+	// it is the query.
+	Body string `json:"body,omitempty"`
+	// Answer is how the answer began.
+	Answer string `json:"answer,omitempty"`
+	// request is what was sent, to send it again; want is the status that Kakao
+	// demands.
+	request *http.Request
+	want    int
 }
+
+// answerLength is how much of a receiver's answer is kept, in bytes.
+const answerLength = 2 << 10
 
 // outbox delivers webhooks. Each goes out in a goroutine of its own, which ends
 // with the outbox.
@@ -179,8 +192,10 @@ func (o *outbox) send(r *http.Request, d Delivery) Delivery {
 		d.Problem = undeliverable(err)
 		return d
 	}
+	defer func() { _ = answer.Body.Close() }()
 	d.Status = answer.StatusCode
-	_ = answer.Body.Close()
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, answerLength))
+	d.Answer = strings.ToValidUTF8(string(said), "")
 	return d
 }
 
@@ -329,10 +344,39 @@ func (e *World) sendEvent(d *directory, l link, event string, more jwt.MapClaims
 }
 
 func (e *World) deliver(r *http.Request, d Delivery, want int) {
-	d.At = e.clock.Now()
+	d.At, d.request, d.want = e.clock.Now(), r, want
+	d.Body = sentBody(r)
 	e.outbox.deliver(r, d, want, func(d Delivery) {
 		e.log.Info("webhook", "app", d.App, "kind", d.Kind, "status", d.Status, "problem", d.Problem)
 	})
+}
+
+// sentBody is what a webhook sends, once more readable.
+func sentBody(r *http.Request) string {
+	if r.GetBody == nil {
+		return r.URL.RawQuery
+	}
+	body, _ := r.GetBody() // of a text: nothing can fail
+	sent, _ := io.ReadAll(body)
+	return string(sent)
+}
+
+// Resend sends a webhook once more, by the number of its delivery, as it was: the
+// address, the token and its times are the old ones. It reports whether there is
+// such a delivery.
+func (e *World) Resend(number int) bool {
+	for _, d := range e.outbox.list() {
+		if d.Number != number {
+			continue
+		}
+		again := d.request.Clone(context.Background())
+		if d.request.GetBody != nil {
+			again.Body, _ = d.request.GetBody()
+		}
+		e.deliver(again, Delivery{App: d.App, UserID: d.UserID, Kind: d.Kind, URL: d.URL}, d.want)
+		return true
+	}
+	return false
 }
 
 const pathEventConfiguration = "/.well-known/sse-configuration"

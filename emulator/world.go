@@ -25,6 +25,8 @@ type World struct {
 	journal journal
 	talk    talkMessages
 	outbox  outbox
+	streams streams
+	ending  sync.Once
 	handler http.Handler
 
 	snapshots snapshots

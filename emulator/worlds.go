@@ -231,6 +231,7 @@ func (e *Emulator) RemoveWorld(ctx context.Context, name string) error {
 }
 
 func (h *hostedWorld) close(ctx context.Context) error {
+	h.EndStreams()
 	var err error
 	if h.server != nil {
 		err = h.server.Close()
@@ -245,6 +246,7 @@ func (e *Emulator) Close(ctx context.Context) error {
 	all := e.worlds.byName
 	e.worlds.byName, e.worlds.closed = map[string]*hostedWorld{}, true
 	e.worlds.mu.Unlock()
+	e.world.EndStreams()
 	err := e.outbox.close(ctx)
 	for _, hosted := range all {
 		err = errors.Join(err, hosted.close(ctx))

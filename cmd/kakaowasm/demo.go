@@ -188,7 +188,9 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		if err != nil {
 			return nil, err
 		}
-		servers = append(servers, boundServer{newHTTPServer(people), l.emulator})
+		platformServer := newHTTPServer(people)
+		platformServer.RegisterOnShutdown(people.EndStreams)
+		servers = append(servers, boundServer{platformServer, l.emulator})
 	}
 	token, err := server.New(server.Config{
 		PublicURL:      origin + demoBase,

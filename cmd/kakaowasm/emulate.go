@@ -32,6 +32,7 @@ type EmulateCmd struct {
 	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
 	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --seed and --redirect-uri say only what reset returns to."`
 	AutoLogin    string   `env:"KAKAO_EMULATOR_AUTO_LOGIN" placeholder:"USER" help:"Log every authorization request in as this user, by e-mail address or number, without a page."`
+	Follow       bool     `short:"f" help:"Print every call."`
 	AllowRemote  bool     `help:"Listen on addresses that other machines can reach. Whoever reaches them can log in as any user."`
 }
 
@@ -65,7 +66,12 @@ func (c *EmulateCmd) serve(ctx context.Context, listeners []net.Listener) error 
 	}
 	var servers []boundServer
 	for _, l := range listeners {
-		servers = append(servers, boundServer{newHTTPServer(keeper.watch(platform)), l})
+		server := newHTTPServer(keeper.watch(platform))
+		server.RegisterOnShutdown(platform.EndStreams)
+		servers = append(servers, boundServer{server, l})
+	}
+	if c.Follow {
+		go platform.Follow(ctx, func(call emulator.Call) { fmt.Println(lineOf(call)) })
 	}
 	err = keeper.whileSaving(ctx, func() error { return serveAll(ctx, servers) })
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)

@@ -23,6 +23,7 @@ type commands struct {
 	Keygen  KeygenCmd        `cmd:"" help:"Make a key that encrypts logins."`
 	Store   StoreCmd         `cmd:"" help:"Look after the file of a store: check it, compact it."`
 	Emulate emulateCommands  `cmd:"" help:"Run a local Kakao platform, for development and tests."`
+	Calls   CallsCmd         `cmd:"" help:"Show what an emulator is asked, and follow it."`
 	Demo    DemoCmd          `cmd:"" help:"Run a demo page with a token server, against the emulator or the real Kakao."`
 	Doctor  DoctorCmd        `cmd:"" help:"Find the mistakes in a Kakao Login setup, with cause and cure."`
 	Version kong.VersionFlag `help:"Print the version."`

@@ -184,7 +184,7 @@ export function showMistakes(form, refusal) {
     const note = h('p', { class: 'problem', id: `problem-${++controls}` }, problem);
     control.closest('.field, .row, .toggle').append(note);
     control.setAttribute('aria-invalid', 'true');
-    control.setAttribute('aria-errormessage', note.id);
+    describe(control, note.id);
     for (let box = control.closest('details'); box; box = box.parentNode.closest('details')) box.open = true;
     first ??= control;
   }
@@ -192,11 +192,21 @@ export function showMistakes(form, refusal) {
   return elsewhere;
 }
 
+/** Adds a note to what describes a control, or takes it away. */
+function describe(control, id, add = true) {
+  const ids = (control.getAttribute('aria-describedby') ?? '').split(' ').filter((other) => other && other !== id);
+  if (add) ids.push(id);
+  if (ids.length) control.setAttribute('aria-describedby', ids.join(' '));
+  else control.removeAttribute('aria-describedby');
+}
+
 function clearMistakes(form) {
-  for (const note of form.querySelectorAll('.field > .problem, .row > .problem, .toggle > .problem')) note.remove();
   for (const control of form.querySelectorAll('[aria-invalid]')) {
     control.removeAttribute('aria-invalid');
-    control.removeAttribute('aria-errormessage');
+  }
+  for (const note of form.querySelectorAll('.field > .problem, .row > .problem, .toggle > .problem')) {
+    for (const control of form.querySelectorAll(`[aria-describedby~="${note.id}"]`)) describe(control, note.id, false);
+    note.remove();
   }
 }
 

@@ -1,10 +1,11 @@
 // The frame of the console: it chooses the view that the address names and
 // keeps it in step with the platform.
 
-import { api, h, Refusal } from './dom.js';
+import { api, h, head, Refusal } from './dom.js';
 import { appList, appPage } from './apps.js';
 import { linkList, userList, userPage } from './users.js';
-import { callPage, webhookPage } from './traffic.js';
+import { callPage, oneCall, oneLogin } from './traffic.js';
+import { messagePage, webhookPage } from './delivered.js';
 import { clockAhead, clockNow, faultPage, platformPage } from './platform.js';
 import { lang, t } from './text.js';
 
@@ -13,11 +14,17 @@ const VIEWS = {
   apps: [t.apps, (id) => (id ? appPage(id) : appList())],
   users: [t.users, (id) => (id ? userPage(id) : userList())],
   links: [t.links, linkList],
-  calls: [t.calls, callPage],
+  calls: [t.calls, (id) => (id ? oneCall(id) : callPage())],
   webhooks: [t.webhooks, webhookPage],
+  messages: [t.messages, messagePage],
   faults: [t.faults, faultPage],
   platform: [t.platform, platformPage],
 };
+
+/** Views that the navigation does not name, with the one that it marks for them. */
+const BELOW = { logins: ['calls', (id) => oneLogin(id)] };
+
+const nothing = () => ({ node: h('div', {}, head(t.noView), h('p', {}, h('a', { href: '#/apps' }, t.apps))) });
 
 /** How often the page asks what is new, in milliseconds. */
 const PACE = 1000;
@@ -41,8 +48,11 @@ function show() {
   const wanted = location.hash.slice(2) || 'apps';
   if (wanted === address) return;
   if (view?.dirty?.()) unsaved.set(address, view);
+  document.querySelector('dialog[open]')?.close('no'); // it asked about what is no longer here
   const [name, id] = wanted.split('/');
-  const [title, make] = VIEWS[name] ?? VIEWS.apps;
+  const [parent, below] = BELOW[name] ?? [name];
+  const [title, list] = VIEWS[parent] ?? [t.noView, nothing];
+  const make = below ?? list;
   const first = !address;
   address = wanted;
   view = unsaved.get(wanted) ?? make(id && Number(id));
@@ -50,7 +60,7 @@ function show() {
   place.replaceChildren(view.node);
   document.title = `${title} · ${consoleName}`;
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.hash === `#/${name}`) link.setAttribute('aria-current', 'page');
+    if (link.hash === `#/${parent}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   document.getElementById('other').hash = location.hash;
@@ -94,6 +104,16 @@ async function follow() {
   setTimeout(follow, PACE);
 }
 
+/** What is called shows at once: the platform tells of it, and the view asks what it was. */
+function listen() {
+  const stream = new EventSource('/console/api/stream');
+  let waiting;
+  stream.addEventListener('call', () => {
+    if (document.hidden || waiting) return;
+    waiting = setTimeout(() => { waiting = undefined; refresh(); }, 50); // calls come in bursts
+  });
+}
+
 document.getElementById('nav').append(...Object.entries(VIEWS).map(([name, [title]]) => h('a', { href: `#/${name}` }, title, counts[name])));
 offline.textContent = t.unreachable;
 document.addEventListener('console:changed', ({ detail }) => {
@@ -113,3 +133,4 @@ addEventListener('beforeunload', (event) => {
 setInterval(tick, 1000);
 show();
 follow();
+listen();

@@ -1,7 +1,9 @@
-// What went over the wire: the calls to the platform and its webhooks, live.
+// What went over the wire: the calls to the platform, live.
 
-import { action, api, h, head, keep, time } from './dom.js';
-import { eventName, t } from './text.js';
+import { action, api, changed, copy, h, head, keep, time } from './dom.js';
+import { asCurl } from './curl.js';
+import { sequenceCard } from './sequence.js';
+import { t } from './text.js';
 
 /** How many calls the page holds; the platform remembers as many. */
 const LONGEST = 1000;
@@ -9,60 +11,104 @@ const LONGEST = 1000;
 const statusClass = (status) => `status ${['dropped', '', 'ok', 'moved', 'bad', 'bad'][Math.floor(status / 100)] ?? 'bad'}`;
 
 /** What went wrong, in a word: the error code of the answer or of the address that it leads to. */
-function trouble({ answer, location, status }) {
+export function trouble({ answer, location, status }) {
   const query = location && URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
   return answer?.error_code ?? query.get('error') ?? (status >= 400 ? answer?.error ?? answer?.code : undefined);
 }
 
-const pairs = (title, values) => values && Object.keys(values).length > 0 && h('section', {}, h('h3', {}, title),
-  h('dl', { class: 'facts' }, Object.entries(values).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value))))));
+const pairs = (title, values) => values && Object.keys(values).length > 0 && h('section', {}, h('h2', { class: 'part' }, title),
+  h('dl', { class: 'facts' }, Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value))))));
 
-function details(call) {
-  const headers = Object.fromEntries([['Host', call.host], ['Authorization', call.authorization], ['Origin', call.origin]].filter(([, value]) => value));
+const replay = async (call) => {
+  const again = await api('POST', `calls/${call.number}/replay`);
+  location.hash = `#/calls/${again.number}`;
+};
+
+/** Everything of a call. */
+export function details(call) {
+  const headers = { ...call.header, ...(call.authorization && { Authorization: call.authorization }) };
   return [
-    pairs(t.query, call.query), pairs(t.form, call.form), pairs(t.headers, headers), pairs(t.leadsTo, call.location && { Location: call.location }),
-    call.answer !== undefined && h('section', {}, h('h3', {}, t.answer), h('pre', { tabindex: 0, 'aria-label': t.answer }, JSON.stringify(call.answer, null, 2))),
+    h('div', { class: 'bar' },
+      h('a', { href: `#/calls/${call.number}` }, t.linkTo(call.number)),
+      call.login > 0 && h('a', { href: `#/logins/${call.login}` }, t.wholeLogin),
+      h('button', { type: 'button', class: 'small', onclick: () => copy(asCurl(call)).then(() => changed(t.copied)) }, t.copyCurl),
+      action(t.replay, () => replay(call), { kind: 'small', done: t.replayed })),
+    pairs(t.query, call.query), pairs(t.form, call.form), pairs(t.headers, headers),
+    pairs(t.answerHeaders, call.answer_header),
+    call.answer !== undefined && h('section', {}, h('h2', { class: 'part' }, t.answer), h('pre', { tabindex: 0, role: 'region', 'aria-label': t.answer }, JSON.stringify(call.answer, null, 2))),
     call.status === 0 && h('p', { class: 'muted' }, t.dropped),
   ];
 }
 
+const millis = (n) => `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`;
+
 /** One call; what it holds is built when it is opened. */
-function callLine(call) {
+export function callLine(call, { open = false } = {}) {
   const body = h('div', { class: 'call' });
   const wrong = trouble(call);
-  return h('details', { class: 'line', ontoggle: () => { if (!body.hasChildNodes()) body.append(...details(call).filter(Boolean)); } },
+  return h('details', { class: 'line', open, ontoggle: () => { if (!body.hasChildNodes()) body.append(...details(call).filter(Boolean)); } },
     h('summary', {}, h('span', { class: 'method' }, call.method), h('code', { class: 'path' }, call.path),
       wrong !== undefined && h('span', { class: 'chip bad' }, wrong),
-      h('span', { class: statusClass(call.status) }, call.status || t.noAnswer), time(call.at)),
+      h('span', { class: statusClass(call.status) }, call.status || t.noAnswer),
+      h('span', { class: 'took' }, millis(call.milliseconds)), time(call.at)),
     body);
 }
 
+/** What a call is searched by: everything of it that is shown. */
+const haystack = (call) => JSON.stringify(call).toLowerCase();
+
+const GROUPS = [['all', () => true], ['ok', ({ status }) => status >= 200 && status < 400], ['bad', ({ status }) => status >= 400 || status === 0]];
+
 export function callPage() {
-  const list = h('div', { class: 'log', role: 'log', 'aria-label': t.calls });
+  const list = h('div', { class: 'log', role: 'log', 'aria-label': t.calls, tabindex: 0 });
   const none = h('p', { class: 'empty' }, t.noCalls);
   const paths = h('datalist', { id: 'called' });
-  const filter = h('input', { type: 'search', list: 'called', placeholder: t.filter, 'aria-label': t.filter, spellcheck: 'false', oninput: () => apply() });
+  const search = h('input', { type: 'search', list: 'called', placeholder: t.search, 'aria-label': t.search, spellcheck: 'false', oninput: () => apply() });
+  const group = h('select', { 'aria-label': t.statusFilter, onchange: () => apply() }, GROUPS.map(([name]) => h('option', { value: name }, t[`status_${name}`])));
+  const byLogin = h('input', { type: 'checkbox', role: 'switch', onchange: () => arrange() });
+  const calls = new Map();
   const known = new Set();
-  const path = new WeakMap();
   let last = 0;
+
+  const fits = ({ call, text }) => text.includes(search.value.trim().toLowerCase()) && GROUPS.find(([name]) => name === group.value)[1](call);
   const apply = () => {
-    for (const line of list.children) line.hidden = !path.get(line).includes(filter.value.trim());
-    none.hidden = Boolean(list.querySelector(':scope > :not([hidden])'));
+    for (const entry of calls.values()) entry.line.hidden = !fits(entry);
+    for (const block of list.querySelectorAll(':scope > .group')) block.hidden = !block.querySelector('.line:not([hidden])');
+    none.hidden = Boolean(list.querySelector('.line:not([hidden])'));
   };
-  const empty = () => { list.replaceChildren(); apply(); };
+  const groupOf = (number) => list.querySelector(`:scope > [data-login="${number}"]`)
+    ?? h('section', { class: 'group', 'data-login': number }, h('h2', {}, number ? h('a', { href: `#/logins/${number}` }, t.loginNumber(number)) : t.noLogin));
+  const put = ({ call, line }) => {
+    if (!byLogin.checked) return list.prepend(line);
+    const block = groupOf(call.login ?? 0);
+    block.append(line); // within a login, in the order in which it happened
+    return list.prepend(block);
+  };
+  const arrange = () => {
+    list.replaceChildren();
+    for (const entry of calls.values()) put(entry);
+    apply();
+  };
+  const empty = () => { calls.clear(); known.clear(); list.replaceChildren(); apply(); };
   return {
-    node: h('div', {}, head(t.calls, t.callsLead), h('div', { class: 'bar tools' }, filter, paths,
-      action(t.clear, async () => { await api('DELETE', 'calls'); empty(); }, { done: t.cleared })), list, none),
+    node: h('div', {}, head(t.calls, t.callsLead),
+      h('div', { class: 'bar tools' }, search, paths, group,
+        h('label', { class: 'toggle' }, byLogin, h('span', {}, t.byLogin)),
+        action(t.clear, async () => { await api('DELETE', 'calls'); empty(); }, { done: t.cleared })), list, none),
     async poll() {
       for (const call of await api('GET', `calls?after=${last}`)) {
         if (call.number <= last) continue; // another poll was faster
-        const line = callLine(call);
-        path.set(line, call.path);
+        const entry = { call, text: haystack(call), line: callLine(call) };
+        calls.set(call.number, entry);
         known.add(call.path);
-        list.prepend(line);
+        put(entry);
         last = call.number;
       }
-      while (list.children.length > LONGEST) list.lastChild.remove();
+      for (const [number, { line }] of calls) {
+        if (calls.size <= LONGEST) break;
+        line.remove();
+        calls.delete(number);
+      }
       keep(paths, [...known].sort(), (value) => h('option', { value }));
       apply();
     },
@@ -71,22 +117,31 @@ export function callPage() {
   };
 }
 
-/** The webhooks that were sent. */
-export function webhookPage() {
-  const list = h('div', { class: 'log' });
-  let apps = [];
-  const line = ({ hook, app }) => h('article', { class: 'line delivery' },
-    h('div', {}, h('strong', {}, hook.kind === 'unlink' ? t.unlinkHook : eventName(hook.kind)),
-      h('span', { class: hook.accepted ? 'status ok' : 'status' }, hook.status || t.noAnswer),
-      hook.status > 0 && !hook.accepted && h('span', { class: 'chip bad' }, t.refused), time(hook.at)),
-    h('p', { class: 'muted' }, `${app} · ${t.serviceUserID} ${hook.user_id}`), h('code', {}, hook.url),
-    hook.problem && h('p', { class: 'problem' }, hook.problem));
+const back = () => h('p', { class: 'crumb' }, h('a', { href: '#/calls' }, `← ${t.calls}`));
+
+/** One call, by its number: an address that can be given to somebody. */
+export function oneCall(number) {
+  const place = h('div', {});
   return {
-    node: h('div', {}, head(t.sentWebhooks, t.webhooksLead), list),
-    update(state) { apps = state.apps; },
+    node: h('div', {}, back(), head(t.linkTo(number)), place),
     async poll() {
-      const sent = (await api('GET', 'webhooks')).reverse();
-      keep(list, sent.map((hook) => ({ hook, app: apps.find(({ id }) => id === hook.app_id)?.name ?? hook.app_id })), line, t.noWebhooks);
+      if (place.hasChildNodes()) return;
+      const call = await api('GET', `calls/${number}`).catch(() => undefined);
+      place.replaceChildren(call ? h('div', { class: 'log' }, callLine(call, { open: true })) : h('p', { class: 'empty' }, t.callGone));
+    },
+  };
+}
+
+/** The calls of one login, as a picture and as a list. */
+export function oneLogin(number) {
+  const picture = h('div', {});
+  const list = h('div', { class: 'log' });
+  return {
+    node: h('div', {}, back(), head(t.loginNumber(number), t.sequenceLead), picture, list),
+    async poll() {
+      const calls = (await api('GET', 'calls')).filter(({ login }) => login === number);
+      keep(picture, calls.length ? [calls.map(({ number: n, status }) => [n, status])] : [], () => sequenceCard(calls), t.callGone);
+      keep(list, calls, (call) => callLine(call), t.noCalls);
     },
   };
 }
