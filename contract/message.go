@@ -25,6 +25,7 @@ const (
 	TokenStatus  = "status"  // one of the statuses below
 	TokenValue   = "token"   // the token as localStorage holds it; missing if it was removed
 	TokenPersist = "persist" // whether the token is kept in localStorage
+	TokenSince   = "since"   // when the login of the token began, or the logout that removed it: milliseconds since 1970
 )
 
 // The statuses of an access token, in those messages and in the event

@@ -141,6 +141,10 @@ export function newInterpreter(handle) {
   const windows = new Map();
   /** @type {Map<number, any>} */
   const timers = new Map();
+  /** Timers that the page's code, by calling the SDK from inside a command, had cancelled before they were set. @type {Set<number>} */
+  const cancelled = new Set();
+  /** How many events are being told, one inside the other. */
+  let depth = 0;
   /** @type {Map<number, () => void>} */
   const locks = new Map();
 
@@ -158,7 +162,9 @@ export function newInterpreter(handle) {
    */
   function tell(type, flow, number, data = [], { value, frame, settings } = {}) {
     const event = [type, flow, number, Math.floor(Date.now()), stored(), ...data];
+    depth++;
     for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
+    if (!--depth) cancelled.clear();
   }
 
   /**
@@ -309,12 +315,14 @@ export function newInterpreter(handle) {
 
     fetch: request,
     timer({ ms, window: number }, { flow, number: timer }) {
+      if (cancelled.has(timer)) return;
       wait(timer, Number(ms), () => {
         const target = windows.get(Number(number))?.window;
         tell('timer', flow, timer, target && look(target));
       });
     },
     cancel({ timer }) {
+      cancelled.add(Number(timer));
       clearTimeout(timers.get(Number(timer)));
       timers.delete(Number(timer));
     },
@@ -351,7 +359,7 @@ export function newInterpreter(handle) {
       channel = attempt(() => new BroadcastChannel(name), undefined);
       if (channel) {
         stops.push(listen(channel, 'message', ({ data }) => {
-          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token']), 'persist', data.persist ? 1 : '']);
+          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since']), 'persist', data.persist ? 1 : '']);
         }));
       }
       leave = () => {

@@ -14,10 +14,19 @@ type accessToken struct {
 	lifetime int   // seconds
 	persist  bool  // kept in localStorage, beyond the page's life
 	last     bool  // the server has no login to renew it from
+	began    int64 // when its login began; see Machine.moment
 }
 
 // renewable reports whether t came from the token server.
 func (t *accessToken) renewable() bool { return t != nil && t.expires != 0 }
+
+// since is when the login of t began; without a token, long ago.
+func (t *accessToken) since() int64 {
+	if t == nil {
+		return longAgo
+	}
+	return t.began
+}
 
 // text is t as it goes to Kakao; without a token what the legacy SDK sent.
 func (t *accessToken) text() string {
@@ -38,6 +47,10 @@ func (t *accessToken) encode() string {
 	return strconv.FormatInt(t.expires, 10) + "." + text(t.lifetime) + "." + t.value
 }
 
+// longAgo is when the login of a token began that was found in the storage, as
+// far as this page knows.
+const longAgo = 1
+
 // decodeToken reads what encode wrote. Anything else is no token.
 func decodeToken(entry string) *accessToken {
 	expires, rest, ok := strings.Cut(entry, ".")
@@ -45,7 +58,7 @@ func decodeToken(entry string) *accessToken {
 	if !ok || !ok2 || !isNumber(expires) || !isNumber(lifetime) {
 		return nil
 	}
-	return &accessToken{value: value, expires: number(expires), lifetime: seconds(lifetime), persist: true}
+	return &accessToken{value: value, expires: number(expires), lifetime: seconds(lifetime), persist: true, began: longAgo}
 }
 
 // seconds reads a lifetime. The longest is some 68 years.

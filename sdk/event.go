@@ -59,7 +59,7 @@ const (
 	PageShow = "pageshow" // with persisted where the page comes from the back/forward cache
 	PageHide = "pagehide"
 	Focus    = "focus"
-	News     = "news" // of another tab: status, token, persist
+	News     = "news" // of another tab: status, token, persist, since
 )
 
 // Internal events: what one flow does to another.

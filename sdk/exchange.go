@@ -13,6 +13,7 @@ type secrets struct {
 	nonce    string // empty unless openid is asked for, or the page gave one
 	openid   bool
 	persist  bool
+	began    int64 // see Machine.moment
 }
 
 // randomForLogin is how many random bytes a login takes: for state, verifier,
@@ -35,6 +36,7 @@ func (m *Machine) newSecrets(kind contract.Flow, returnTo string, in *Settings) 
 		nonce:    in.Nonce,
 		openid:   kakao.HasScope(in.Scope, "openid"),
 		persist:  in.PersistAccessToken,
+		began:    m.moment(),
 	}
 	if s.nonce == "" && s.openid {
 		s.nonce = contract.EncodeRandom(m.take(contract.RandomSize))
@@ -47,7 +49,7 @@ func (m *Machine) newSecrets(kind contract.Flow, returnTo string, in *Settings) 
 	return s, request
 }
 
-const endsSession step = "ends the session of a wrong ID token"
+const endsSession step = "ends the session of a login that does not count"
 
 // exchange has the token server exchange a code, checks the nonce and keeps the
 // token.
@@ -55,7 +57,8 @@ type exchange struct {
 	progress
 	secrets
 	body   string
-	before string // what tokens.held was
+	before string            // what tokens.held was
+	wrong  *kakao.OAuthError // why the login does not count, although the server has it
 }
 
 var errStateMismatch = &kakao.OAuthError{
@@ -87,7 +90,7 @@ func (m *Machine) complete(f flow, s secrets, answer *Event) {
 // that it begins, if it does.
 func (m *Machine) completeCall(call int, s secrets, answer *Event) *exchange {
 	e := readError(answer)
-	if answer.get("state") != s.state {
+	if answer.get("state") != s.state || s.began < m.loggedOut {
 		m.settleCall(call, false, failure(errStateMismatch)...)
 		return nil
 	}
@@ -95,7 +98,7 @@ func (m *Machine) completeCall(call int, s secrets, answer *Event) *exchange {
 		e = errNoCode
 	}
 	if e != nil {
-		m.forgetTokenAfter(e)
+		m.forgetTokenAfter(e, s.began)
 		m.settleCall(call, false, failure(e)...)
 		return nil
 	}
@@ -104,7 +107,7 @@ func (m *Machine) completeCall(call int, s secrets, answer *Event) *exchange {
 
 // issue exchanges a code that the page's redirect URI received.
 func (m *Machine) issue(e *Event) {
-	s := secrets{persist: true, verifier: e.get("codeVerifier")}
+	s := secrets{persist: true, verifier: e.get("codeVerifier"), began: m.moment()}
 	m.exchange(e.Number, s, e.get("code"), e.get("redirectUri"))
 }
 
@@ -131,6 +134,10 @@ func (m *Machine) exchange(call int, s secrets, code, redirectURI string) *excha
 // send asks the token server, after a logout that is under way: it would end
 // this login.
 func (f *exchange) send(m *Machine) {
+	if f.began < m.loggedOut {
+		m.fail(f, errStateMismatch)
+		return
+	}
 	if m.isLoggingOut() {
 		f.step = waitsForLogout
 		return
@@ -154,7 +161,7 @@ func (f *exchange) handle(m *Machine, e *Event) {
 	case f.step == asksServer && isAnswer(e):
 		f.answered(m, e)
 	case f.step == endsSession && isAnswer(e):
-		f.fails(m, errNonceMismatch)
+		f.fails(m, f.wrong)
 	default:
 		m.drop(e)
 	}
@@ -166,14 +173,21 @@ func (f *exchange) answered(m *Machine, e *Event) {
 	case failed != nil:
 		f.fails(m, failed)
 	case !f.hasNonce(e):
-		f.step = endsSession
-		m.askServer(f, contract.PathLogout, "", logoutTimeout)
+		f.reject(m, errNonceMismatch)
+	case f.began < m.loggedOut:
+		f.reject(m, errStateMismatch)
 	default:
 		m.hold(f.before)
-		m.setToken(m.newAccessToken(e, f.persist), contract.TokenSet)
+		m.setToken(m.newAccessToken(e, f.persist, f.began), contract.TokenSet)
 		m.settle(f, true, "answer", "value")
 		m.end(f)
 	}
+}
+
+// reject ends the session that the server has just begun, and then the login.
+func (f *exchange) reject(m *Machine, why *kakao.OAuthError) {
+	f.step, f.wrong = endsSession, why
+	m.askServer(f, contract.PathLogout, "", logoutTimeout)
 }
 
 // hasNonce reports whether the ID token in the answer, if there must be one,
@@ -188,13 +202,17 @@ func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
 		return
 	}
 	m.hold(f.before)
-	m.forgetTokenAfter(e)
+	m.forgetTokenAfter(e, f.began)
 	m.fail(f, e)
 }
 
 // forgetTokenAfter drops an older token after an error of the platform, as the
 // legacy SDK did: all but a user's refusal mean that it may be worth nothing.
-func (m *Machine) forgetTokenAfter(e *kakao.OAuthError) {
+// The token of a login that began later stays.
+func (m *Machine) forgetTokenAfter(e *kakao.OAuthError, began int64) {
+	if t := m.tokens.current; t != nil && t.began > began {
+		return
+	}
 	switch e.Code {
 	case contract.CodeAccessDenied, contract.CodeServerUnavailable, contract.CodeTemporarilyUnavailable, contract.CodeNoCode:
 	default:

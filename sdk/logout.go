@@ -11,13 +11,15 @@ const asksServers step = "ends the login at the servers"
 type logoutFlow struct {
 	progress
 	token  *accessToken
-	server int // the number of the request to the token server; 0 once answered
-	api    int // that to the API; 0 if there is none, or once answered
+	began  int64 // see Machine.moment
+	server int   // the number of the request to the token server; 0 once answered
+	api    int   // that to the API; 0 if there is none, or once answered
 }
 
 func (m *Machine) logout(e *Event) {
 	f := &logoutFlow{}
 	m.begin(f, "logout", e.Number, authLife)
+	f.began = m.moment()
 	m.afterInit(f)
 }
 
@@ -35,6 +37,7 @@ func (f *logoutFlow) handle(m *Machine, e *Event) {
 	switch {
 	case f.step == waitsForInit && e.Type == resumed:
 		f.step = asksServers
+		m.loggedOut = max(m.loggedOut, f.began)
 		f.token = m.token()
 		f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
 		if !f.token.renewable() {
@@ -64,9 +67,9 @@ func (f *logoutFlow) finish(m *Machine) {
 	if f.server != 0 || f.api != 0 {
 		return
 	}
-	// A login that was complete meanwhile stays; after a cleanup the token is
-	// gone already.
-	if current := m.tokens.current; f.call != 0 && (current == f.token || !current.renewable()) {
+	// The token of a login that began later, in another tab, stays; after a
+	// cleanup the token is gone already.
+	if t := m.tokens.current; f.call != 0 && (!t.renewable() || t.began < f.began) {
 		m.setToken(nil, contract.TokenRemoved)
 	}
 	m.settle(f, true, "answer", "true")

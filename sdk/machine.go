@@ -30,6 +30,9 @@ type Machine struct {
 	restored bool
 	// restoring is the number of the flow that goes on with it, if any.
 	restoring int
+	// loggedOut is the moment of the last logout, here or in another tab: no
+	// login that began before it ends with a token.
+	loggedOut int64
 	// dropped counts the events that fitted nothing.
 	dropped int
 
@@ -40,6 +43,8 @@ type Machine struct {
 	random []byte
 
 	last int // the last number given
+	// latest is the last moment given.
+	latest int64
 }
 
 // app is what Kakao.init has fixed.
@@ -160,6 +165,14 @@ func (m *Machine) drop(e *Event) {
 	case Locked:
 		m.do(DoUnlock, "lock", text(e.Number))
 	}
+}
+
+// moment is the time, in milliseconds since 1970, at which something of this
+// page begins. It is later than every one before, and tabs share the clock, so
+// that it tells what began first.
+func (m *Machine) moment() int64 {
+	m.latest = max(m.now, m.latest+1)
+	return m.latest
 }
 
 // String says what the SDK is doing. It holds no secret.

@@ -298,7 +298,7 @@ func (f *popupLogin) polled(m *Machine, e *Event) {
 		f.close(m)
 		m.complete(f, f.secrets, withState(e, f.state))
 	case pollTimedOut:
-		m.forgetTokenAfter(errLoginTimeout)
+		m.forgetTokenAfter(errLoginTimeout, f.began)
 		f.ends(m, errLoginTimeout)
 	}
 }

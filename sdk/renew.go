@@ -89,7 +89,7 @@ func (r *renewal) answered(m *Machine, e *Event) {
 	switch {
 	case m.tokens.current != r.stale:
 	case failed == nil:
-		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist), contract.TokenRenewed)
+		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist, r.stale.since()), contract.TokenRenewed)
 	case loginIsOver(failed):
 		m.loginEnded(r.stale)
 	case r.stale.renewable():
@@ -124,6 +124,7 @@ func (m *Machine) replaced(stale *accessToken) bool {
 	if stale == nil || !stale.persist || stored == nil || stored.renewable() && stored.expires <= stale.expires {
 		return false
 	}
+	stored.began = stale.began
 	m.adopt(stored, contract.TokenRenewed)
 	return true
 }

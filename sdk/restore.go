@@ -134,5 +134,5 @@ func (f *restoration) takeSecrets(m *Machine, state string) (secrets, bool) {
 	if parts[2] != "" && !m.app.relayIsOurs() {
 		m.do(DoReplace, "address", m.app.href+"#"+parts[2])
 	}
-	return secrets{state: state, verifier: parts[0], openid: parts[1] != "", nonce: parts[3], persist: true}, true
+	return secrets{state: state, verifier: parts[0], openid: parts[1] != "", nonce: parts[3], persist: true, began: m.moment()}, true
 }

@@ -87,8 +87,12 @@ func (m *Machine) setToken(t *accessToken, status string) {
 	m.keepToken(t)
 	if m.tokens.open {
 		message := []string{contract.TokenStatus, status}
-		if t != nil {
-			message = append(message, contract.TokenValue, t.encode(), contract.TokenPersist, flag(t.persist))
+		switch {
+		case t != nil:
+			message = append(message, contract.TokenValue, t.encode(), contract.TokenPersist, flag(t.persist),
+				contract.TokenSince, strconv.FormatInt(t.began, 10))
+		case m.isLoggingOut():
+			message = append(message, contract.TokenSince, strconv.FormatInt(m.loggedOut, 10))
 		}
 		m.do(DoPost, message...)
 	}
@@ -141,20 +145,34 @@ func (m *Machine) adopt(t *accessToken, status string) {
 // localStorage concerns only tabs that hold such a login themselves.
 func (m *Machine) hearNews(e *Event) {
 	ts := &m.tokens
-	status := e.get("status")
+	status := e.get(contract.TokenStatus)
+	since := number(e.get(contract.TokenSince))
 	if status == contract.TokenRemoved {
-		m.hold("")
-		m.adopt(nil, contract.TokenRemoved)
+		m.hearRemoval(since)
 		return
 	}
-	t := decodeToken(e.get("token"))
-	if t == nil {
-		return
+	t := decodeToken(e.get(contract.TokenValue))
+	if t == nil || since != 0 && (since < m.loggedOut || status == contract.TokenRenewed && since < ts.current.since()) {
+		return // it is of an earlier login
 	}
+	t.began = since
 	t.persist = e.has("persist")
 	if t.persist || t.renewable() && ts.current.renewable() {
 		m.adopt(t, status)
 	}
+}
+
+// hearRemoval takes a removal by another tab: of a logout since then, or, if it
+// is 0, of anything else. The token of a login that began after a logout stays;
+// the other tab did not know it when it emptied the storage.
+func (m *Machine) hearRemoval(since int64) {
+	m.loggedOut = max(m.loggedOut, since)
+	if t := m.tokens.current; since != 0 && t != nil && t.began > since {
+		m.keepToken(t)
+		return
+	}
+	m.hold("")
+	m.adopt(nil, contract.TokenRemoved)
 }
 
 // pageShow looks at the storage again, for a page that comes back from the
@@ -165,8 +183,8 @@ func (m *Machine) pageShow(e *Event) {
 	if !e.has("persisted") || current == nil || !current.persist {
 		return
 	}
-	if stored := decodeToken(m.stored); stored == nil || *stored != *current {
-		m.adopt(stored, contract.TokenSet)
+	if current.last || m.stored != current.encode() {
+		m.adopt(decodeToken(m.stored), contract.TokenSet)
 	}
 }
 
@@ -241,10 +259,10 @@ func (m *Machine) setAccessToken(e *Event) {
 		m.setToken(nil, contract.TokenRemoved)
 		return
 	}
-	next := &accessToken{value: value, persist: e.has("persist")}
+	next := &accessToken{value: value, persist: e.has("persist"), began: m.moment()}
 	// Many pages hand back what login has just given them: it stays renewable.
 	if t := m.token(); t != nil && t.value == next.value {
-		next.expires, next.lifetime = t.expires, t.lifetime
+		next.expires, next.lifetime, next.began = t.expires, t.lifetime, t.began
 	}
 	m.setToken(next, contract.TokenSet)
 }

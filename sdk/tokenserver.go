@@ -69,8 +69,8 @@ func readError(e *Event) *kakao.OAuthError {
 
 // newAccessToken reads a token response (RFC 6749, section 5.1). Without a
 // lifetime nobody knows when to renew the token, so that it is not renewed.
-func (m *Machine) newAccessToken(e *Event, persist bool) *accessToken {
-	t := &accessToken{value: e.get("access_token"), persist: persist}
+func (m *Machine) newAccessToken(e *Event, persist bool, began int64) *accessToken {
+	t := &accessToken{value: e.get("access_token"), persist: persist, began: began}
 	if t.lifetime = seconds(e.get("expires_in")); t.lifetime > 0 {
 		t.expires = m.now + int64(t.lifetime)*1000
 	}

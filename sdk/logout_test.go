@@ -1,0 +1,154 @@
+package sdk
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kakaowasm/kakaowasm/contract"
+)
+
+// driver tells a machine of events, one millisecond apart.
+type driver struct {
+	t *testing.T
+	Machine
+	now int64
+}
+
+// started is a machine after Kakao.init.
+func started(t *testing.T) *driver {
+	d := &driver{t: t, now: 1_800_000_000_000}
+	d.tell(&Event{Type: CallInit, Number: 1, Data: []string{
+		"appKey", "key", "origin", "https://a.test", "href", "https://a.test/",
+		"server.href", "https://a.test/kakao", "server.origin", "https://a.test", "server.protocol", "https:",
+		"authHost.href", "https://auth.test", "authHost.protocol", "https:",
+		"apiHost.href", "https://api.test", "apiHost.protocol", "https:",
+	}})
+	return d
+}
+
+func (d *driver) tell(e *Event) []Command {
+	d.now++
+	e.Now = d.now
+	return d.Handle(e)
+}
+
+// find is the command of that kind whose data hold a text.
+func find(commands []Command, do, text string) (Command, bool) {
+	for _, c := range commands {
+		if c.Do == do && strings.Contains(strings.Join(c.Data, "\n"), text) {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+func (d *driver) must(commands []Command, do, text string) Command {
+	d.t.Helper()
+	c, ok := find(commands, do, text)
+	if !ok {
+		d.t.Fatalf("no command %s with %q among %v", do, text, commands)
+	}
+	return c
+}
+
+// exchange is a login of the page's own code as far as the token server.
+func (d *driver) exchange(call int) Command {
+	d.t.Helper()
+	return d.must(d.tell(&Event{Type: CallIssue, Number: call, Data: []string{"code", "c", "redirectUri", "u"}}), DoFetch, contract.PathToken)
+}
+
+func (d *driver) answer(c Command, facts ...string) []Command {
+	return d.tell(&Event{Type: Answer, Flow: c.Flow, Number: c.Number, Data: append([]string{"status", "200"}, facts...)})
+}
+
+var granted = []string{"access_token", "t", "expires_in", "3600"}
+
+func (d *driver) mustHaveNoToken() {
+	d.t.Helper()
+	if d.tokens.current != nil {
+		d.t.Errorf("there is a token of a login that began before the logout: %s", d)
+	}
+}
+
+// A login whose exchange is under way when the user logs out ends at the server,
+// too.
+func TestLogoutEndsAnExchangeUnderWay(t *testing.T) {
+	d := started(t)
+	asked := d.exchange(2)
+	logout := d.must(d.tell(&Event{Type: CallLogout, Number: 3}), DoFetch, contract.PathLogout)
+	d.answer(logout)
+	ending := d.must(d.answer(asked, granted...), DoFetch, contract.PathLogout)
+	d.must(d.answer(ending), DoSettle, contract.CodeStateMismatch)
+	d.mustHaveNoToken()
+}
+
+func TestLogoutOfAnotherTabEndsAnExchangeUnderWay(t *testing.T) {
+	d := started(t)
+	asked := d.exchange(2)
+	d.tell(&Event{Type: News, Data: []string{"status", contract.TokenRemoved, contract.TokenSince, text(int(d.now + 1))}})
+	ending := d.must(d.answer(asked, granted...), DoFetch, contract.PathLogout)
+	d.must(d.answer(ending), DoSettle, contract.CodeStateMismatch)
+	d.mustHaveNoToken()
+}
+
+// A removal for another reason than a logout ends no login.
+func TestOtherRemovalsLeaveAnExchangeAlone(t *testing.T) {
+	d := started(t)
+	asked := d.exchange(2)
+	d.tell(&Event{Type: News, Data: []string{"status", contract.TokenRemoved}})
+	d.answer(asked, granted...)
+	if d.tokens.current == nil {
+		t.Error("the login has no token")
+	}
+}
+
+func TestLogoutEndsATokenThatIsRenewedMeanwhile(t *testing.T) {
+	d := started(t)
+	d.answer(d.exchange(2), granted...)
+	lock := d.must(d.tell(&Event{Type: CallRenew}), DoLock, "")
+	refresh := d.must(d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number}), DoFetch, contract.PathRefresh)
+	logout := d.must(d.tell(&Event{Type: CallLogout, Number: 3}), DoFetch, contract.PathLogout)
+	d.answer(refresh, "access_token", "t2", "expires_in", "3600")
+	d.answer(logout)
+	d.mustHaveNoToken()
+}
+
+// A failure of an earlier login leaves the token of a later one.
+func TestAFailureLeavesTheTokenOfALaterLogin(t *testing.T) {
+	d := started(t)
+	earlier, later := d.exchange(2), d.exchange(3)
+	d.answer(later, granted...)
+	d.tell(&Event{Type: Answer, Flow: earlier.Flow, Number: earlier.Number, Data: []string{"status", "400", "error", "invalid_grant"}})
+	if d.tokens.current == nil {
+		t.Error("the token of the later login is gone")
+	}
+}
+
+// A logout of another tab leaves the token of a login that began after it, and
+// what it took out of the storage comes back.
+func TestALateLogoutLeavesALaterLogin(t *testing.T) {
+	d := started(t)
+	before := d.now
+	d.answer(d.exchange(2), granted...)
+	commands := d.tell(&Event{Type: News, Data: []string{"status", contract.TokenRemoved, contract.TokenSince, text(int(before))}})
+	d.must(commands, DoSave, contract.StorageKey("key"))
+	if d.tokens.current == nil {
+		t.Error("the token of the later login is gone")
+	}
+}
+
+// News of a token whose login began before the last logout are late.
+func TestLateNewsOfAnEarlierLoginAreDropped(t *testing.T) {
+	d := started(t)
+	before := d.now
+	logout := d.must(d.tell(&Event{Type: CallLogout, Number: 2}), DoFetch, contract.PathLogout)
+	d.tell(&Event{Type: News, Data: []string{
+		"status", contract.TokenSet, "token", "9999999999999.3600.t", "persist", "1", contract.TokenSince, text(int(before)),
+	}})
+	d.answer(logout)
+	d.mustHaveNoToken()
+	if got := d.flows; slices.ContainsFunc(got, func(f flow) bool { return f.at().step == waitsForLogout }) {
+		t.Error("a login still waits")
+	}
+}
