@@ -9,7 +9,7 @@ NPM_CLI_TARGET = $(shell node -p 'process.platform + "-" + process.arch')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-more test-go test-browser test-npm test-e2e lint dist release size binaries fmt clean
+.PHONY: help demo test test-more test-go simulate test-browser test-npm test-e2e lint dist release size binaries fmt clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ test-more: deps-servers deps-clusters deps-frameworks embedded ## Run the tests 
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
 	@node tools/runtests.mjs go
+
+SIMULATE_SECONDS ?= 60
+simulate: ## Play the SDK in its simulated world for SIMULATE_SECONDS; see CONTRIBUTING.md.
+	@SIMULATE_SECONDS=$(SIMULATE_SECONDS) go test -count=1 -timeout=0 -run=Scripted -v ./sdk/simulate
 
 test-browser: deps-browser ## Run the Go tests in Chromium.
 	@node tools/runtests.mjs browser

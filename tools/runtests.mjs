@@ -59,7 +59,15 @@ const example = (name) => ({
 });
 
 const PARTS = {
-  go: [{ name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() }],
+  go: [
+    { name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() },
+    {
+      name: 'simulated world, 20,000 interleavings',
+      command: ['go', 'test', '-json', '-count=1', '-timeout=30m', '-run=Scripted', './sdk/simulate'],
+      env: { SIMULATE: '20000' },
+      read: go(),
+    },
+  ],
   browser: [{
     name: 'Go in Chromium',
     command: ['tools/browsertest/run.sh', '-json', '-run', '^Test', './kakao', './sdk', './jsbridge'],

@@ -1,0 +1,266 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/sdk"
+)
+
+// judge holds a run against the rules that every run must keep. It remembers the
+// first one that was broken.
+type judge struct {
+	w     *World
+	fault string
+	// removals are the logouts that are done.
+	removals []removal
+	// excuses is how many renewals beyond the first of each token may reach
+	// Kakao: a page asked for it, lost its token or its answer.
+	excuses int
+	upcalls int
+	calls   []*call
+}
+
+// removal ends the logins of an origin that began before it.
+type removal struct{ *call }
+
+// tabClock is how exactly tabs can tell what came first, in milliseconds: they
+// share a clock, and what begins at once is told apart by further milliseconds.
+const tabClock = 10
+
+// ends reports whether a login began before the logout.
+func (r removal) ends(login *call) bool {
+	if r.page == login.page {
+		return login.began < r.began
+	}
+	return login.at+tabClock < r.at
+}
+
+// reaches reports whether a page hears of a removal: it is the page's own, or
+// news of it come through the channel. Those that come while a page is in the
+// back/forward cache, or after its cleanup, do not.
+func (r removal) reaches(p *page) bool {
+	return r.page == p || r.page.tab.origin == p.tab.origin && !p.w.traits.noChannels && !p.missesNews
+}
+
+func (j *judge) broken(rule string) {
+	if j.fault == "" {
+		j.fault = rule
+	}
+}
+
+func (j *judge) began(c *call) { j.calls = append(j.calls, c) }
+
+// settled takes the end of a call: there is one.
+func (j *judge) settled(c *call) {
+	if c.settled > 1 || c.dropped {
+		j.broken("a call of " + c.kind + " ends twice")
+	}
+	if c.kind == sdk.CallLogout {
+		j.removals = append(j.removals, removal{c})
+	}
+}
+
+// dropped takes a call that the page hears no more of. The reasons are few.
+func (j *judge) dropped(c *call) {
+	c.dropped = true
+	if c.settled > 0 {
+		j.broken("a call of " + c.kind + " is dropped that has ended")
+	}
+	p := c.page
+	switch {
+	case c.kind == sdk.CallInit, p.leads, p.cleaned[lifeOf(c.kind)] > c.began:
+	case c.kind == sdk.CallAuthorize && (p.authorized > c.began || c.began == p.authorized):
+	default:
+		j.broken("a call of " + c.kind + " is dropped without a reason")
+	}
+}
+
+// lifeOf names the cleanup that ends a call.
+func lifeOf(kind string) string {
+	if kind == sdk.CallRequest {
+		return sdk.CallAPICleanup
+	}
+	return sdk.CallAuthCleanup
+}
+
+// cleanedUp notes that a page called a cleanup.
+func (j *judge) cleanedUp(p *page, which ...string) {
+	for _, name := range which {
+		p.cleaned[name] = j.w.tick()
+	}
+}
+
+// ledAway notes that a command leads the window away.
+func (j *judge) ledAway(p *page) { p.leads = true }
+
+// lost notes that an answer reached nobody: whoever asks again has a reason.
+func (j *judge) lost(r *Request) {
+	if strings.HasSuffix(r.URL, contract.PathRefresh) {
+		j.excuses++
+	}
+}
+
+// sent holds a request against the rule that secrets go to their own party.
+func (j *judge) sent(*page, *Request) {}
+
+// upstream takes a renewal that reaches Kakao. One whose token is young needs a
+// reason.
+func (j *judge) upstream(d *session) {
+	j.upcalls++
+	t := d.token
+	if t.dead || j.w.now >= t.expires-int64(sdk.RenewBefore(tokenLifetime))*1000 {
+		return
+	}
+	if j.excuses--; j.excuses < 0 {
+		j.broken("a renewal reaches Kakao while the token of the session is fresh")
+	}
+}
+
+// refusedToken notes that the API refused a token.
+func (j *judge) refusedToken(*issued) { j.excuses++ }
+
+// handled holds the commands of an event against the rules.
+func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before string) {
+	if e.Type == sdk.CallRenew || e.Type == sdk.CallInit {
+		j.excuses++
+	}
+	for i := range commands {
+		j.keepsSecrets(&commands[i])
+	}
+	j.keepsLaterTokens(p, e, commands, before)
+}
+
+// keepsLaterTokens holds that no call removes the token of a login that began
+// after it.
+func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, before string) {
+	announces := func(c sdk.Command) bool { return c.Do == sdk.DoAnnounce }
+	if e.Type == sdk.News && slices.ContainsFunc(commands, announces) {
+		p.holds = valueOfEntry(e.Data[3])
+	}
+	removed := false
+	for i := range commands {
+		if commands[i].Do == sdk.DoPost {
+			p.holds = valueOfEntry(value(&commands[i], contract.TokenValue))
+			removed = p.holds == ""
+		}
+	}
+	login := j.loginOf(before)
+	if !removed || login == nil || e.Type == sdk.CallSetAccessToken {
+		return
+	}
+	for i := range commands {
+		if c := &commands[i]; c.Do == sdk.DoSettle {
+			if l := p.calls[integer(value(c, "call"))]; l != nil && l.began < login.began && l.kind != sdk.CallInit {
+				j.broken("a call of " + l.kind + " removes the token of a later login")
+			}
+		}
+	}
+}
+
+// valueOfEntry is the token in what localStorage holds.
+func valueOfEntry(entry string) string {
+	_, after, _ := strings.Cut(entry, ".")
+	_, after, _ = strings.Cut(after, ".")
+	return after
+}
+
+// loginOf is the login that a token is of, nil if it is the page's own.
+func (j *judge) loginOf(token string) *call {
+	_, number, found := strings.Cut(token, loginMark)
+	n, err := strconv.Atoi(number)
+	if !found || err != nil || n >= len(j.w.logins) {
+		return nil
+	}
+	return j.w.logins[n]
+}
+
+// secretPlaces are the commands that may hold each secret.
+var secretPlaces = []struct {
+	mark    string
+	allowed func(c *sdk.Command) bool
+}{
+	{tokenMark, func(c *sdk.Command) bool {
+		switch c.Do {
+		case sdk.DoFetch:
+			return strings.HasPrefix(value(c, "url"), APIHost) && !strings.Contains(value(c, "url"), tokenMark)
+		case sdk.DoSave:
+			return value(c, "area") == "localStorage" && value(c, "key") == contract.StorageKey(AppKey)
+		}
+		return c.Do == sdk.DoPost || c.Do == sdk.DoReturn || c.Do == sdk.DoSubmit
+	}},
+	{codeMark, func(c *sdk.Command) bool {
+		return isExchange(c) || c.Do == sdk.DoParse
+	}},
+	{verifierMark, func(c *sdk.Command) bool {
+		return isExchange(c) || c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.RedirectKey)
+	}},
+	{nonceMark, func(c *sdk.Command) bool {
+		return isExchange(c) || c.Do == sdk.DoOpen || c.Do == sdk.DoNavigate || c.Do == sdk.DoBridge ||
+			c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.RedirectKey)
+	}},
+}
+
+func isExchange(c *sdk.Command) bool {
+	return c.Do == sdk.DoFetch && value(c, "url") == ServerURL+contract.PathToken
+}
+
+// keepsSecrets holds that a secret is in no command that is not meant for it.
+func (j *judge) keepsSecrets(c *sdk.Command) {
+	for _, text := range c.Data {
+		for i := range secretPlaces {
+			if s := &secretPlaces[i]; strings.Contains(text, s.mark) && !s.allowed(c) {
+				j.broken(s.mark + " is in a command " + c.Do)
+			}
+		}
+	}
+}
+
+// atRest holds the world against the rules when nothing is under way any more.
+func (j *judge) atRest() {
+	for _, c := range j.calls {
+		if !c.page.gone && !c.page.frozen && c.settled == 0 && !c.dropped {
+			j.broken("a call of " + c.kind + " has no end")
+		}
+	}
+	for _, t := range j.w.tabs {
+		if t.page != nil {
+			j.pageAtRest(t.page)
+		}
+	}
+}
+
+func (j *judge) pageAtRest(p *page) {
+	says := p.machine.String()
+	// The popup of a call whose polling has timed out stays until the next one.
+	if len(p.windows) > 1 || len(p.locks) > 0 || len(p.timers) > 1 {
+		j.broken(fmt.Sprintf("left over: %d windows, %d locks, %d timers; %s", len(p.windows), len(p.locks), len(p.timers), says))
+	}
+	if strings.Contains(says, ";") {
+		j.broken("something is still under way: " + says)
+	}
+	for i := range secretPlaces {
+		if strings.Contains(says, secretPlaces[i].mark) {
+			j.broken("String tells a secret: " + says)
+		}
+	}
+	login := j.loginOf(p.token())
+	for _, r := range j.removals {
+		// A redirect login of a page that is gone is known to nobody until its
+		// answer comes: a logout cannot reach it.
+		if login != nil && !login.page.gone && r.reaches(p) && r.reaches(login.page) && r.ends(login) {
+			j.broken("after a logout there is a token of a login that began before it")
+		}
+	}
+}
+
+// afterCleanup holds that nothing is left over of a page after its cleanup.
+func (j *judge) afterCleanup(p *page) {
+	if len(p.windows)+len(p.locks)+len(p.timers) > 0 || p.joined || p.channel != nil {
+		j.broken(fmt.Sprintf("left over after cleanup: %d windows, %d locks, %d timers; %s",
+			len(p.windows), len(p.locks), len(p.timers), p.machine.String()))
+	}
+}

@@ -1,0 +1,116 @@
+package simulate
+
+import (
+	"github.com/kakaowasm/kakaowasm/sdk"
+)
+
+// The pages of the world. The token server is on the origin of the first; the
+// second is another allowed origin.
+const (
+	AppOrigin  = "https://app.example.test"
+	ShopOrigin = "https://shop.example.test"
+	ServerURL  = AppOrigin + "/kakao"
+	AuthHost   = "https://kauth.kakao.com"
+	APIHost    = "https://kapi.kakao.com"
+	AppKey     = "0123456789abcdef0123456789abcdef"
+)
+
+// tab is a tab of the browser.
+type tab struct {
+	number  int
+	origin  string
+	session *storage
+	page    *page  // nil while the tab is elsewhere, or discarded
+	cached  *page  // in the back/forward cache
+	away    string // the address where the tab is while it has no page of ours
+	closed  bool
+}
+
+// newTab opens a tab, and loads the page in it.
+func (w *World) newTab(origin string, session *storage) *tab {
+	t := &tab{number: len(w.tabs) + 1, origin: origin, session: session}
+	w.tabs = append(w.tabs, t)
+	w.load(t, "")
+	return t
+}
+
+// load loads the page in a tab, with that fragment in its address.
+func (w *World) load(t *tab, fragment string) {
+	p := &page{
+		w: w, tab: t, machine: &sdk.Machine{},
+		calls: map[int]*call{}, windows: map[int]*opened{}, timers: map[int]*task{}, locks: map[int]func(){}, cleaned: map[string]int{},
+	}
+	t.page, t.away = p, ""
+	w.note(p, "loads", fragment)
+	w.run(func() { p.init(fragment) })
+}
+
+// leave ends the page of a tab: told tells whether it hears pagehide, cached
+// whether it goes into the back/forward cache.
+func (w *World) leave(t *tab, told, cached bool) {
+	p := t.page
+	if p == nil {
+		return
+	}
+	if told {
+		w.note(p, "pagehide", "")
+		w.run(func() { p.pageEvent(sdk.PageHide, cached) })
+	}
+	t.page = nil
+	if cached && !p.holdsLock() {
+		w.discard(t.cached)
+		t.cached, p.frozen, p.missesNews = p, true, true
+		return
+	}
+	w.discard(p)
+}
+
+// discard ends a page for good.
+func (w *World) discard(p *page) {
+	if p == nil || p.gone {
+		return
+	}
+	p.gone = true
+	w.releaseAll(p)
+	kept := w.subs[:0]
+	for _, s := range w.subs {
+		if s.page != p {
+			kept = append(kept, s)
+		}
+	}
+	w.subs = kept
+}
+
+// goBack brings a tab back to its page.
+func (w *World) goBack(t *tab) {
+	if t.cached == nil {
+		w.load(t, "")
+		return
+	}
+	t.page, t.cached = t.cached, nil
+	p := t.page
+	t.away, p.frozen = "", false
+	w.note(p, "comes back from the back/forward cache", "")
+	w.run(func() { p.pageEvent(sdk.PageShow, true) })
+}
+
+// close closes a tab.
+func (w *World) close(t *tab) {
+	w.leave(t, true, false)
+	w.discard(t.cached)
+	t.cached, t.closed = nil, true
+}
+
+// focus brings the user to a tab; nil to none of ours.
+func (w *World) focus(t *tab) {
+	w.focused = t
+	if t == nil || t.page == nil {
+		return
+	}
+	p := t.page
+	for _, number := range p.windowNumbers() {
+		if o := p.windows[number]; o != nil && o.relay {
+			w.run(func() { p.tell(&sdk.Event{Type: sdk.Focus}, newFrame(0)) })
+		}
+	}
+}
