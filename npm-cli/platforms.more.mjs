@@ -19,7 +19,7 @@ const target = `${process.platform}-${process.arch}`;
 const megabytes = 1 << 20;
 
 /** What a program may weigh; docs/releasing.md says what it does weigh. */
-const LARGEST = 30 * megabytes;
+const LARGEST = 38 * megabytes;
 
 const program = (name) => join(out, `cli-${name}`, name.startsWith('win32') ? 'kakaowasm.exe' : 'kakaowasm');
 const tarball = (name) => join(out, `kakaowasm-${name}-${version}.tgz`);
