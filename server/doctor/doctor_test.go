@@ -90,6 +90,7 @@ func TestFindings(t *testing.T) {
 		{"signing keys while the connection drops", CheckJWKS, change{faults: []emulator.Fault{{Path: "/.well-known/jwks.json", Drop: true}}}, "warning", "breaks off"},
 
 		{"no REST API key", CheckKeyForm, change{config: func(c *Config) { c.RESTAPIKey = "" }}, "failure", "no REST API key"},
+		{"no JavaScript key", CheckKeyForm, change{config: func(c *Config) { c.JavaScriptKeys = nil }}, "warning", "no JavaScript key"},
 		{"app ID in place of a key", CheckKeyForm, change{config: func(c *Config) { c.RESTAPIKey = "1234567" }}, "warning", "short number"},
 		{"key with a quote", CheckKeyForm, change{config: func(c *Config) { c.JavaScriptKeys[0] += `"` }}, "warning", "32 hexadecimal"},
 		{"one key in two places", CheckKeyForm, change{config: func(c *Config) { c.RESTAPIKey = emulator.DemoJavaScriptKey }}, "failure", "as REST API key and as JavaScript key"},

@@ -38,6 +38,11 @@ func (e *examination) checkKeyForms(context.Context) []Finding {
 			catalog.Text{En: "The token server needs it for every token request.", Ko: "토큰 서버의 모든 토큰 요청에 필요합니다."},
 			catalog.Text{En: "Set KAKAO_REST_API_KEY to the key of App > Platform key > REST API key.", Ko: "[앱] > [플랫폼 키] > [REST API 키]의 키를 KAKAO_REST_API_KEY에 설정합니다."}))
 	}
+	if len(e.JavaScriptKeys) == 0 {
+		findings = append(findings, wrong(Warning, CheckKeyForm, catalog.Text{En: "no JavaScript key", Ko: "JavaScript 키가 없음"},
+			catalog.Text{En: "Pages log in with it, and ID tokens name it: the token server refuses logins with the scope openid.", Ko: "페이지는 이 키로 로그인하고 ID 토큰에도 이 키가 들어 있어, openid 스코프를 쓰는 로그인을 토큰 서버가 거부합니다."},
+			catalog.Text{En: "Set KAKAO_JAVASCRIPT_KEY to the key of App > Platform key > JavaScript key.", Ko: "[앱] > [플랫폼 키] > [JavaScript 키]의 키를 KAKAO_JAVASCRIPT_KEY에 설정합니다."}))
+	}
 	keys := e.configured()
 	for i, key := range keys {
 		if f, bad := judgeForm(key); bad {
