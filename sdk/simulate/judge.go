@@ -31,12 +31,12 @@ type removal struct{ *call }
 // share a clock, and what begins at once is told apart by further milliseconds.
 const tabClock = 10
 
-// ends reports whether a login began before the logout.
-func (r removal) ends(login *call) bool {
-	if r.page == login.page {
-		return login.began < r.began
+// before reports whether a call began before another one, as far as tabs can tell.
+func (c *call) before(other *call) bool {
+	if c.page == other.page {
+		return c.began < other.began
 	}
-	return login.at+tabClock < r.at
+	return c.at+tabClock < other.at
 }
 
 // reaches reports whether a page hears of a removal: it is the page's own, or
@@ -154,7 +154,7 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 	}
 	for i := range commands {
 		if c := &commands[i]; c.Do == sdk.DoSettle {
-			if l := p.calls[integer(value(c, "call"))]; l != nil && l.began < login.began && l.kind != sdk.CallInit {
+			if l := p.calls[integer(value(c, "call"))]; l != nil && l.before(login) && l.kind != sdk.CallInit {
 				j.broken("a call of " + l.kind + " removes the token of a later login")
 			}
 		}
@@ -251,7 +251,7 @@ func (j *judge) pageAtRest(p *page) {
 	for _, r := range j.removals {
 		// A redirect login of a page that is gone is known to nobody until its
 		// answer comes: a logout cannot reach it.
-		if login != nil && !login.page.gone && r.reaches(p) && r.reaches(login.page) && r.ends(login) {
+		if login != nil && !login.page.gone && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
 			j.broken("after a logout there is a token of a login that began before it")
 		}
 	}
