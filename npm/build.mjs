@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { cutGlue } from './glue.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ const TARGET = ['chrome85', 'firefox79', 'safari14.1']; // the first with BigInt
 
 /** The toolchain's own glue as a function of the globals that it may see. */
 async function glueModule() {
-  const source = await readFile(options.glue, 'utf8');
+  const source = cutGlue(await readFile(options.glue, 'utf8'), WebAssembly.Module.imports(await WebAssembly.compile(await readFile(options.wasm))));
   const wrapped = `export default function (globalThis, global, window, fs, process, require, TextEncoder, TextDecoder) {\n${source}\nreturn globalThis.Go;\n}`;
   return { contents: wrapped, loader: 'js' };
 }

@@ -12,9 +12,14 @@ import (
 var (
 	host    = js.Global().Get("kakaowasmHost")
 	machine sdk.Machine
+	size    int // of the last event and its commands, in bytes
 )
 
 // handle takes one event of the host and leaves the commands there.
 //
 //go:wasmexport handle
-func handle() { jsbridge.WriteCommands(host, machine.Handle(jsbridge.ReadEvent(host))) }
+func handle() {
+	collect(size)
+	e, read := jsbridge.ReadEvent(host)
+	size = read + jsbridge.WriteCommands(host, machine.Handle(e))
+}
