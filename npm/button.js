@@ -6,6 +6,12 @@ const HEIGHTS = { small: 30, medium: 45, large: 60 };
 const YELLOW = '#fee500';
 const PRESSED = '#f2d900';
 
+/**
+ * The button as the address of a picture.
+ * @param {string} label
+ * @param {number} height in CSS pixels
+ * @param {string} colour
+ */
 function drawing(label, height, colour) {
   const width = Math.round(height * 4.1);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 184.5 45" width="${width}" height="${height}">`
@@ -30,7 +36,7 @@ export function putLoginButton(container, { lang, size }, onClick) {
   clicks.set(container, onClick);
 
   const image = document.createElement('img');
-  const draw = (colour) => { image.src = drawing(LABELS[lang], HEIGHTS[size], colour); };
+  const draw = (/** @type {string} */ colour) => { image.src = drawing(LABELS[lang], HEIGHTS[size], colour); };
   draw(YELLOW);
   image.id = 'kakao-login-btn';
   image.alt = LABELS[lang];

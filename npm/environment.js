@@ -22,7 +22,7 @@ export function knownOptions(defaults, settings) {
     if (value !== undefined) options[name] = value;
     else if (ADDRESSES.includes(name) && defaults[name]) options[name] = defaults[name];
   }
-  const unknown = reading('', 'Kakao.init', () => Object.keys(settings)).filter((name) => !INIT_OPTIONS.includes(name));
+  const unknown = reading('', 'Kakao.init', () => Object.keys(settings)).filter((/** @type {string} */ name) => !INIT_OPTIONS.includes(name));
   if (unknown.length) console.warn(`KakaoWarning: Kakao.init does not know ${unknown.join(', ')}`);
   return options;
 }

@@ -7,6 +7,10 @@ import { textCoding } from './textcoding.js';
 /** What the glue would otherwise add to the page's globals, or look for in Node.js. */
 const fs = {
   constants: { O_WRONLY: -1, O_RDWR: -1, O_CREAT: -1, O_TRUNC: -1, O_APPEND: -1, O_EXCL: -1, O_DIRECTORY: -1 },
+  /**
+   * @param {number} _fd
+   * @param {Uint8Array} bytes
+   */
   writeSync(_fd, bytes) {
     console.error(new TextDecoder().decode(bytes));
     return bytes.length;

@@ -66,7 +66,7 @@ function attempt(action, fallback) {
   }
 }
 
-/** @param {unknown} value */
+/** @param {any} value @returns {boolean} */
 const isObject = (value) => typeof value === 'object' && value !== null;
 
 /**

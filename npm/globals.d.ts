@@ -1,0 +1,10 @@
+// What the build puts in: see build.mjs.
+declare const __KAKAOWASM_VERSION__: string;
+declare const __KAKAOWASM_BYTES__: string;
+
+declare module 'toolchain:wasm_exec' {
+  /** The glue of the toolchain that built the wasm, as a function of the globals that it may see. */
+  export default function load(
+    globalThis: object, global: object, window: object, fs: object, process: object, require?: object,
+  ): new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<unknown> };
+}
