@@ -6,7 +6,7 @@ import { encodeData, fileForm } from './settings.js';
 
 /**
  * Makes Kakao.API.
- * @param {import('./index.js').SDK} sdk
+ * @param {import('./kakao.js').SDK} sdk
  */
 export function newAPI({ call, read, takesFiles }) {
   return {

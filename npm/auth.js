@@ -49,7 +49,7 @@ function isScript(address) {
 
 /**
  * Makes Kakao.Auth.
- * @param {import('./index.js').SDK} sdk
+ * @param {import('./kakao.js').SDK} sdk
  */
 export function newAuth({ call, read, appKey }) {
   /** A token that is no string, with the text that Go has instead. @type {{token: unknown, text: string}|undefined} */

@@ -124,8 +124,8 @@ const BOM = '\ufeff';
 /** What is bundled into which file. */
 const FILES = {
   'kakao.js': { entry: 'script.js', format: 'iife', holdsWasm: true },
-  'kakao.mjs': { entry: 'module.js', format: 'esm', holdsWasm: true },
-  'kakao.cjs': { entry: 'module.js', format: 'cjs', holdsWasm: true },
+  'kakao.mjs': { entry: 'index.js', format: 'esm', holdsWasm: true },
+  'kakao.cjs': { entry: 'index.js', format: 'cjs', holdsWasm: true },
   'kakao.lite.mjs': { entry: 'lite.js', format: 'esm' },
   'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
 };

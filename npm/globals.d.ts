@@ -8,3 +8,8 @@ declare module 'toolchain:wasm_exec' {
     globalThis: object, global: object, window: object, fs: object, process: object, require?: object,
   ): new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<unknown> };
 }
+
+// What a script may find where there are CommonJS or AMD modules.
+declare const exports: object | undefined;
+declare const module: object | undefined;
+declare const define: (((names: string[], factory: (exports: object) => unknown) => void) & { amd?: unknown }) | undefined;

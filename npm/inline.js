@@ -1,7 +1,6 @@
 // The wasm as a string of its bytes, which compresses better than base64. The build writes it at the end of the
 // file, into a variable of this name.
 
-/* global __KAKAOWASM_BYTES__ */
 
 /** @returns {WebAssembly.Module} */
 export function compile() {

@@ -401,9 +401,8 @@ export function newInterpreter(handle) {
    * Sends a request, and reads its answer.
    * @param {Data} data
    * @param {Command} command
-   * @param {Frame} frame
    */
-  function request(data, { flow, number }, frame) {
+  function request(data, { flow, number }) {
     const controller = Number(data.timeout) ? new AbortController() : undefined;
     const timeout = controller && setTimeout(() => controller.abort(), Number(data.timeout));
     const form = data.form && calls.get(Number(data.form))?.form;

@@ -1,9 +1,8 @@
 // The ES module without the wasm, for pages that cache it apart.
 
 import { kakaoError } from './error.js';
-import { createKakao } from './index.js';
+import { createKakao } from './kakao.js';
 
-/* global __KAKAOWASM_VERSION__ */
 
 let compiled;
 

@@ -3,12 +3,11 @@
 // The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it: into the
 // global and, for who asks, into a CommonJS or AMD module, all of them the same object.
 
-import { createKakao } from './index.js';
+import { createKakao } from './kakao.js';
 import { compile } from './inline.js';
 
-/* global define, exports, module */
 const isCommonJS = typeof exports === 'object' && typeof module !== 'undefined';
-const page = typeof window === 'object' ? window : {};
+const page = /** @type {any} */ (typeof window === 'object' ? window : {});
 const script = page.document?.currentScript; // or what the page's HTML has under that name
 const dataset = page.HTMLScriptElement && script instanceof page.HTMLScriptElement ? script.dataset : undefined;
 page.Kakao = createKakao(compile, dataset, isCommonJS ? Object.assign(exports, page.Kakao) : page.Kakao);
