@@ -52,9 +52,12 @@ release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and np
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
-.PHONY: bench bench-peers
+.PHONY: bench bench-peers bench-sdk
 bench: deps-servers binaries ## Measure the token server beside oauth2-proxy and write the tables of docs/performance.md; takes half an hour.
 	@go run ./bench -oauth2-proxy "$$(tools/oauth2-proxy/build.sh)" -sessions 1000000
+
+bench-sdk: deps-browser release ## Measure the SDK's start and calls in Chromium; BASE=other/kakao.js beside another build.
+	@node bench/sdk.mjs $(if $(BASE),--base $(BASE))
 
 bench-peers: deps-servers binaries ## The same with an Express server beside it, which npm installs.
 	@npm ci --silent --prefix bench/express
