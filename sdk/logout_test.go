@@ -152,3 +152,14 @@ func TestLateNewsOfAnEarlierLoginAreDropped(t *testing.T) {
 		t.Error("a login still waits")
 	}
 }
+
+// So ends a session that is taken up again while another tab logs out.
+func TestLogoutEndsASessionThatIsTakenUpAgain(t *testing.T) {
+	d := started(t)
+	d.renew(nil)
+	lock := d.must(d.out, DoLock, "")
+	refresh := d.must(d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number}), DoFetch, contract.PathRefresh)
+	d.tell(&Event{Type: News, Data: []string{"status", contract.TokenRemoved, contract.TokenSince, text(int(d.now))}})
+	d.answer(refresh, granted...)
+	d.mustHaveNoToken()
+}

@@ -32,6 +32,7 @@ const (
 type renewal struct {
 	progress
 	stale *accessToken
+	since int64 // what Machine.loggedOut was when it began
 	lock  int
 	timer int
 	held  bool // the lock
@@ -45,7 +46,7 @@ func (m *Machine) renew(stale *accessToken) {
 	r := &renewal{}
 	m.begin(r, "renewal", 0, sdkLife)
 	m.renewal = r
-	r.stale = stale
+	r.stale, r.since = stale, m.loggedOut
 	r.step = asksForLock
 	r.lock = m.ask(r, DoLock, "name", contract.RenewLock(m.tokens.appKey))
 }
@@ -82,12 +83,13 @@ func (r *renewal) refresh(m *Machine) {
 	m.askServer(r, contract.PathRefresh, "", serverTimeout)
 }
 
-// answered takes the server's answer. If the page has set another token
-// meanwhile, it is dropped.
+// answered takes the server's answer. It is dropped if the page has set another
+// token meanwhile, or if the user has logged out of the session that was to be
+// taken up again. (A logout removes a token that is there.)
 func (r *renewal) answered(m *Machine, e *Event) {
 	failed := readServerAnswer(e, true)
 	switch {
-	case m.tokens.current != r.stale:
+	case m.tokens.current != r.stale || r.stale == nil && m.loggedOut != r.since:
 	case failed == nil:
 		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist, r.stale.since()), contract.TokenRenewed)
 	case loginIsOver(failed):
