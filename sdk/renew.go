@@ -36,6 +36,7 @@ type renewal struct {
 	lock  int
 	timer int
 	held  bool // the lock
+	kept  bool // the token was in localStorage when the server was asked
 }
 
 // renew begins a renewal, or joins the one under way.
@@ -80,6 +81,7 @@ func (r *renewal) refresh(m *Machine) {
 		return
 	}
 	r.step = asksServer
+	r.kept = m.stored != ""
 	m.askServer(r, contract.PathRefresh, "", serverTimeout)
 }
 
@@ -90,6 +92,9 @@ func (r *renewal) answered(m *Machine, e *Event) {
 	failed := readServerAnswer(e, true)
 	switch {
 	case m.tokens.current != r.stale || r.stale == nil && m.loggedOut != r.since:
+	case r.kept && m.stored == "": // another tab has logged out, whose news do not reach this one
+		m.hold("")
+		m.adopt(nil, contract.TokenRemoved)
 	case failed == nil:
 		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist, r.stale.since()), contract.TokenRenewed)
 	case loginIsOver(failed):

@@ -331,13 +331,18 @@ type tokenSite struct {
 func newTokenSite(t *testing.T, alg string) *tokenSite {
 	t.Helper()
 	site := &tokenSite{}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.ServeHTTP(w, r) }))
+	made := make(chan struct{}) // the address is known before the server is made
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		<-made
+		site.ServeHTTP(w, r)
+	}))
 	t.Cleanup(web.Close)
 	site.issuer = web.URL + "/kakao"
 	site.harness = newHarness(t, func(c *Config) {
 		c.PublicURL, c.TokenAlgorithm = site.issuer, alg
 		c.TokenAudiences = []TokenAudience{{web.URL, testBackEnd}}
 	})
+	close(made)
 	return site
 }
 
