@@ -170,7 +170,7 @@ describe('in Node.js', () => {
 
     test(`the stack of an error names the shim's own files after ${name}`, () => {
       const { output } = run(process.execPath, ['--enable-source-maps', ...start], app);
-      assert.match(output, /kakaowasm\/index\.js:\d+/);
+      assert.match(output, /kakaowasm\/kakao\.js:\d+/);
     });
   }
 
