@@ -163,3 +163,28 @@ func TestLogoutEndsASessionThatIsTakenUpAgain(t *testing.T) {
 	d.answer(refresh, granted...)
 	d.mustHaveNoToken()
 }
+
+// So does the entry that this tab stored while the news of a logout were on
+// their way: whoever loads next would find it.
+func TestALateLogoutRemovesWhatThisTabHasStored(t *testing.T) {
+	d := started(t)
+	d.renew(nil)
+	lock := d.must(d.out, DoLock, "")
+	refresh := d.must(d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number}), DoFetch, contract.PathRefresh)
+	d.answer(refresh, granted...)
+	kept := *d.tokens.current
+	kept.persist = true
+	d.setToken(&kept, contract.TokenSet)
+	removals := 0
+	for _, c := range d.tell(&Event{
+		Type: News, Stored: kept.encode(), Data: []string{"status", contract.TokenRemoved, contract.TokenSince, text(int(d.now + 1))},
+	}) {
+		if c.Do == DoRemove && c.Data[1] == local && c.Data[3] == d.tokens.storageKey() {
+			removals++
+		}
+	}
+	d.mustHaveNoToken()
+	if removals != 1 {
+		t.Errorf("the entry is removed %d times, want once", removals)
+	}
+}

@@ -164,12 +164,16 @@ func (m *Machine) hearNews(e *Event) {
 
 // hearRemoval takes a removal by another tab: of a logout since then, or, if it
 // is 0, of anything else. The token of a login that began after a logout stays;
-// the other tab did not know it when it emptied the storage.
+// the other tab did not know it when it emptied the storage. Nor did it know one
+// of an earlier login that this tab has stored while the news were on their way.
 func (m *Machine) hearRemoval(since int64) {
 	m.loggedOut = max(m.loggedOut, since)
 	if t := m.tokens.current; since != 0 && t != nil && t.began > since {
 		m.keepToken(t)
 		return
+	}
+	if t := m.tokens.current; t != nil && t.persist && m.stored == t.encode() {
+		m.keepToken(nil)
 	}
 	m.hold("")
 	m.adopt(nil, contract.TokenRemoved)

@@ -63,7 +63,7 @@ const PARTS = {
     { name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() },
     {
       name: 'simulated world, 20,000 interleavings',
-      command: ['go', 'test', '-json', '-count=1', '-timeout=30m', '-run=Scripted', './sdk/simulate'],
+      command: ['go', 'test', '-json', '-count=1', '-timeout=30m', '-run=Scripted', './sdk/simulate', '-rapid.seed=20261129'],
       env: { SIMULATE: '20000' },
       read: go(),
     },
