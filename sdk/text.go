@@ -10,7 +10,7 @@ import (
 func latin1(s string) []byte {
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
-		b = append(b, byte(r))
+		b = append(b, byte(r&0xff))
 	}
 	return b
 }

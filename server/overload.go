@@ -90,7 +90,7 @@ type originGuard struct {
 func newOriginGuard() *originGuard {
 	g := &originGuard{
 		probes: rate.NewLimiter(probesPerSecond, 1),
-		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{
+		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // It makes no call.
 			Timeout:      breakerPause,
 			ReadyToTrip:  func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= breakerFailures },
 			IsSuccessful: func(err error) bool { return err == nil || saysNothing(err) },
@@ -129,7 +129,7 @@ var errFailed = errors.New("status 5xx")
 func (g *originGuard) call(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 	var answer *http.Response
 	_, err := g.breaker.Execute(func() (*http.Response, error) {
-		res, err := next.RoundTrip(r) //nolint:bodyclose // The caller closes it.
+		res, err := next.RoundTrip(r)
 		if answer = res; err == nil && res.StatusCode >= http.StatusInternalServerError {
 			err = errFailed
 		}

@@ -80,7 +80,7 @@ func TestRule11AHangingKakaoHasFewCallsOpen(t *testing.T) {
 		})
 		answers, _ := crowd(h, 600, time.Minute)
 		t.Logf("%d calls open at most, %d made, %d answers", most.Load(), h.kakao.count(callExchange), answers)
-		if limit := int64(maxOpenCalls + probesPerSecond*int64(DefaultUpstreamTimeout/time.Second) + 1); most.Load() > limit {
+		if limit := maxOpenCalls + probesPerSecond*int64(DefaultUpstreamTimeout/time.Second) + 1; most.Load() > limit {
 			t.Errorf("%d calls were open, want at most %d", most.Load(), limit)
 		}
 	})

@@ -66,7 +66,9 @@ func TestServeOptionsForBackEnds(t *testing.T) {
 	got := []any{o.TokenAudiences, o.TokenAlgorithm, o.NotifyURL, o.NotifySecrets, o.ProxyRequestsPerMinute}
 	want := []any{
 		[]server.TokenAudience{{Origin: "https://app.example.com", Audience: "https://api.example.com"}, {Origin: "https://app.example.com", Audience: "urn:reports=1"}},
-		"EdDSA", "https://app.example.com/hooks", []string{second, first}, -1,
+		"EdDSA", "https://app.example.com/hooks",
+		[]string{second, first},
+		-1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
