@@ -5,7 +5,8 @@ declare const __KAKAOWASM_BYTES__: string;
 declare module 'toolchain:wasm_exec' {
   /** The glue of the toolchain that built the wasm, as a function of the globals that it may see. */
   export default function load(
-    globalThis: object, global: object, window: object, fs: object, process: object, require?: object,
+    globalThis: object, global: object, window: object, fs: object, process: object, require: object | null,
+    textEncoder: unknown, textDecoder: unknown,
   ): new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<unknown> };
 }
 
