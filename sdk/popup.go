@@ -70,6 +70,7 @@ type popupLogin struct {
 	// left tells whether the window was ever seen anywhere but on the empty
 	// page that each window starts with.
 	left      bool
+	away      bool // when it was looked at last
 	cameBack  bool // while it was looked whether the user has
 	deadline  int
 	timer     int
@@ -242,7 +243,10 @@ func (f *popupLogin) looked(m *Machine, e *Event) {
 	case f.step == looksForFocus:
 		f.step = waitsForReturn
 	case !e.has("closed"):
-		f.left = f.left || e.has("away")
+		// Once is not enough: for a moment a window that an opener policy cuts
+		// off reads as one that shows another page.
+		f.left = f.left || f.away && e.has("away")
+		f.away = e.has("away")
 		f.watch(m, popupPoll, waitsForAnswer)
 	case f.left:
 		f.closed(m, e)
