@@ -23,9 +23,9 @@ func DecodeEvent(text string) *sdk.Event {
 	}
 	return &sdk.Event{
 		Type:   fields[0],
-		Flow:   int(integer(fields[1])),
-		Number: int(integer(fields[2])),
-		Now:    integer(fields[3]),
+		Flow:   int(sdk.Number(fields[1])),
+		Number: int(sdk.Number(fields[2])),
+		Now:    sdk.Number(fields[3]),
 		Stored: fields[4],
 		Data:   fields[5:],
 	}
@@ -76,19 +76,4 @@ func decode(text string) []string {
 		fields = append(fields, field)
 		text = rest
 	}
-}
-
-// integer reads a decimal number of at most 18 digits, 0 if s is none.
-func integer(s string) int64 {
-	if len(s) > 18 {
-		return 0
-	}
-	n := int64(0)
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0
-		}
-		n = n*10 + int64(s[i]-'0')
-	}
-	return n
 }

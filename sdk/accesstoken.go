@@ -58,8 +58,8 @@ func decodeToken(entry string) *accessToken {
 	if !ok || !ok2 || !isNumber(expires) || !isNumber(lifetime) {
 		return nil
 	}
-	return &accessToken{value: value, expires: number(expires), lifetime: seconds(lifetime), persist: true, began: longAgo}
+	return &accessToken{value: value, expires: Number(expires), lifetime: seconds(lifetime), persist: true, began: longAgo}
 }
 
 // seconds reads a lifetime. The longest is some 68 years.
-func seconds(s string) int { return int(min(number(s), 1<<31-1)) }
+func seconds(s string) int { return int(min(Number(s), 1<<31-1)) }

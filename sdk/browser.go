@@ -30,7 +30,7 @@ func ParseBrowser(userAgent string, touchPoints int) Browser {
 	}
 	if _, version, ok := strings.Cut(ua, "kakaotalk/"); ok {
 		major, _, _ := strings.Cut(version, ".")
-		b.TalkVersion = int(number(major))
+		b.TalkVersion = int(Number(major))
 	}
 	b.ChannelHome = b.Talk && has("ch-home")
 	b.walled = b.Android && (has("instagram") || has("fb_iab"))

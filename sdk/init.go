@@ -31,7 +31,7 @@ func (m *Machine) init(e *Event) {
 		origin:   origin,
 		href:     e.get("href"),
 		agent:    Agent(e.get("lang"), e.get("device"), origin, e.get("extraKey")),
-		browser:  ParseBrowser(e.get("userAgent"), int(number(e.get("touchPoints")))),
+		browser:  ParseBrowser(e.get("userAgent"), int(Number(e.get("touchPoints")))),
 	}
 	entries := savedEntries(e)
 	ts := tokens{appKey: m.app.key}

@@ -15,9 +15,9 @@ func latin1(s string) []byte {
 	return b
 }
 
-// number reads a decimal number, 0 if s is none or longer than 18 digits.
+// Number reads a decimal number, 0 if s is none or longer than 18 digits.
 // strconv's errors would cost each visitor 4 KB (docs/size.md).
-func number(s string) int64 {
+func Number(s string) int64 {
 	if len(s) > 18 {
 		return 0
 	}
@@ -31,8 +31,8 @@ func number(s string) int64 {
 	return n
 }
 
-// isNumber reports whether number reads s.
-func isNumber(s string) bool { return s == "0" || number(s) > 0 }
+// isNumber reports whether Number reads s.
+func isNumber(s string) bool { return s == "0" || Number(s) > 0 }
 
 // jsonObject writes pairs as a JSON object of strings, as JSON.stringify does,
 // after the members that are written already.

@@ -40,7 +40,7 @@ func FuzzNumbersAreThoseOfTheStandardLibrary(f *testing.F) {
 		if err != nil || want < 0 || s[0] == '+' || len(s) > 18 {
 			want = 0
 		}
-		if got := number(s); got != want {
+		if got := Number(s); got != want {
 			t.Errorf("number(%q) = %d, want %d", s, got, want)
 		}
 	})

@@ -146,7 +146,7 @@ func (m *Machine) adopt(t *accessToken, status string) {
 func (m *Machine) hearNews(e *Event) {
 	ts := &m.tokens
 	status := e.get(contract.TokenStatus)
-	since := number(e.get(contract.TokenSince))
+	since := Number(e.get(contract.TokenSince))
 	if status == contract.TokenRemoved {
 		m.hearRemoval(since)
 		return

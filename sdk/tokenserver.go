@@ -28,7 +28,7 @@ func (m *Machine) askServer(f flow, path, body string, timeout int) int {
 func isAnswer(e *Event) bool { return e.Type == Answer || e.Type == Failed }
 
 // isOK reports whether the HTTP status is one of success.
-func isOK(e *Event) bool { status := number(e.get("status")); return status >= 200 && status < 300 }
+func isOK(e *Event) bool { status := Number(e.get("status")); return status >= 200 && status < 300 }
 
 // readServerAnswer returns the error that a token server answered with, or that
 // says why its answer is none. A success must hold a token where one is wanted.
