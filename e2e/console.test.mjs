@@ -34,9 +34,9 @@ describe('the console', () => {
 
   /** Saves the form of a page, and waits until it has no changes. */
   async function save(page) {
+    const said = page.getByRole('status').getByText('저장했습니다').waitFor(); // it fades, so it is awaited before it is there
     await page.getByRole('button', { name: '저장', exact: true }).click();
-    await page.locator('.editor:not(.dirty)').waitFor();
-    await page.getByRole('status').getByText('저장했습니다').waitFor();
+    await Promise.all([said, page.locator('.editor:not(.dirty)').waitFor()]);
   }
 
   /** The page that the platform shows for an authorization request. */
@@ -174,7 +174,7 @@ describe('the console', () => {
     const shown = await page.content();
     for (const secret of [site.secret, 'very-secret-code', 'very-secret-token']) assert.ok(!shown.includes(secret));
 
-    await page.getByRole('combobox', { name: '경로로 거르기' }).fill('/v2');
+    await page.getByRole('combobox', { name: '경로, 파라미터, 본문 검색' }).fill('/v2');
     assert.equal(await line.isVisible(), false);
     await page.getByRole('button', { name: '비우기' }).click();
     await page.getByText('표시할 요청이 없습니다.').waitFor();

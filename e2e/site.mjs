@@ -8,6 +8,9 @@ import { chromium } from 'playwright-core';
 /** The build under test: a folder that npm/build.mjs filled. */
 export const SDK = process.env.SDK ?? 'dist/go';
 
+/** How long a test waits for what must come, in milliseconds: a busy machine is slow, and is not wrong. */
+const LIMIT = 60_000;
+
 /** The seeded user whom the tests log in. */
 export const USER = { id: '4210000001' };
 
@@ -159,9 +162,9 @@ export const stored = (page) => page.evaluate(() => ({
 /** The access token that a page holds. */
 export const token = (page) => page.evaluate(() => Kakao.Auth.getAccessToken());
 
-/** A browser profile of its own, whose waits end. */
-export async function newContext(browser) {
-  const context = await browser.newContext({ locale: 'ko-KR' });
-  context.setDefaultTimeout(10_000);
+/** A browser profile of its own, whose waits end. Every test gets its profile here. */
+export async function newContext(browser, options) {
+  const context = await browser.newContext({ locale: 'ko-KR', ...options });
+  context.setDefaultTimeout(LIMIT);
   return context;
 }

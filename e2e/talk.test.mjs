@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { accept, heard, logInAtPlatform, openPage, request, token, useSite } from './site.mjs';
+import { accept, heard, logInAtPlatform, newContext, openPage, request, token, useSite } from './site.mjs';
 
 const PHONES = {
   android: 'Mozilla/5.0 (Linux; Android 13; SM-S918N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36',
@@ -47,7 +47,7 @@ function inTalk(address, site) {
 async function playTalk(page, site, decide = accept) {
   await page.waitForFunction(() => window.gone.length > 0);
   const address = await page.evaluate(() => window.gone[0]);
-  const talk = await page.context().browser().newContext();
+  const talk = await newContext(page.context().browser());
   const tab = await talk.newPage();
   await tab.goto(inTalk(address, site));
   await logInAtPlatform(tab);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { newContext, startBrowser } from '../e2e/site.mjs';
 import { createEmulator } from '../npm-emulator/index.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -68,7 +68,7 @@ describe('the pages', () => {
   let browser;
   before(async () => {
     kakao = await createEmulator({ redirectUris: [BACK] });
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+    browser = await startBrowser();
     await traffic();
   });
   after(async () => {
@@ -93,11 +93,10 @@ describe('the pages', () => {
 
   /** Opens a page in a browser of its own. */
   async function open([path, prepare], options) {
-    const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1000, height: 800 }, ...options });
+    const context = await newContext(browser, { viewport: { width: 1000, height: 800 }, ...options });
     const page = await context.newPage();
     await page.goto(kakao.url + path);
     await prepare?.(page);
-    await page.waitForTimeout(50); // what a poll brings
     return { page, close: () => context.close() };
   }
 

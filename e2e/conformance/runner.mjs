@@ -2,7 +2,7 @@
 // after the other.
 
 import { readFileSync } from 'node:fs';
-import { startBrowser } from '../site.mjs';
+import { newContext, startBrowser } from '../site.mjs';
 import { forPage } from './cases.mjs';
 
 const ORIGIN = 'https://app.example.test';
@@ -67,7 +67,7 @@ async function runIn(host, given, more) {
 }
 
 async function openHost(browser, sources, strays) {
-  const context = await browser.newContext({ locale: 'ko-KR' });
+  const context = await newContext(browser);
   const host = { running: 'none', problems: [] };
   await context.route('**', (route) => {
     const { origin, pathname } = new URL(route.request().url());
