@@ -39,5 +39,9 @@
 //
 // Describe the call in package catalog, and add a row to the endpoints table in
 // api.go with the function that answers. Routing, authentication, parameter
-// errors, CORS and error objects follow from the two.
+// errors, CORS and error objects follow from the two. Then grade it in
+// paritydoc/calls.go and run go generate: docs/parity.md says how far each call
+// is played.
 package emulator
+
+//go:generate go run ./paritydoc -o ../docs
