@@ -61,7 +61,7 @@ func runEmulate(t *testing.T, command EmulateCmd) *running {
 			if err != nil {
 				t.Errorf("ended with %v", err)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Error("does not end with its context")
 		}
 	}

@@ -36,7 +36,7 @@ const unlimited = "--requests-per-minute=-1"
 
 // answerLimit is when a test gives up on an answer: later than the longest time
 // for which the program itself may make a request wait.
-const answerLimit = 45 * time.Second
+const answerLimit = time.Minute
 
 // site is an app whose users log in by way of token servers.
 type site struct {
@@ -119,7 +119,6 @@ type reply struct {
 	cookie  string // that it sets
 	body    map[string]any
 	problem string // the error of the body
-	took    time.Duration
 }
 
 // passes reports whether an answer tells its visitor to try again.
@@ -143,7 +142,6 @@ func (s *site) ask(method, address, cookie string, body []byte) (reply, error) {
 	if cookie != "" {
 		r.Header.Set("Cookie", cookie)
 	}
-	began := time.Now()
 	response, err := s.web.Do(r)
 	if err != nil {
 		return reply{}, err
@@ -151,7 +149,6 @@ func (s *site) ask(method, address, cookie string, body []byte) (reply, error) {
 	defer response.Body.Close()
 	a := reply{status: response.StatusCode}
 	err = json.NewDecoder(response.Body).Decode(&a.body)
-	a.took = time.Since(began)
 	a.problem, _ = a.body["error"].(string)
 	for _, c := range response.Cookies() {
 		a.cookie = c.Name + "=" + c.Value
@@ -311,12 +308,12 @@ func (s *site) expectToken(v *visitor) error {
 	return nil
 }
 
-// expectHealthy fails the test unless a server says at once that it lives.
+// expectHealthy fails the test unless a server says that it lives.
 func (s *site) expectHealthy(i *instance) {
 	s.t.Helper()
 	a, err := s.ask("GET", i.origin+"/healthz", "", nil)
-	if err = cmp.Or(err, a.err()); err != nil || a.took > 10*time.Second {
-		s.t.Errorf("/healthz after %v: %v", a.took, err)
+	if err = cmp.Or(err, a.err()); err != nil {
+		s.t.Errorf("/healthz: %v", err)
 	}
 }
 

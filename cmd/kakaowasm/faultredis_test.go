@@ -103,7 +103,8 @@ func TestRedisMayGoAwayForAWhile(t *testing.T) {
 }
 
 // A thousand tabs of one user wake up at the same moment, on three instances with
-// their default limits.
+// their default limits. Kakao is asked once, or on a machine that is busy for longer
+// than a result is handed out again (ten seconds), once for each time.
 func TestAThousandTabsRenewOnce(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -117,7 +118,7 @@ func TestAThousandTabsRenewOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	const tabs = 1000
-	answers := make(chan reply, tabs)
+	answers, began := make(chan reply, tabs), time.Now()
 	for range tabs {
 		go func() {
 			a, err := s.refresh(b.URL, v)
@@ -135,11 +136,9 @@ func TestAThousandTabsRenewOnce(t *testing.T) {
 		}
 		tokens[a.body["access_token"]]++
 	}
-	if len(tokens) != 1 {
-		t.Errorf("the tabs got %d access tokens", len(tokens))
-	}
-	if n := s.kakao.Count("refresh_token"); n != 1 {
-		t.Errorf("Kakao was asked %d times", n)
+	most := 1 + int(time.Since(began)/(10*time.Second))
+	if n := s.kakao.Count("refresh_token"); n > most || len(tokens) != n {
+		t.Errorf("Kakao was asked %d times, want at most %d; the tabs got %d access tokens", n, most, len(tokens))
 	}
 	s.kakao.ClearFaults()
 	s.expectUsable(b.URL, v)

@@ -292,7 +292,7 @@ func playSystemd(t *testing.T) *net.UnixConn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil { // told nothing, the test fails
+	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil { // told nothing, the test fails
 		t.Fatal(err)
 	}
 	return conn

@@ -393,10 +393,11 @@ func TestDamagedNotificationIsPassedOver(t *testing.T) {
 	})
 }
 
-// Each try is signed for the time at which it is made, by each secret.
+// Each try is signed for the time at which it is made, by each secret. Times are in
+// seconds: the pause before the second try may be shorter, the one after it is not.
 func TestEachTryIsSignedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		failures := 1
+		failures := 2
 		back := &receiver{answer: func(delivery) (int, error) {
 			if failures--; failures >= 0 {
 				return 503, nil
@@ -412,7 +413,7 @@ func TestEachTryIsSignedAnew(t *testing.T) {
 		add(t, s, "a")
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if len(back.tries) != 2 || back.tries[0].timestamp == back.tries[1].timestamp || back.tries[0].id != back.tries[1].id {
+		if len(back.tries) != 3 || back.tries[0].timestamp == back.tries[2].timestamp || back.tries[0].id != back.tries[2].id {
 			t.Fatalf("got %+v", back.tries)
 		}
 		for _, try := range back.tries {

@@ -22,7 +22,7 @@ const (
 // written to, and tests that all that was acknowledged is there when it has
 // started again: for a store that acknowledges what is on the disk.
 func RunKills(t *testing.T, s store.Store, kill, restart func()) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*timeLimit)
 	defer cancel()
 	f := &fixture{T: t, Store: s, other: s, ctx: ctx}
 	var acknowledged sync.Map
