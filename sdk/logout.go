@@ -67,9 +67,13 @@ func (f *logoutFlow) finish(m *Machine) {
 	if f.server != 0 || f.api != 0 {
 		return
 	}
-	// The token of a login that began later, in another tab, stays; after a
-	// cleanup the token is gone already.
-	if t := m.tokens.current; f.call != 0 && (!t.renewable() || t.began < f.began) {
+	// The token of a login that began later, in another tab, stays; the tabs hear
+	// of the logout even so. After a cleanup the token is gone already.
+	switch t := m.tokens.current; {
+	case f.call == 0:
+	case t.renewable() && t.began >= f.began:
+		m.post(nil, contract.TokenRemoved)
+	default:
 		m.setToken(nil, contract.TokenRemoved)
 	}
 	m.settle(f, true, "answer", "true")

@@ -85,18 +85,25 @@ func (m *Machine) token() *accessToken {
 // setToken makes t the token; nil removes it.
 func (m *Machine) setToken(t *accessToken, status string) {
 	m.keepToken(t)
-	if m.tokens.open {
-		message := []string{contract.TokenStatus, status}
-		switch {
-		case t != nil:
-			message = append(message, contract.TokenValue, t.encode(), contract.TokenPersist, flag(t.persist),
-				contract.TokenSince, strconv.FormatInt(t.began, 10))
-		case m.isLoggingOut():
-			message = append(message, contract.TokenSince, strconv.FormatInt(m.loggedOut, 10))
-		}
-		m.do(DoPost, message...)
-	}
+	m.post(t, status)
 	m.adopt(t, status)
+}
+
+// post tells the other tabs of a token, or of a removal and, in a logout, of the
+// moment before which logins count no more.
+func (m *Machine) post(t *accessToken, status string) {
+	if !m.tokens.open {
+		return
+	}
+	message := []string{contract.TokenStatus, status}
+	switch {
+	case t != nil:
+		message = append(message, contract.TokenValue, t.encode(), contract.TokenPersist, flag(t.persist),
+			contract.TokenSince, strconv.FormatInt(t.began, 10))
+	case m.isLoggingOut():
+		message = append(message, contract.TokenSince, strconv.FormatInt(m.loggedOut, 10))
+	}
+	m.do(DoPost, message...)
 }
 
 // keepToken writes the token down, or removes what was written.

@@ -143,9 +143,11 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 	}
 	removed := false
 	for i := range commands {
-		if commands[i].Do == sdk.DoPost {
-			p.holds = valueOfEntry(value(&commands[i], contract.TokenValue))
-			removed = p.holds == ""
+		switch c := &commands[i]; {
+		case c.Do == sdk.DoPost && value(c, contract.TokenStatus) != contract.TokenRemoved:
+			p.holds, removed = valueOfEntry(value(c, contract.TokenValue)), false
+		case c.Do == sdk.DoAnnounce && value(c, "status") == contract.TokenRemoved:
+			p.holds, removed = "", true
 		}
 	}
 	login := j.loginOf(before)
