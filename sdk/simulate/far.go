@@ -18,7 +18,6 @@ const (
 	codeMark     = "CODEsecret"
 	verifierMark = "VERIFIERsecret"
 	nonceMark    = "NONCEsecret"
-	loginMark    = "ofLogin" // before the number of the login that a token is of
 )
 
 // tokenLifetime is that of an access token, in seconds, sharedFor how long, in
@@ -102,8 +101,8 @@ func (s *Scripted) Serve(w *World, r *Request) *Response {
 }
 
 func (s *Scripted) issue(w *World, login int) *issued {
-	t := &issued{text: s.number(tokenMark) + loginMark + strconv.Itoa(login), login: login, since: w.now, expires: w.now + tokenLifetime*1000}
-	s.tokens[t.text] = t
+	t := &issued{text: s.number(tokenMark), login: login, since: w.now, expires: w.now + tokenLifetime*1000}
+	s.tokens[t.text], w.tokens[t.text] = t, login
 	return t
 }
 

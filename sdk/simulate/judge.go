@@ -3,7 +3,6 @@ package simulate
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/contract"
@@ -104,8 +103,14 @@ func (j *judge) lost(r *Request) {
 	}
 }
 
-// sent holds a request against the rule that secrets go to their own party.
-func (j *judge) sent(*page, *Request) {}
+// sent takes a request of a page. Without channels, tabs see each other's
+// renewals in localStorage only: each renews a token in memory for itself.
+func (j *judge) sent(p *page, r *Request) {
+	inMemory := j.w.localOf(p.tab.origin).get(contract.StorageKey(AppKey)) == ""
+	if strings.HasSuffix(r.URL, contract.PathRefresh) && j.w.traits.noChannels && inMemory {
+		j.excuses++
+	}
+}
 
 // upstream takes a renewal that reaches Kakao. One whose token is young needs a
 // reason.
@@ -172,9 +177,8 @@ func valueOfEntry(entry string) string {
 
 // loginOf is the login that a token is of, nil if it is the page's own.
 func (j *judge) loginOf(token string) *call {
-	_, number, found := strings.Cut(token, loginMark)
-	n, err := strconv.Atoi(number)
-	if !found || err != nil || n >= len(j.w.logins) {
+	n, known := j.w.tokens[token]
+	if !known || n >= len(j.w.logins) {
 		return nil
 	}
 	return j.w.logins[n]

@@ -32,7 +32,8 @@ type World struct {
 	locks   map[string]*webLock // by origin and name
 	cookie  string              // of the token server
 
-	logins  []*call // every login that the page began, by the number in its state
+	logins  []*call        // every login that the page began, by the number in its state
+	tokens  map[string]int // the login that each token is of, by that number
 	random  int
 	hurried bool // the network neither loses nor delays any more
 	judge   judge
@@ -64,7 +65,7 @@ type task struct {
 func New(choices Choices, far Far) *World {
 	w := &World{
 		choices: choices, far: far, now: Start,
-		local: map[string]*storage{}, locks: map[string]*webLock{},
+		local: map[string]*storage{}, locks: map[string]*webLock{}, tokens: map[string]int{},
 	}
 	w.judge.w = w
 	w.traits = w.drawTraits()
