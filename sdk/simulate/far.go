@@ -127,7 +127,12 @@ func (s *Scripted) exchange(w *World, r *Request) *Response {
 		d := &session{id: s.number("cookie"), login: g.login, renewed: w.now}
 		d.token = s.issue(w, g.login)
 		s.sessions[d.id] = d
-		g.answer = tokenResponse(d.token, g.nonce)
+		nonce := g.nonce
+		if nonce != "" && w.choose("the ID token is of another login", 12) == 11 {
+			nonce = "another nonce"
+			w.foreign[d.token.text] = true
+		}
+		g.answer = tokenResponse(d.token, nonce)
 		g.answer.SetsCookie, g.answer.Cookie = true, d.id
 	}
 	return g.answer

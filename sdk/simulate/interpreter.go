@@ -75,7 +75,7 @@ func (p *page) carryOut(c *sdk.Command, f *frame) {
 		}
 		delete(p.locks, integer(value(c, "lock")))
 	case sdk.DoBridge:
-		p.w.after(10, p, func() { p.fails(c, newFrame(0)) })
+		p.bridge(c)
 	case sdk.DoWarn:
 	default:
 		p.w.judge.broken("a command that nobody knows: " + c.Do)
@@ -325,7 +325,24 @@ func (p *page) read(kind string, res *Response) []string {
 	case "token", "code":
 		return append(data, res.Members...)
 	case "policy":
-		return append(data, "policy", "", "focused", mark(p.w.focused == p.tab))
+		policy := ""
+		if p.w.traits.policy {
+			policy = "same-origin"
+		}
+		return append(data, "policy", policy, "focused", mark(p.w.focused == p.tab))
 	}
 	return data
+}
+
+// bridge is KakaoTalk's in-app browser, which asks the user in a dialog.
+func (p *page) bridge(c *sdk.Command) {
+	outcome := p.w.choose("KakaoTalk's dialog", 3)
+	p.w.after(10, p, func() {
+		if outcome == 2 {
+			p.fails(c, newFrame(0))
+			return
+		}
+		_, query := p.w.far.Decide(p.w, "?"+value(c, "query"), outcome == 0)
+		p.tell(&sdk.Event{Type: sdk.Bridge, Flow: c.Flow, Number: c.Number, Data: messageOf(query)}, newFrame(0))
+	})
 }

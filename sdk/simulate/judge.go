@@ -134,7 +134,11 @@ func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before st
 		j.excuses++
 	}
 	for i := range commands {
-		j.keepsSecrets(&commands[i])
+		c := &commands[i]
+		j.keepsSecrets(c)
+		if value(c, contract.TokenStatus) == contract.TokenSet && j.w.foreign[valueOfEntry(value(c, contract.TokenValue))] {
+			j.broken("a login takes an ID token that was made for another one")
+		}
 	}
 	j.keepsLaterTokens(p, e, commands, before)
 }
@@ -156,7 +160,7 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 		}
 	}
 	login := j.loginOf(before)
-	if !removed || login == nil || e.Type == sdk.CallSetAccessToken {
+	if !removed || login == nil || e.Type == sdk.CallSetAccessToken || j.isLoggedOut(login) {
 		return
 	}
 	for i := range commands {
@@ -166,6 +170,11 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 			}
 		}
 	}
+}
+
+// isLoggedOut reports whether a logout has begun since that login.
+func (j *judge) isLoggedOut(login *call) bool {
+	return slices.ContainsFunc(j.calls, func(c *call) bool { return c.kind == sdk.CallLogout && login.before(c) })
 }
 
 // valueOfEntry is the token in what localStorage holds.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/sdk"
@@ -198,11 +199,23 @@ func (p *page) authorize() {
 		settings.RedirectURI = ServerURL + "/callback"
 	}
 	p.do(sdk.CallAuthorize, settings, true, true,
-		"random", p.randomBytes(), "left", "0", "top", "0", "href", p.tab.origin+"/", "script", "", "bridge", "")
+		"random", p.randomBytes(), "left", "0", "top", "0", "href", p.tab.origin+"/", "script", "",
+		"bridge", mark(strings.Contains(p.w.traits.userAgent, "KAKAOTALK")))
 }
 
+// setToken is Auth.setAccessToken: with null, with a token that the page has from
+// elsewhere, or with the one that the SDK has.
 func (p *page) setToken() {
-	p.do(sdk.CallSetAccessToken, nil, false, false, "persist", "1")
+	n := p.w.choices.Pick("token", 5)
+	data := []string{"persist", mark(n&1 == 0)}
+	switch {
+	case n == 4:
+		data = append(data, "token", p.token())
+	case n > 0:
+		p.w.random++
+		data = append(data, "token", tokenMark+"ofPage"+strconv.Itoa(p.w.random))
+	}
+	p.do(sdk.CallSetAccessToken, nil, false, false, data...)
 }
 
 func (p *page) address() {

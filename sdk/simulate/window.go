@@ -34,7 +34,7 @@ func (p *page) openWindow(address string) *window {
 	}
 	v := &window{opener: p, address: address}
 	w.windows = append(w.windows, v)
-	w.after(50, nil, func() { v.away = true })
+	w.after(50, nil, func() { v.away, v.severed = true, v.severed || w.traits.policy })
 	return v
 }
 

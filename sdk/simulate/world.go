@@ -32,8 +32,9 @@ type World struct {
 	locks   map[string]*webLock // by origin and name
 	cookie  string              // of the token server
 
-	logins  []*call        // every login that the page began, by the number in its state
-	tokens  map[string]int // the login that each token is of, by that number
+	logins  []*call         // every login that the page began, by the number in its state
+	tokens  map[string]int  // the login that each token is of, by that number
+	foreign map[string]bool // the tokens that came with an ID token of another login
 	random  int
 	hurried bool // the network neither loses nor delays any more
 	judge   judge
@@ -43,6 +44,7 @@ type World struct {
 // traits are what a whole run shares.
 type traits struct {
 	noChannels, noLocks, storageFull, calm bool
+	policy                                 bool // the pages have an opener policy, which cuts popups off
 	userAgent                              string
 }
 
@@ -65,7 +67,7 @@ type task struct {
 func New(choices Choices, far Far) *World {
 	w := &World{
 		choices: choices, far: far, now: Start,
-		local: map[string]*storage{}, locks: map[string]*webLock{}, tokens: map[string]int{},
+		local: map[string]*storage{}, locks: map[string]*webLock{}, tokens: map[string]int{}, foreign: map[string]bool{},
 	}
 	w.judge.w = w
 	w.traits = w.drawTraits()
@@ -85,6 +87,7 @@ func (w *World) drawTraits() traits {
 	return traits{
 		noChannels: n&1 != 0, noLocks: n&2 != 0, storageFull: n == 4 || n == 7, calm: n < 8,
 		userAgent: userAgents[max(0, w.choices.Pick("browser", 9)-5)],
+		policy:    w.choices.Pick("opener policy", 8) == 7,
 	}
 }
 
