@@ -62,9 +62,9 @@ const PARTS = {
   go: [
     { name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() },
     {
-      name: 'simulated world, 20,000 interleavings',
-      command: ['go', 'test', '-json', '-count=1', '-timeout=30m', '-run=Scripted', './sdk/simulate', '-rapid.seed=20261129'],
-      env: { SIMULATE: '20000' },
+      name: 'simulated world, 200,000 interleavings',
+      command: ['go', 'test', '-json', '-count=1', '-timeout=30m', '-run=Scripted', './sdk/simulate'],
+      env: { SIMULATE: '200000', GOGC: '400' },
       read: go(),
     },
   ],

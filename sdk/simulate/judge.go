@@ -136,6 +136,10 @@ func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before st
 	for i := range commands {
 		c := &commands[i]
 		j.keepsSecrets(c)
+		if c.Number != 0 && c.Number <= p.latest {
+			j.broken("a number is used again")
+		}
+		p.latest = max(p.latest, c.Number)
 		if value(c, contract.TokenStatus) == contract.TokenSet && j.w.foreign[valueOfEntry(value(c, contract.TokenValue))] {
 			j.broken("a login takes an ID token that was made for another one")
 		}

@@ -22,6 +22,7 @@ type page struct {
 	missesNews bool // was away from its channel
 
 	lastCall   int
+	latest     int // the last number of a command
 	calls      map[int]*call
 	windows    map[int]*opened
 	telling    int   // how many events are being told, one inside the other
