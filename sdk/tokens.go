@@ -195,7 +195,11 @@ func (m *Machine) pageShow(e *Event) {
 		return
 	}
 	if current.last || m.stored != current.encode() {
-		m.adopt(decodeToken(m.stored), contract.TokenSet)
+		found := decodeToken(m.stored)
+		if found != nil { // renewed, or of a later login
+			found.began = current.began
+		}
+		m.adopt(found, contract.TokenSet)
 	}
 }
 
