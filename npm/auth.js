@@ -2,6 +2,7 @@
 
 import { describe, illegalArgument, kakaoError } from './error.js';
 import { putLoginButton } from './button.js';
+import { ofDocument } from './environment.js';
 import { newOutcome } from './outcome.js';
 import { plainValues, reading, tagOf, textOf } from './settings.js';
 
@@ -12,7 +13,7 @@ const RANDOM_BYTES = 124;
 const random = () => ['random', String.fromCharCode(...crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)))];
 
 /** The settings of a login, for Go. Where a call has no persistAccessToken, the token is kept. */
-const authSettings = (/** @type {object} */ values) => ({ persistAccessToken: true, ...plainValues(values) });
+const authSettings = (/** @type {object} */ values) => ({ __proto__: null, persistAccessToken: true, ...plainValues(values) });
 
 /**
  * Where a window of that length begins to stand in the middle of the screen, by the formula of the legacy
@@ -62,7 +63,7 @@ export function newAuth({ call, read, appKey }) {
    * @param {string} [prompts]
    */
   function login(settings, values, prompts) {
-    const plain = prompts ? { ...authSettings(values), prompts } : authSettings(values);
+    const plain = { ...authSettings(values), __proto__: null, ...(prompts && { prompts }) };
     const outcome = newOutcome(settings, values);
     call('login', windowFacts(), { outcome, settings: plain, atOnce: prompts === 'none' });
     return outcome.promise;
@@ -143,7 +144,7 @@ export function newAuth({ call, read, appKey }) {
     createLoginButton(settings) {
       const values = read('Auth.createLoginButton', settings);
       const { container } = values;
-      const element = typeof container === 'string' ? document.querySelector(container) : container;
+      const element = typeof container === 'string' ? ofDocument('querySelector', container) : container;
       if (!element) {
         throw kakaoError(
           'container is required for Kakao login button: pass in element or id',

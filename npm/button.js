@@ -1,6 +1,8 @@
 // Kakao's login button after its design guide: yellow container, speech-bubble symbol, dark label.
 // It is drawn here, so that a page loads nothing from Kakao's hosts.
 
+import { ofDocument } from './environment.js';
+
 const LABELS = { kr: '카카오 로그인', en: 'Login with Kakao' };
 const HEIGHTS = { small: 30, medium: 45, large: 60 };
 const YELLOW = '#fee500';
@@ -35,7 +37,7 @@ export function putLoginButton(container, { lang, size }, onClick) {
   container.addEventListener('click', onClick);
   clicks.set(container, onClick);
 
-  const image = document.createElement('img');
+  const image = ofDocument('createElement', 'img');
   const draw = (/** @type {string} */ colour) => { image.src = drawing(LABELS[lang], HEIGHTS[size], colour); };
   draw(YELLOW);
   image.id = 'kakao-login-btn';

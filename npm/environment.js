@@ -1,6 +1,6 @@
 // What init must know: the page's options, the browser, and what an earlier page of this tab has left.
 
-import { reading } from './settings.js';
+import { own, reading } from './settings.js';
 
 const ADDRESSES = ['server', 'authHost', 'apiHost'];
 const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'success', 'fail', 'always'];
@@ -16,15 +16,26 @@ const ENTRIES = 'kakaowasm:';
  */
 export function knownOptions(defaults, settings) {
   /** @type {Record<string, any>} */
-  const options = {};
+  const options = Object.create(null);
   for (const name of INIT_OPTIONS) {
-    const value = reading(name, 'Kakao.init', () => settings[name]);
+    const value = reading(name, 'Kakao.init', () => own(settings, name));
     if (value !== undefined) options[name] = value;
-    else if (ADDRESSES.includes(name) && defaults[name]) options[name] = defaults[name];
+    else if (ADDRESSES.includes(name) && own(defaults, name)) options[name] = defaults[name];
   }
   const unknown = reading('', 'Kakao.init', () => Object.keys(settings)).filter((/** @type {string} */ name) => !INIT_OPTIONS.includes(name));
   if (unknown.length) console.warn(`KakaoWarning: Kakao.init does not know ${unknown.join(', ')}`);
   return options;
+}
+
+/**
+ * Calls a function of the document: document.hasFocus may be an image of the page that has that name.
+ * @param {'createElement'|'hasFocus'|'querySelector'} name
+ * @param {string[]} args
+ * @returns {any}
+ */
+export function ofDocument(name, ...args) {
+  const found = /** @type {any} */ (document)[name];
+  return (typeof found === 'function' ? found : Document.prototype[name]).apply(document, args);
 }
 
 /** The page and the browser, as names and values in turn. */

@@ -21,7 +21,7 @@ export function makeError({ name = 'Error', message = '', ...details }) {
  */
 export function describe(error, details) {
   for (const [key, value] of Object.entries(details)) {
-    if (value) Object.defineProperty(error, key, { value, writable: true, configurable: true });
+    if (value) Object.defineProperty(error, key, /** @type {PropertyDescriptor} */ ({ __proto__: null, value, writable: true, configurable: true }));
   }
   return error;
 }

@@ -3,6 +3,8 @@
 // is complete, and such a call is handled at once.
 
 import { describe, makeError } from './error.js';
+import { ofDocument } from './environment.js';
+import { own } from './settings.js';
 import { textCoding } from './textcoding.js';
 
 /** @typedef {import('./border.js').Command} Command */
@@ -74,7 +76,10 @@ const isObject = (value) => typeof value === 'object' && value !== null;
  * @param {any} object
  * @param {string[]} names
  */
-const texts = (object, names) => names.flatMap((name) => (typeof object[name] === 'string' ? [name, object[name]] : []));
+const texts = (object, names) => names.flatMap((name) => {
+  const value = own(object, name);
+  return typeof value === 'string' ? [name, value] : [];
+});
 
 /** What an answer holds for the page that a login began: of the relay page, and of the token server. */
 const ANSWER = ['state', 'code', 'error', 'error_description', 'error_code', 'hint'];
@@ -90,14 +95,14 @@ const readers = {
     if (!isObject(body)) return [];
     delete body.refresh_token; // no server should have sent it, and no page gets it
     delete body.refresh_token_expires_in;
-    const { expires_in: lifetime, id_token: idToken } = body;
+    const lifetime = own(body, 'expires_in');
     const seconds = typeof lifetime === 'number' ? Math.trunc(lifetime) : lifetime;
-    return [...texts(body, ['access_token', 'id_token', ...ANSWER]), 'expires_in', seconds ?? '', 'nonce', nonceOf(idToken)];
+    return [...texts(body, ['access_token', 'id_token', ...ANSWER]), 'expires_in', seconds ?? '', 'nonce', nonceOf(own(body, 'id_token'))];
   },
 
   code(body) {
     if (!isObject(body)) return [];
-    const { status, code, error, error_code: number, error_description: description } = body;
+    const { status, code, error, error_code: number, error_description: description } = /** @type {any} */ ({ __proto__: null, ...body });
     return [
       'outcome', status, 'code', code ? String(code) : '', 'error', String(error), 'error_description', String(description),
       'number', number ? JSON.stringify(number) : '', 'failed', error ? 1 : '',
@@ -105,7 +110,7 @@ const readers = {
   },
 
   policy: (_body, response) => [
-    'policy', response.headers.get('cross-origin-opener-policy') ?? '', 'focused', document.hasFocus() ? 1 : '',
+    'policy', response.headers.get('cross-origin-opener-policy') ?? '', 'focused', ofDocument('hasFocus') ? 1 : '',
   ],
 };
 
@@ -118,7 +123,7 @@ function nonceOf(token) {
     const payload = String(token).split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
     const bytes = Uint8Array.from(atob(payload), (c) => c.charCodeAt(0));
     const { TextDecoder } = textCoding();
-    const { nonce } = JSON.parse(new TextDecoder().decode(bytes));
+    const nonce = own(JSON.parse(new TextDecoder().decode(bytes)), 'nonce');
     return typeof nonce === 'string' ? nonce : '';
   }, '');
 }
@@ -160,7 +165,8 @@ export function newInterpreter(handle) {
    * @param {{value?: unknown, frame?: Frame, settings?: object}} [context] value: what the event brings for
    *   the page; frame: the call of the page in which it happens
    */
-  function tell(type, flow, number, data = [], { value, frame, settings } = {}) {
+  function tell(type, flow, number, data = [], context = {}) {
+    const { value, frame, settings } = /** @type {typeof context} */ ({ __proto__: null, ...context });
     const event = [type, flow, number, Math.floor(Date.now()), stored(), ...data];
     depth++;
     for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
@@ -198,7 +204,7 @@ export function newInterpreter(handle) {
   function look(target) {
     const closed = attempt(() => target.closed, true);
     const away = !closed && attempt(() => target.location.href !== 'about:blank', true); // another origin's throws
-    return ['closed', closed ? 1 : '', 'away', away ? 1 : '', 'focused', document.hasFocus() ? 1 : ''];
+    return ['closed', closed ? 1 : '', 'away', away ? 1 : '', 'focused', ofDocument('hasFocus') ? 1 : ''];
   }
 
   /**
@@ -209,7 +215,7 @@ export function newInterpreter(handle) {
   function listenToRelay(number, name) {
     const { flow, window: target, stops } = /** @type {any} */ (windows.get(number));
     const hear = (/** @type {any} */ message, /** @type {unknown[]} */ ...from) => {
-      if (!attempt(() => typeof message.kakaowasm === 'number', false)) return;
+      if (!attempt(() => typeof own(message, 'kakaowasm') === 'number', false)) return;
       tell('heard', flow, number, [...from, ...texts(message, ANSWER)]);
     };
     const relay = attempt(() => new BroadcastChannel(name), undefined);
@@ -229,7 +235,7 @@ export function newInterpreter(handle) {
     stops.push(listen(window, 'message', ({ data, origin }) => {
       const value = attempt(() => JSON.parse(typeof data === 'string' ? data : ''), undefined);
       if (!isObject(value)) return;
-      const failed = value.code || value.error_code || value.error;
+      const failed = ['code', 'error_code', 'error'].some((name) => own(value, name));
       tell('heard', flow, number, ['origin', origin, 'failed', failed ? 1 : ''], { value });
     }));
   }
@@ -266,7 +272,7 @@ export function newInterpreter(handle) {
       case 'kept': return calls.get(Number(data.call))?.kept;
       case 'value': return value;
     }
-    const picked = data.pick ? data.pick.split(' ').map((name) => [name, /** @type {any} */ (value)?.[name]]) : [];
+    const picked = data.pick ? data.pick.split(' ').map((name) => [name, isObject(value) ? own(value, name) : undefined]) : [];
     const made = Object.assign(Object.fromEntries(picked), objectOf(data.rest));
     if (data.as) made[data.as] = value;
     return describe(made, { hint: data.hint?.slice(0, MAX_HINT) });
@@ -359,7 +365,7 @@ export function newInterpreter(handle) {
       channel = attempt(() => new BroadcastChannel(name), undefined);
       if (channel) {
         stops.push(listen(channel, 'message', ({ data }) => {
-          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since']), 'persist', data.persist ? 1 : '']);
+          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since']), 'persist', own(data, 'persist') ? 1 : '']);
         }));
       }
       leave = () => {
@@ -377,7 +383,7 @@ export function newInterpreter(handle) {
     warn: ({ text }) => console.warn(`KakaoWarning: ${text}`),
     bridge({ query }, { flow, number }) {
       askBridge(query).then(
-        (value) => tell('bridge', flow, number, ANSWER.flatMap((name) => (name in value ? [name, value[name]] : [])), { value }),
+        (value) => tell('bridge', flow, number, texts(value, ANSWER), { value }),
         () => tell('failed', flow, number),
       );
     },
@@ -406,7 +412,8 @@ export function newInterpreter(handle) {
     const controller = Number(data.timeout) ? new AbortController() : undefined;
     const timeout = controller && setTimeout(() => controller.abort(), Number(data.timeout));
     const form = data.form && calls.get(Number(data.form))?.form;
-    const asked = fetch(data.url || location.href, {
+    const asked = fetch(data.url || location.href, /** @type {RequestInit} */ ({
+      __proto__: null,
       method: data.method,
       headers: objectOf(data.rest),
       cache: 'no-store',
@@ -414,7 +421,7 @@ export function newInterpreter(handle) {
       ...(data.body && { body: data.body }),
       ...(form && { body: form }),
       ...(controller && { signal: controller.signal }),
-    });
+    }));
     readAnswer(asked, data.as).then(
       ([facts, value]) => tell('answer', flow, number, facts, { value }),
       () => tell('failed', flow, number),
@@ -422,17 +429,18 @@ export function newInterpreter(handle) {
   }
 
   /** @param {number} call @returns {Frame} */
-  const newFrame = (call) => ({ call, list: [], value: null });
+  const newFrame = (call) => ({ call, list: [], value: null, error: undefined });
 
   /**
    * Calls Go for the page.
    * @param {string} type which call
    * @param {unknown[]} [data] what Go must know of it, names and values in turn
-   * @param {Partial<Call> & {settings?: object}} [call] of one that answers later: its outcome; whether it may
+   * @param {Partial<Call> & {settings?: object}} [given] of one that answers later: its outcome; whether it may
    *   be heard before this returns; its settings; the files that go with it
    * @returns {Frame}
    */
-  return function call(type, data = [], { outcome, atOnce = false, form, settings } = {}) {
+  return function call(type, data = [], given = {}) {
+    const { outcome, atOnce = false, form, settings } = /** @type {typeof given} */ ({ __proto__: null, ...given });
     const number = outcome ? ++lastCall : 0;
     if (outcome) calls.set(number, { outcome, atOnce, form });
     const frame = newFrame(number);
@@ -471,7 +479,7 @@ function lock(name, grant) {
   const pass = () => grant(false, () => {});
   if (!locks) return queueMicrotask(pass);
   const hold = (/** @type {boolean} */ waited) => new Promise((/** @type {(value?: unknown) => void} */ release) => grant(waited, release));
-  locks.request(name, { ifAvailable: true }, (free) => {
+  locks.request(name, /** @type {LockOptions} */ ({ __proto__: null, ifAvailable: true }), (free) => {
     if (free) return hold(false);
     locks.request(name, () => hold(true)).catch(pass);
   }).catch(pass); // in a page without an origin
@@ -484,10 +492,10 @@ function lock(name, grant) {
  * @param {string[]} fields names and values in turn
  */
 function submitForm(action, target, fields) {
-  const form = document.createElement('form');
+  const form = ofDocument('createElement', 'form');
   Object.assign(form, { method: 'post', action, target, hidden: true });
   for (let i = 0; i < fields.length; i += 2) {
-    const input = document.createElement('input');
+    const input = ofDocument('createElement', 'input');
     Object.assign(input, { type: 'hidden', name: fields[i], value: fields[i + 1] });
     form.append(input);
   }
@@ -502,7 +510,7 @@ function submitForm(action, target, fields) {
  * @param {string} src
  */
 function addFrame(name, src) {
-  const frame = document.createElement('iframe');
+  const frame = ofDocument('createElement', 'iframe');
   Object.assign(frame, { name, id: name, src });
   frame.style.cssText = 'border:none; width:0; height:0; display:none; overflow:hidden;';
   (document.body ?? document.documentElement).append(frame);

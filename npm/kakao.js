@@ -98,7 +98,7 @@ function compiled(compile) {
  * @param {any} [Kakao] another SDK's Kakao object, to be completed by ours
  */
 export function createKakao(compile, defaults = {}, Kakao = {}) {
-  const theirs = { ...Kakao };
+  const theirs = /** @type {any} */ ({ __proto__: null, ...Kakao });
   /** @type {string|null} */
   let appKey = null;
   let initialized = false;

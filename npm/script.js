@@ -5,12 +5,24 @@
 
 import { createKakao } from './kakao.js';
 import { compile } from './inline.js';
+import { own } from './settings.js';
 
-const isCommonJS = typeof exports === 'object' && typeof module !== 'undefined';
 const page = /** @type {any} */ (typeof window === 'object' ? window : {});
-const script = page.document?.currentScript; // or what the page's HTML has under that name
+
+/**
+ * Whether a name of the global scope is that of an element of the page. A window inherits those; what a program has
+ * declared is the window's own, or is in a scope of its own.
+ * @param {string} name
+ * @param {unknown} value
+ */
+const isElement = (name, value) => page[name] === value && own(page, name) !== value;
+
+const isCommonJS = typeof exports === 'object' && typeof module !== 'undefined' && !isElement('exports', exports);
+// By the getter itself: an image of the page may have that name.
+const script = page.Document && Object.getOwnPropertyDescriptor(page.Document.prototype, 'currentScript')?.get?.call(page.document);
 const dataset = page.HTMLScriptElement && script instanceof page.HTMLScriptElement ? script.dataset : undefined;
-page.Kakao = createKakao(compile, dataset, isCommonJS ? Object.assign(exports, page.Kakao) : page.Kakao);
+const before = own(page, 'Kakao');
+page.Kakao = createKakao(compile, dataset, isCommonJS ? Object.assign(exports, before) : before);
 
 if (!isCommonJS && typeof define === 'function' && define.amd) define(['exports'], (_exports) => page.Kakao);
 

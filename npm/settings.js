@@ -29,6 +29,14 @@ export function tagOf(value) {
 /** Whether a call takes value as its settings: any object, but no function. */
 export const isSettings = (value) => typeof value === 'object' && value !== null;
 
+/**
+ * A property of an object of the page. What the object inherits does not count: a page whose Object.prototype somebody
+ * has written to would send its tokens wherever that says.
+ * @param {any} object
+ * @param {string} name
+ */
+export const own = (object, name) => (hasOwnProperty.call(object, name) ? object[name] : undefined);
+
 const doNothing = () => {};
 
 const illegal = (key, call, hint) => makeError({
@@ -55,7 +63,7 @@ export function reading(key, call, action) {
 export function applyDefaults(settings, defaults, call) {
   for (let i = 0; i < defaults.length; i += 2) {
     const [name, value] = defaults.slice(i, i + 2);
-    const isMissing = () => !hasOwnProperty.call(settings, name) || settings[name] === undefined;
+    const isMissing = () => own(settings, name) === undefined;
     if (reading(name, call, isMissing)) {
       write(settings, name, value === 'function' ? doNothing : JSON.parse(value), call);
     }
@@ -135,7 +143,7 @@ export function textOf(value) {
 
 /** Only the values that Go binds: strings, booleans and numbers. */
 export function plainValues(values) {
-  const plain = {};
+  const plain = Object.create(null);
   for (const key of Object.keys(values)) {
     if (['string', 'boolean', 'number'].includes(typeof values[key])) plain[key] = values[key];
   }
