@@ -39,7 +39,7 @@ test-npm: dist ## Run the tests of the npm package.
 test-e2e: deps-browser dist release binaries ## Run the end-to-end tests over both builds.
 	@node tools/runtests.mjs e2e
 
-test-examples: deps-browser binaries ## Run the tests of the emulator's client and the example projects.
+test-examples: deps-browser dist binaries ## Run the tests of the emulator's client and the example projects.
 	@node tools/runtests.mjs examples
 
 lint: node_modules dist release ## Run the linters, the type checker and the size budget.

@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"slices"
@@ -35,8 +36,21 @@ type Options struct {
 	ServerBase string
 	// SDK is the address of the SDK's script.
 	SDK string
+	// Terms are the titles of the app's service terms, which no call of Kakao's
+	// tells; without one a tag is shown.
+	Terms []Term
+	// Steps are the requests that the page cannot see by itself; nil means that
+	// nobody records them.
+	Steps *Steps
 	// OpenerPolicy is sent as Cross-Origin-Opener-Policy. Empty sends none.
 	OpenerPolicy string
+}
+
+// Term is the title of service terms in both languages of the page.
+type Term struct {
+	Tag string `json:"tag"`
+	Ko  string `json:"ko"`
+	En  string `json:"en"`
 }
 
 //go:embed index.html
@@ -53,6 +67,8 @@ type page struct {
 	// AuthHost and APIHost are empty for the real Kakao, whose hosts the SDK
 	// knows by itself.
 	AuthHost, APIHost string
+	// TitledTerms and Calls are JSON for the scripts.
+	TitledTerms, Calls string
 }
 
 // Handler serves the page at "/" and its files beside it, and answers 404 to
@@ -63,6 +79,9 @@ func Handler(opts Options) http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		serveIndex(w, opts)
 	})
+	if opts.Steps != nil {
+		mux.Handle("GET /steps", opts.Steps)
+	}
 	mux.HandleFunc("GET /{file}", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, static, "static/"+r.PathValue("file"))
 	})
@@ -70,7 +89,7 @@ func Handler(opts Options) http.Handler {
 }
 
 func serveIndex(w http.ResponseWriter, opts Options) {
-	p := page{Options: opts}
+	p := page{Options: opts, TitledTerms: asJSON(opts.Terms), Calls: asJSON(explorerCalls())}
 	if opts.Mode == ModeEmulator {
 		p.AuthHost, p.APIHost = opts.Platform.Auth, opts.Platform.API
 	}
@@ -81,6 +100,12 @@ func serveIndex(w http.ResponseWriter, opts Options) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = b.WriteTo(w)
+}
+
+// asJSON writes lists of texts: nothing can fail.
+func asJSON[T any](list []T) string {
+	text, _ := json.Marshal(append([]T{}, list...)) // none is [], not null
+	return string(text)
 }
 
 // headers are sent with every answer, errors included.

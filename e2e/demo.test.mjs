@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { accept, logInAtPlatform, newContext, SDK, startBrowser, USER } from './site.mjs';
-
-/** Starts `kakaowasm demo` on free ports, as `make demo` does, and returns its address. */
-async function startDemo() {
-  const demo = spawn('dist/kakaowasm', ['demo', '--addr', '127.0.0.1:0', '--sdk-dir', SDK], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => { demo.once('exit', resolve); });
-  for await (const line of createInterface({ input: demo.stdout })) {
-    const [, origin] = /open\s+(http:\S+)/.exec(line) ?? [];
-    if (origin) return { origin, close: () => { demo.kill('SIGTERM'); return ended; } };
-  }
-  throw new Error('the demo ended without saying its address');
-}
+import { startDemo } from './demo.mjs';
+import { accept, logInAtPlatform, newContext, startBrowser, USER } from './site.mjs';
 
 describe('the demo page', () => {
   let demo;
@@ -96,6 +84,81 @@ describe('the demo page', () => {
     await page.click('#unlink-confirm');
     await page.waitForSelector('#login:visible');
     assert.equal(await page.evaluate(() => Kakao.Auth.getAccessToken()), null);
+  });
+
+  /** The lines of the log, in order: what happened, and to what. */
+  const logged = () => page.$$eval('#log li', (lines) => lines.map(({ dataset }) => `${dataset.event} ${dataset.source}`));
+
+  test('the log tells a login in the order in which it happened, with the steps of window and token server', async () => {
+    await logIn();
+    await page.waitForSelector('#log li[data-event=success][data-source="/v1/user/service/terms"]');
+    await page.waitForSelector('#log li[data-source="GET /v1/user/service/terms"]');
+    const lines = await logged();
+    const order = ['call Kakao.init', 'call Auth.login', 'request GET /oauth/authorize', 'request GET /kakao/callback', 'request POST /kakao/token',
+      'request POST /oauth/token', 'success Auth.login', 'call /v2/user/me', 'request GET /v2/user/me', 'success /v2/user/me'];
+    assert.deepEqual(lines.filter((line) => order.includes(line)).filter((line, i, all) => all.indexOf(line) === i), order, lines.join('\n'));
+    const parties = await page.$$eval('#log li', (all) => all.filter(({ dataset }) => dataset.source === 'POST /oauth/token').map((li) => li.querySelector('.parties').textContent.trim()));
+    assert.deepEqual(parties, ['토큰 서버 → 카카오']);
+  });
+
+  test('a login that comes back by a redirect has its steps in the log, too', async () => {
+    await page.click('#options summary');
+    await page.check('input[value=redirect]');
+    await page.click('#login');
+    const box = await page.waitForSelector(`button[name=user][value="${USER.id}"]`);
+    await box.click();
+    if (await page.waitForSelector('button[value=accept], #logout:visible').then((found) => found.evaluate((it) => it.value === 'accept'))) await accept(page);
+    await page.waitForSelector('#log li[data-event=success][data-source="Kakao.init"]');
+    await page.waitForSelector('#log li[data-source="GET /kakao/callback"]');
+    const lines = await logged();
+    assert.ok(lines.indexOf('request GET /oauth/authorize') < lines.indexOf('request GET /kakao/callback'), lines.join('\n'));
+    assert.ok(lines.indexOf('request GET /kakao/callback') < lines.indexOf('success Kakao.init'), lines.join('\n'));
+  });
+
+  test('a login that waits says how far it is, and can be given up', async () => {
+    const opening = page.waitForEvent('popup');
+    await page.click('#login');
+    const popup = await opening;
+    await page.waitForSelector('#stages [data-stage=asked][aria-current=step]');
+    const closed = popup.waitForEvent('close');
+    await page.getByRole('button', { name: '취소' }).click();
+    await closed;
+    await page.waitForSelector('#login:enabled');
+    assert.equal(await page.isVisible('#waiting'), false);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'login');
+    await page.getByRole('status').getByText('로그인을 그만뒀어요.').waitFor();
+    await logIn();
+  });
+
+  test('consent items and terms go by their names, and each button has one of its own', async () => {
+    await logIn();
+    await page.waitForSelector('#terms li[data-tag]');
+    assert.match(await page.textContent('#terms li[data-tag=service_20260101]'), /서비스 이용약관/);
+    const names = await page.$$eval('#scopes button', (buttons) => buttons.map((button) => [button.textContent, button.getAttribute('aria-label')]));
+    assert.equal(new Set(names.map(([, name]) => name)).size, names.length);
+    for (const [text, name] of names) assert.ok(name.includes(text), `the name “${name}” lacks what is to be seen: ${text}`);
+  });
+
+  test('the explorer has every call, and shows no answer beside another call', async () => {
+    await logIn();
+    assert.equal(await page.locator('#explorer-url option').count(), 41);
+    await page.click('#explorer-run');
+    await page.waitForSelector('#explorer-result[data-status=ok]');
+    await page.selectOption('#explorer-url', '/v1/api/story/profile');
+    assert.equal(await page.isVisible('#explorer-result'), false);
+    await page.click('#explorer-run');
+    await page.waitForSelector('#explorer-result[data-status=fail]');
+
+    // An answer that comes late is not that of the call that was chosen meanwhile.
+    await page.selectOption('#explorer-url', '/v2/user/scopes');
+    let late;
+    const held = new Promise((resolve) => { late = resolve; });
+    await page.route('**/v2/user/scopes', async (route) => { await held; await route.continue(); });
+    await page.click('#explorer-run');
+    await page.selectOption('#explorer-url', '/v2/user/me');
+    late();
+    await page.waitForSelector('#log li[data-event=always][data-source="/v2/user/scopes"] ~ li[data-event=always][data-source="/v2/user/scopes"]');
+    assert.equal(await page.isVisible('#explorer-result'), false);
   });
 
   test('it fits a phone, in both languages', async () => {

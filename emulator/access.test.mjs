@@ -1,13 +1,10 @@
 // Every page of the emulator in every state: axe, forced colours, a narrow screen. KAKAOWASM_BINARY names the program.
 
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { newContext, startBrowser } from '../e2e/site.mjs';
+import { checkAccess } from '../e2e/access.mjs';
+import { startBrowser } from '../e2e/site.mjs';
 import { createEmulator } from '../npm-emulator/index.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BACK = 'http://127.0.0.1:1/back';
 const KEY = '1'.repeat(32);
 
@@ -91,38 +88,7 @@ describe('the pages', () => {
     await kakao.showPages();
   }
 
-  /** Opens a page in a browser of its own. */
-  async function open([path, prepare], options) {
-    const context = await newContext(browser, { viewport: { width: 1000, height: 800 }, ...options });
-    const page = await context.newPage();
-    await page.goto(kakao.url + path);
-    await prepare?.(page);
-    return { page, close: () => context.close() };
-  }
-
-  for (const [name, described] of Object.entries(PAGES)) {
-    for (const colorScheme of ['light', 'dark']) {
-      test(`${name} has no finding of axe, ${colorScheme}`, async () => {
-        const { page, close } = await open(described, { colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).join(' | ')}`), []);
-        await close();
-      });
-    }
-
-    test(`${name} fits 320 pixels and can be used in forced colours`, async () => {
-      const { page, close } = await open(described, { forcedColors: 'active', viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than the screen');
-      // Backgrounds are gone: whoever looks for a control needs its border.
-      const vanished = await page.evaluate(() => [...document.querySelectorAll('button, select, textarea, input')].filter((control) => {
-        const style = getComputedStyle(control);
-        const drawn = parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none' && style.borderTopColor !== 'rgba(0, 0, 0, 0)';
-        return control.checkVisibility() && !drawn && style.appearance === 'none';
-      }).map(({ outerHTML }) => outerHTML.slice(0, 120)));
-      const faint = await page.evaluate(() => [...document.querySelectorAll('button')].filter((button) => button.checkVisibility() && parseFloat(getComputedStyle(button).borderTopWidth) === 0).map(({ outerHTML }) => outerHTML.slice(0, 120)));
-      assert.deepEqual([...vanished, ...faint], []);
-      await close();
-    });
+  for (const [name, [path, prepare]] of Object.entries(PAGES)) {
+    test(`${name}: axe, forced colours, 320 pixels`, () => checkAccess(browser, kakao.url + path, prepare));
   }
 });

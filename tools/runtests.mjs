@@ -80,7 +80,7 @@ const PARTS = {
   }],
   examples: [
     { name: 'emulator client', command: ['node', '--test', '--test-reporter=spec', ...tests('npm-emulator')], env: PROGRAM, read: node },
-    { name: 'pages of the emulator: axe, forced colours, 320 pixels', command: ['node', '--test', '--test-reporter=spec', ...tests('emulator')], env: PROGRAM, read: node },
+    { name: 'pages of emulator, demo and relay: axe, forced colours, 320 pixels', command: ['node', '--test', '--test-reporter=spec', ...tests('emulator'), ...tests('demo')], env: PROGRAM, read: node },
     ...readdirSync('examples').filter((name) => existsSync(`examples/${name}/package.json`)).map(example),
   ],
   e2e: [e2e('go'), e2e('release')],

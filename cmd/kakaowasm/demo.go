@@ -179,6 +179,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 	platform := kakao.Production
 	var servers []boundServer
 	var local emulator.Config
+	steps := demo.NewSteps()
 	if l.emulator != nil {
 		issuer := httpOrigin(l.emulator.Addr().String())
 		platform = kakao.Platform{Auth: issuer, API: issuer}
@@ -188,7 +189,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		if err != nil {
 			return nil, err
 		}
-		platformServer := newHTTPServer(people)
+		platformServer := newHTTPServer(steps.Record(demo.Kakao, people))
 		platformServer.RegisterOnShutdown(people.EndStreams)
 		servers = append(servers, boundServer{platformServer, l.emulator})
 	}
@@ -211,17 +212,32 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		ServerBase:   demoBase,
 		SDK:          token.SDKPath("kakao.js"),
 		OpenerPolicy: openerPolicy,
+		Terms:        demoTerms(local),
+		Steps:        steps,
 	})
-	servers = append(servers, boundServer{newHTTPServer(oneHost(origin, demoRoutes(token, page))), l.web})
+	pageServer := newHTTPServer(oneHost(origin, demoRoutes(steps.Record(demo.TokenServer, token), token.Operations(), page)))
+	pageServer.RegisterOnShutdown(steps.End)
+	servers = append(servers, boundServer{pageServer, l.web})
 	return &demoSite{app, origin, platform.Auth, servers, token.Close, local}, nil
 }
 
-func demoRoutes(token *server.Server, page http.Handler) http.Handler {
+// demoTerms are the titles of the service terms of the emulator's app.
+func demoTerms(local emulator.Config) []demo.Term {
+	var terms []demo.Term
+	for _, app := range local.Apps {
+		for _, t := range app.ServiceTerms {
+			terms = append(terms, demo.Term{Tag: t.Tag, Ko: t.Title.Ko, En: t.Title.En})
+		}
+	}
+	return terms
+}
+
+func demoRoutes(token, operations, page http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
 	mux.Handle(demoBase+"/", token)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
-		mux.Handle(path, token.Operations())
+		mux.Handle(path, operations)
 	}
 	return mux
 }

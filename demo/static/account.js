@@ -1,8 +1,9 @@
 // Who is logged in, what they agreed to, and the buttons that change it.
 
 import { $, element, labelled, reason, say, settings } from './page.js';
-import { formatDate, hasText, setText, t } from './text.js';
+import { formatDate, hasText, pageLanguage, setText, t } from './text.js';
 import { callbacks, log } from './log.js';
+import { wait } from './waiting.js';
 
 /** What the platform last answered, so that a language switch can redraw it. */
 let answers = {};
@@ -124,11 +125,12 @@ function scopeAction({ id, agreed, revocable }) {
 
 function askForScope(id) {
   log('call', 'Auth.login', { scope: id });
+  const over = wait();
   Kakao.Auth.login({
     scope: id,
     ...callbacks('Auth.login', {
-      success: consentsChanged,
-      fail: (error) => say('login.failed', { reason: reason(error) }, true),
+      success: () => { over(); consentsChanged(); },
+      fail: (error) => { over(); say('login.failed', { reason: reason(error) }, true); },
     }),
   });
 }
@@ -142,12 +144,15 @@ function consentsChanged() {
   loadAccount();
 }
 
+/** The titles of the app's service terms, which no call tells. */
+const titles = new Map(JSON.parse(settings.terms).map((term) => [term.tag, term]));
+
 function drawTerms() {
   const { allowed_service_terms: allowed = [], app_service_terms: all = allowed } = answers.terms;
   drawRows($('terms'), all, 'terms.none', ({ tag }) => {
     const agreed = allowed.find((term) => term.tag === tag);
     const row = element('li', {},
-      element('span', { className: 'name' }, element('code', { textContent: tag })),
+      element('span', { className: 'name' }, titles.get(tag)?.[pageLanguage()] ?? '', element('code', { textContent: tag })),
       agreed
         ? labelled('span', 'terms.agreed', { className: 'chip yes' }, { date: formatDate(agreed.agreed_at) })
         : labelled('span', 'terms.missing', { className: 'chip no' }));

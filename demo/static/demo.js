@@ -6,7 +6,9 @@ import { languageSwitch, showTexts } from './text.js';
 import { callbacks, log, logRequests } from './log.js';
 import { askSession, followToken, tokenRemoved, tokenSet } from './token.js';
 import { accountButtons, forgetAccount, loadAccount, redrawAccount, scopeName, showAccount } from './account.js';
-import { explorer } from './explorer.js';
+import { drawCalls, explorer } from './explorer.js';
+import { followSteps, leaving } from './steps.js';
+import { stepOfLogin, wait, waitingButton } from './waiting.js';
 
 /** Consent items on offer before login; afterwards the platform lists them. */
 const offeredScopes = [
@@ -38,15 +40,19 @@ function logIn() {
   if (options.get('flow') === 'redirect') {
     const redirectUri = location.origin + settings.server + '/callback';
     log('call', 'Auth.authorize', { redirectUri, ...asked });
+    leaving();
     return Kakao.Auth.authorize({ redirectUri, ...asked });
   }
   const persistAccessToken = options.has('persistAccessToken');
   log('call', 'Auth.login', { persistAccessToken, ...asked });
-  say('login.waiting');
+  const over = wait();
   return Kakao.Auth.login({
     persistAccessToken,
     ...asked,
-    ...callbacks('Auth.login', loginEnd),
+    ...callbacks('Auth.login', {
+      success: (answer) => { over(); loginEnd.success(answer); },
+      fail: (error) => { over(); loginEnd.fail(error); },
+    }),
   });
 }
 
@@ -80,10 +86,12 @@ showTexts();
 drawScopeOptions();
 languageSwitch($('lang'), () => {
   drawScopeOptions();
+  drawCalls();
   redrawAccount();
 });
 $('log-clear').addEventListener('click', () => $('log').replaceChildren());
 logRequests();
+followSteps(stepOfLogin);
 reportThrown();
 tokenRemoved();
 followToken({ onSet: loadAccount, onRenewed: showAccount, onRemoved: forgetAccount });
@@ -91,6 +99,7 @@ followToken({ onSet: loadAccount, onRenewed: showAccount, onRemoved: forgetAccou
 if (startSDK()) {
   accountButtons();
   explorer();
+  waitingButton();
   $('login').addEventListener('click', logIn);
   if (Kakao.Auth.getAccessToken()) loadAccount();
   askSession().catch((error) => log('throw', 'session', error));

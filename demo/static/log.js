@@ -1,7 +1,7 @@
 // The live log: what the page calls, what the SDK answers and which requests
 // the browser makes, with every credential blotted out.
 
-import { $, element, settings } from './page.js';
+import { $, element, labelled, settings } from './page.js';
 
 /** Members whose text gives access, or could be traded for it. */
 const credentials = new Set([
@@ -31,21 +31,35 @@ export function redact(value) {
  *   throw, kakao:token, kakao:renew or request
  * @param {string} source who did it: Auth.login, /v2/user/me, …
  * @param {unknown} [payload] shown as JSON, redacted
+ * @param {{at?: number, parties?: [string, string]}} [about] when it happened, in
+ *   milliseconds since 1970, if that was before now; who asked whom
  */
-export function log(event, source, payload) {
-  const list = $('log');
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+export function log(event, source, payload, { at = Date.now(), parties } = {}) {
+  const view = $('log-view');
+  const atEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 40;
   const line = element('li', {},
-    element('time', { textContent: new Date().toTimeString().slice(0, 8) }),
+    element('time', { textContent: new Date(at).toTimeString().slice(0, 8) }),
     element('b', { textContent: event }),
+    ...(parties ? [between(parties)] : []),
     element('span', { className: 'source', textContent: source }));
-  line.dataset.event = event;
-  line.dataset.source = source;
+  Object.assign(line.dataset, { event, source, at });
   if (payload !== undefined) line.append(shown(redact(payload)));
-  list.append(line);
-  if (list.childElementCount > lineLimit) list.firstElementChild.remove();
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  place(line, at);
+  if (view.querySelectorAll('li').length > lineLimit) $('log').firstElementChild.remove();
+  if (atEnd) view.scrollTop = view.scrollHeight;
 }
+
+/** Puts a line behind all that happened before: what others did is heard of late. */
+function place(line, at) {
+  let before = $('log').lastElementChild;
+  while (before && Number(before.dataset.at) > at) before = before.previousElementSibling;
+  if (before) before.after(line);
+  else $('log').prepend(line);
+}
+
+/** Who asked whom. */
+const between = ([from, to]) => element('span', { className: 'parties' },
+  labelled('span', `who.${from}`), ' → ', labelled('span', `who.${to}`), ' ');
 
 /** A payload on one line; a long one is folded. */
 function shown(payload) {
@@ -68,17 +82,22 @@ export function callbacks(source, work = {}) {
   }]));
 }
 
-/** Logs the requests to the token server and to Kakao, without their queries. */
+/**
+ * Logs the requests to the token server and to Kakao, without their queries: those of
+ * this page that its server does not record.
+ */
 export function logRequests() {
+  const recorded = ({ initiatorType }, { origin }) => Boolean(settings.steps) && initiatorType === 'fetch'
+    && (origin === location.origin || settings.mode === 'emulator');
   const interesting = (url) =>
     [settings.api, settings.auth].includes(url.origin) ||
     (url.origin === location.origin && url.pathname.startsWith(settings.server + '/'));
   new PerformanceObserver((entries) => {
     for (const entry of entries.getEntries()) {
       const url = new URL(entry.name);
-      if (!interesting(url)) continue;
-      log('request', url.origin === location.origin ? url.pathname : url.origin + url.pathname,
-        { status: entry.responseStatus || undefined, ms: Math.round(entry.duration), by: entry.initiatorType });
+      if (!interesting(url) || recorded(entry, url)) continue;
+      log('request', url.pathname, { status: entry.responseStatus || undefined, ms: Math.round(entry.duration) },
+        { at: performance.timeOrigin + entry.startTime, parties: ['page', url.origin === location.origin ? 'server' : 'kakao'] });
     }
   }).observe({ type: 'resource', buffered: true });
 }

@@ -15,12 +15,18 @@ const texts = {
     'hello.emulator': 'Pick one of the emulator’s people in the window that opens. No account and no password of yours is needed.',
     'hello.kakao': 'Log in with your own Kakao Account in the window that opens.',
     'login': 'Login with Kakao',
-    'login.waiting': 'Waiting for the login window…',
     'login.done': 'You are logged in.',
+    'login.cancelled': 'You gave up the login.',
     'login.failed': 'Login did not finish: {reason}',
     'logout': 'Log out',
     'logout.account': 'Log out of Kakao, too',
     'logout.done': 'You are logged out.',
+
+    'waiting': 'Login under way',
+    'stage.opened': 'The login window is open',
+    'stage.asked': 'Kakao asks in the login window',
+    'stage.returned': 'The answer is back',
+    'stage.exchanged': 'The token server has exchanged the code',
 
     'options': 'Login options',
     'options.flow': 'Way to log in',
@@ -51,9 +57,9 @@ const texts = {
     'scopes.agreed': 'Agreed',
     'scopes.missing': 'Not agreed',
     'scopes.revoke': 'Revoke',
-    'scopes.revoke.label': 'Revoke consent: {name}',
+    'scopes.revoke.label': 'Revoke: {name}',
     'scopes.ask': 'Ask for it',
-    'scopes.ask.label': 'Ask for consent: {name}',
+    'scopes.ask.label': 'Ask for it: {name}',
     'scopes.changed': 'Your consents have changed.',
     'scopes.none': 'This app has no consent items.',
     'terms': 'Service terms',
@@ -74,6 +80,7 @@ const texts = {
     'scope.shipping_address': 'Shipping address',
     'scope.talk_message': 'Send KakaoTalk messages',
     'scope.friends': 'KakaoTalk friends',
+    'scope.plusfriends': 'KakaoTalk channels',
 
     'unlink': 'Unlink',
     'unlink.title': 'Unlink this app?',
@@ -83,7 +90,12 @@ const texts = {
 
     'explorer': 'API explorer',
     'explorer.url': 'API',
+    'explorer.group.login': 'Kakao Login',
+    'explorer.group.talk': 'KakaoTalk',
+    'explorer.group.share': 'KakaoTalk Share',
+    'explorer.group.story': 'KakaoStory',
     'explorer.data': 'data (JSON)',
+    'explorer.files': 'files',
     'explorer.run': 'Run',
     'explorer.running': 'Waiting for the answer…',
     'explorer.ok': 'success · {ms} ms',
@@ -93,7 +105,11 @@ const texts = {
     'explorer.not-object': 'it must look like {"key": "value"}',
 
     'log': 'Live log',
-    'log.hint': 'Calls, callbacks and requests as they happen. Tokens and codes are blotted out.',
+    'log.hint': 'Calls, callbacks and requests in the order in which they happened, also those of the login window and the token server. Tokens and codes are blotted out.',
+    'who.page': 'page',
+    'who.window': 'window',
+    'who.server': 'token server',
+    'who.kakao': 'Kakao',
     'log.clear': 'Clear',
 
     'error.access_denied': 'You cancelled the login.',
@@ -111,18 +127,24 @@ const texts = {
     'mode.emulator.what': '내 컴퓨터에서 가상의 사용자로 동작하며, 카카오에는 아무것도 보내지 않아요.',
     'mode.console': '콘솔',
     'mode.kakao.name': '실제 카카오',
-    'mode.kakao.what': '실제 계정과 데이터를 사용해요. 연결 끊기도 실제로 처리됩니다.',
+    'mode.kakao.what': '실제 계정과 데이터를 사용해요. 연결 끊기도 실제로 이루어져요.',
 
     'hello': '로그인하고 둘러보세요',
     'hello.emulator': '새로 열리는 창에서 가상의 사용자를 한 명 고르면 돼요. 내 계정이나 비밀번호는 필요 없어요.',
     'hello.kakao': '새로 열리는 창에서 내 카카오계정으로 로그인하세요.',
     'login': '카카오 로그인',
-    'login.waiting': '로그인 창에서 계속 진행해 주세요…',
     'login.done': '로그인했어요.',
+    'login.cancelled': '로그인을 그만뒀어요.',
     'login.failed': '로그인하지 못했어요: {reason}',
     'logout': '로그아웃',
     'logout.account': '카카오계정과 함께 로그아웃',
     'logout.done': '로그아웃했어요.',
+
+    'waiting': '로그인하는 중',
+    'stage.opened': '로그인 창이 열렸어요',
+    'stage.asked': '카카오가 로그인 창에서 묻고 있어요',
+    'stage.returned': '응답이 돌아왔어요',
+    'stage.exchanged': '토큰 서버가 코드를 토큰으로 바꿨어요',
 
     'options': '로그인 옵션',
     'options.flow': '로그인 방식',
@@ -153,7 +175,7 @@ const texts = {
     'scopes.agreed': '동의함',
     'scopes.missing': '동의 안 함',
     'scopes.revoke': '철회',
-    'scopes.revoke.label': '{name} 동의 철회',
+    'scopes.revoke.label': '{name} 철회',
     'scopes.ask': '동의 요청',
     'scopes.ask.label': '{name} 동의 요청',
     'scopes.changed': '동의항목이 바뀌었어요.',
@@ -176,16 +198,22 @@ const texts = {
     'scope.shipping_address': '배송지',
     'scope.talk_message': '카카오톡 메시지 전송',
     'scope.friends': '카카오톡 친구 목록',
+    'scope.plusfriends': '카카오톡 채널 관계',
 
     'unlink': '연결 끊기',
     'unlink.title': '이 앱과의 연결을 끊을까요?',
-    'unlink.text': '모든 동의가 철회되고 로그아웃됩니다. 다음에 로그인할 때 다시 동의를 받아요.',
+    'unlink.text': '모든 동의가 철회되고 로그아웃돼요. 다음에 로그인할 때 다시 동의를 받아요.',
     'unlink.done': '앱과의 연결을 끊었어요.',
     'cancel': '취소',
 
     'explorer': 'API 탐색기',
     'explorer.url': 'API',
+    'explorer.group.login': '카카오 로그인',
+    'explorer.group.talk': '카카오톡',
+    'explorer.group.share': '카카오톡 공유',
+    'explorer.group.story': '카카오스토리',
     'explorer.data': 'data (JSON)',
+    'explorer.files': 'files (파일)',
     'explorer.run': '실행',
     'explorer.running': '응답을 기다리는 중…',
     'explorer.ok': '성공 · {ms}ms',
@@ -195,7 +223,11 @@ const texts = {
     'explorer.not-object': '{"key": "value"} 형식으로 입력하세요',
 
     'log': '실시간 로그',
-    'log.hint': '호출, 콜백, 요청을 실시간으로 보여줘요. 토큰과 코드는 가려서 표시해요.',
+    'log.hint': '호출, 콜백, 요청을 일어난 순서대로 보여줘요. 로그인 창과 토큰 서버의 요청도 함께 나와요. 토큰과 코드는 가려서 표시해요.',
+    'who.page': '페이지',
+    'who.window': '창',
+    'who.server': '토큰 서버',
+    'who.kakao': '카카오',
     'log.clear': '지우기',
 
     'error.access_denied': '로그인을 취소했어요.',
@@ -224,6 +256,9 @@ export function t(key, values = {}) {
   const text = texts[language][key] ?? key;
   return Object.keys(values).reduce((s, name) => s.replaceAll(`{${name}}`, () => String(values[name])), text);
 }
+
+/** The language of the page: en or ko. */
+export const pageLanguage = () => language;
 
 /** Reports whether there is a text named key. */
 export const hasText = (key) => key in texts.en;

@@ -15,12 +15,14 @@
 
   const TEXTS = {
     ko: {
+      title: '카카오 로그인',
       working: '로그인을 마치는 중입니다…',
       done: '이 창을 닫으셔도 됩니다.',
       malformed: '로그인 정보를 읽을 수 없습니다. 처음 페이지로 돌아가 다시 시도해 주세요.',
-      forbidden: '돌아갈 페이지가 허용되지 않았습니다. 개발자라면 그 출처를 토큰 서버의 허용 출처(allowed origins)에 추가해 주세요.',
+      forbidden: '돌아갈 페이지가 허용되지 않았습니다. 개발자라면 그 오리진을 토큰 서버의 허용 오리진(allowed origins)에 추가해 주세요.',
     },
     en: {
+      title: 'Kakao Login',
       working: 'Finishing the login…',
       done: 'You can close this window.',
       malformed: 'The result of the login cannot be read. Go back to the page and try again.',
@@ -31,6 +33,8 @@
 
   const language = /^ko\b/i.test(navigator.language) ? 'ko' : 'en';
   document.documentElement.lang = language;
+  document.title = TEXTS[language].title;
+  document.getElementById('title').textContent = document.title;
 
   function show(text) {
     document.getElementById('text').textContent = TEXTS[language][text];
