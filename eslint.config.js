@@ -32,4 +32,5 @@ export default [
   },
   { files: ['npm/*.js'], languageOptions: { globals: { ...SHARED, ...BROWSER, ...names('exports', 'module', 'define') } } },
   { files: ['npm/*.mjs', 'tools/*.mjs'], languageOptions: { globals: { ...SHARED, ...NODE } } },
+  { files: ['npm/*.test.mjs'], languageOptions: { globals: { ...BROWSER, ...names('EventTarget') } } }, // which put a browser's names there
 ];

@@ -10,7 +10,7 @@ const LONGEST = 1 << 14;
 
 const { TextDecoder, TextEncoder } = textCoding();
 
-const encode = (text) => [...new TextEncoder().encode(text)];
+const encode = (/** @type {string} */ text) => [...new TextEncoder().encode(text)];
 
 /**
  * Where the legacy SDK kept the token.
@@ -38,7 +38,11 @@ export function readLegacyToken(appKey, storage) {
   }
 }
 
-/** Undoes what `openssl enc -aes-256-cbc -md md5 -base64` does. */
+/**
+ * Undoes what `openssl enc -aes-256-cbc -md md5 -base64` does.
+ * @param {string} text
+ * @param {number[]} passphrase
+ */
 function decrypt(text, passphrase) {
   const data = text.length > LONGEST ? '' : atob(text);
   if (!data.startsWith('Salted__') || data.length % 16) return '';
@@ -50,6 +54,7 @@ function decrypt(text, passphrase) {
   let previous = md5([...second, ...secret]); // the initialisation vector
 
   const decryptBlock = aes256([...first, ...second]);
+  /** @type {number[]} */
   const plain = [];
   for (let i = 16; i < bytes.length; i += 16) {
     const block = bytes.slice(i, i + 16);
@@ -65,7 +70,10 @@ function decrypt(text, passphrase) {
 
 const SHIFTS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 
-/** RFC 1321. Reads words in the byte order of the machine, which is little-endian wherever browsers run. */
+/**
+ * RFC 1321. Reads words in the byte order of the machine, which is little-endian wherever browsers run.
+ * @param {ArrayLike<number> & Iterable<number>} message bytes
+ */
 export function md5(message) {
   const { length } = message;
   const words = new Int32Array(((length + 72) >> 6) << 4);
@@ -88,9 +96,13 @@ export function md5(message) {
   return [...new Uint8Array(state.buffer)];
 }
 
-const xor = (block, other) => block.map((byte, i) => byte ^ other[i]);
+const xor = (/** @type {number[]} */ block, /** @type {number[]} */ other) => block.map((byte, i) => byte ^ other[i]);
 
-/** The product in the field of AES, GF(2^8). */
+/**
+ * The product in the field of AES, GF(2^8).
+ * @param {number} a
+ * @param {number} b
+ */
 function times(a, b) {
   let product = 0;
   for (; b; b >>= 1) {
@@ -100,12 +112,21 @@ function times(a, b) {
   return product;
 }
 
-/** What byte i of a block was before its column was mixed. */
+/**
+ * What byte i of a block was before its column was mixed.
+ * @param {number} _
+ * @param {number} i
+ * @param {number[]} block
+ */
 function unmixed(_, i, block) {
   return [14, 11, 13, 9].reduce((sum, factor, j) => sum ^ times(block[(i & 12) | ((i + j) & 3)], factor), 0);
 }
 
-/** FIPS 197: returns the function that decrypts a block with a key of 32 bytes. */
+/**
+ * FIPS 197: returns the function that decrypts a block with a key of 32 bytes.
+ * @param {number[]} key
+ * @returns {(block: number[]) => number[]}
+ */
 export function aes256(key) {
   const sbox = new Uint8Array(256).fill(99);
   for (let i = 0, x = 1, inverse = 1; i < 255; i++) {
@@ -120,7 +141,7 @@ export function aes256(key) {
     let word = keys.slice(i - 4);
     if (i % 16 === 0) word = word.map((byte) => sbox[byte]);
     if (i % 32 === 0) {
-      word.push(word.shift());
+      word.push(/** @type {number} */ (word.shift()));
       word[0] ^= constant;
       constant <<= 1;
     }

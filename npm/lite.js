@@ -3,7 +3,7 @@
 import { kakaoError } from './error.js';
 import { createKakao } from './kakao.js';
 
-
+/** @type {WebAssembly.Module|undefined} */
 let compiled;
 
 const Kakao = createKakao(() => {
@@ -30,7 +30,10 @@ Kakao.load = async ({ wasmUrl = besideThisModule() } = {}) => {
   return Kakao;
 };
 
-/** The version that the build has written into the wasm. */
+/**
+ * The version that the build has written into the wasm.
+ * @param {WebAssembly.Module} wasm
+ */
 function versionOf(wasm) {
   const [section] = WebAssembly.Module.customSections(wasm, 'kakaowasm');
   return section && new TextDecoder().decode(section);

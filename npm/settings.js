@@ -11,7 +11,10 @@ const LONGEST_TEXT = 1 << 20;
 const LONGEST_CHECKED = 4096;
 const MOST_ENTRIES = 1000;
 
-/** The class of a value: "String" for primitive and boxed strings, "Integer", "Function", "Element", ... */
+/**
+ * The class of a value: "String" for primitive and boxed strings, "Integer", "Function", "Element", ...
+ * @param {unknown} value
+ */
 export function tagOf(value) {
   if (value === undefined) return 'Undefined';
   if (value === null) return 'Null';
@@ -26,7 +29,11 @@ export function tagOf(value) {
   }
 }
 
-/** Whether a call takes value as its settings: any object, but no function. */
+/**
+ * Whether a call takes value as its settings: any object, but no function.
+ * @param {unknown} value
+ * @returns {value is Record<string, any>}
+ */
 export const isSettings = (value) => typeof value === 'object' && value !== null;
 
 /**
@@ -39,7 +46,7 @@ export const own = (object, name) => (hasOwnProperty.call(object, name) ? object
 
 const doNothing = () => {};
 
-const illegal = (key, call, hint) => makeError({
+const illegal = (/** @type {string} */ key, /** @type {string} */ call, /** @type {string} */ hint) => makeError({
   name: 'KakaoError',
   message: `Illegal argument for "${key}" in ${call}`,
   code: 'illegal_parameter',
@@ -47,7 +54,14 @@ const illegal = (key, call, hint) => makeError({
   hint,
 });
 
-/** What action returns, or the error of a parameter whose reading failed. */
+/**
+ * What action returns, or the error of a parameter whose reading failed.
+ * @template T
+ * @param {string} key the parameter
+ * @param {string} call
+ * @param {() => T} action
+ * @returns {T}
+ */
 export function reading(key, call, action) {
   try {
     return action();
@@ -58,7 +72,9 @@ export function reading(key, call, action) {
 
 /**
  * Writes the defaults of a call into the page's own object, as the legacy SDK did.
+ * @param {Record<string, any>} settings
  * @param {string[]} defaults a flat list of names and values; a value is JSON or "function"
+ * @param {string} call
  */
 export function applyDefaults(settings, defaults, call) {
   for (let i = 0; i < defaults.length; i += 2) {
@@ -70,6 +86,12 @@ export function applyDefaults(settings, defaults, call) {
   }
 }
 
+/**
+ * @param {Record<string, any>} settings
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} call
+ */
 function write(settings, name, value, call) {
   try {
     settings[name] = value;
@@ -87,7 +109,9 @@ function write(settings, name, value, call) {
 
 /**
  * Copies a page's own settings.
- * @returns {{values: object, args: string[]}} the values, with primitives out of their boxes, and
+ * @param {Record<string, any>} settings
+ * @param {string} call
+ * @returns {{values: Record<string, any>, args: string[]}} the values, with primitives out of their boxes, and
  *   the flat list of key, tag and text that the rules of package kakao are held against
  */
 export function copySettings(settings, call) {
@@ -105,6 +129,10 @@ export function copySettings(settings, call) {
   return { values, args };
 }
 
+/**
+ * @param {string} tag
+ * @param {any} value
+ */
 function unbox(tag, value) {
   switch (tag) {
     case 'String':
@@ -116,7 +144,11 @@ function unbox(tag, value) {
   }
 }
 
-/** What the rules look at: a string's text, an array's items as tag:text. */
+/**
+ * What the rules look at: a string's text, an array's items as tag:text.
+ * @param {string} tag
+ * @param {any} value
+ */
 function checkedText(tag, value) {
   if (tag === 'String') return value.slice(0, LONGEST_CHECKED);
   if (tag !== 'Array') return '';
@@ -128,11 +160,19 @@ function checkedText(tag, value) {
   return items.join('\0');
 }
 
+/**
+ * @param {string} key
+ * @param {string} call
+ * @param {string} text
+ */
 function refuseEndless(key, call, text) {
   if (text.length > LONGEST_TEXT) throw illegal(key, call, `pass at most ${LONGEST_TEXT} characters`);
 }
 
-/** A value as text, whatever the page has made of it. */
+/**
+ * A value as text, whatever the page has made of it.
+ * @param {unknown} value
+ */
 export function textOf(value) {
   try {
     return String(value);
@@ -141,8 +181,12 @@ export function textOf(value) {
   }
 }
 
-/** Only the values that Go binds: strings, booleans and numbers. */
+/**
+ * Only the values that Go binds: strings, booleans and numbers.
+ * @param {Record<string, any>} values
+ */
 export function plainValues(values) {
+  /** @type {Record<string, string|boolean|number>} */
   const plain = Object.create(null);
   for (const key of Object.keys(values)) {
     if (['string', 'boolean', 'number'].includes(typeof values[key])) plain[key] = values[key];
@@ -150,7 +194,11 @@ export function plainValues(values) {
   return plain;
 }
 
-/** Deletes the header image, which Kakao no longer shows, from a page's message template. */
+/**
+ * Deletes the header image, which Kakao no longer shows, from a page's message template.
+ * @param {any} template
+ * @param {string} call
+ */
 export function dropHeaderImage(template, call) {
   const names = ['header_image_url', 'header_image_width', 'header_image_height'];
   reading('template_object', call, () => {
@@ -163,6 +211,8 @@ export function dropHeaderImage(template, call) {
 /**
  * Encodes the data of an API request as the legacy SDK did: strings as they are, everything else
  * as JSON.
+ * @param {Record<string, any>} values
+ * @param {string} call
  * @returns {string[]} a flat list of names and texts
  */
 export function encodeData(values, call) {
@@ -173,6 +223,11 @@ export function encodeData(values, call) {
   });
 }
 
+/**
+ * @param {string} key
+ * @param {unknown} value
+ * @param {string} call
+ */
 function writeJSON(key, value, call) {
   try {
     return JSON.stringify(value);
@@ -181,7 +236,11 @@ function writeJSON(key, value, call) {
   }
 }
 
-/** Copies files into a form, under the one name that Kakao knows. */
+/**
+ * Copies files into a form, under the one name that Kakao knows.
+ * @param {any} files a FileList, or what resembles one
+ * @param {string} call
+ */
 export function fileForm(files, call) {
   return reading('files', call, () => {
     const form = new FormData();
