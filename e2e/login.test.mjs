@@ -258,7 +258,7 @@ describe('login in a popup', () => {
     const page = await openPage(context, site);
     await page.evaluate(() => {
       document.getElementById('login').onclick = () => {
-        window.hinted = Kakao.Auth.login({ scope: 'friends' }).catch(({ error_code, hint }) => [error_code, hint]);
+        window.hinted = Kakao.Auth.login({ scope: 'birthyear' }).catch(({ error_code, hint }) => [error_code, hint]);
       };
     });
     await page.click('#login');

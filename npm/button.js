@@ -48,7 +48,7 @@ export function putLoginButton(container, { lang, size }, onClick) {
   if (!container.closest('button,a[href]')) { // or the page's own control has the keyboard
     image.tabIndex = 0;
     image.setAttribute('role', 'button');
-    image.addEventListener('keydown', (event) => {
+    image.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       onClick();

@@ -80,7 +80,8 @@ func TestStaleOutcomesOnlyReleaseWhatTheyBring(t *testing.T) {
 			before, dropped := d.String(), d.Dropped()
 			for _, stale := range []Command{asked, {Flow: 99, Number: 98}, {Flow: asked.Flow, Number: 97}} {
 				commands := d.tell(&Event{Type: kind, Flow: stale.Flow, Number: stale.Number, Data: append([]string{
-					"code", "c", "via", "channel", "closed", "1"}, granted...)})
+					"code", "c", "via", "channel", "closed", "1",
+				}, granted...)})
 				switch {
 				case releases == "" && len(commands) > 0:
 					t.Errorf("it does %v", commands)
@@ -117,7 +118,8 @@ func TestNothingGrowsOverTenThousandCalls(t *testing.T) {
 		opened := d.tell(&Event{Type: Opened, Flow: login.Flow, Number: login.Number})
 		state := strings.TrimPrefix(d.must(opened, DoListen, "").Data[3], contract.StateChannel(""))
 		asked := d.must(d.tell(&Event{Type: Heard, Flow: login.Flow, Number: login.Number, Data: []string{
-			"via", "channel", "state", state, "code", "c"}}), DoFetch, contract.PathToken)
+			"via", "channel", "state", state, "code", "c",
+		}}), DoFetch, contract.PathToken)
 		d.answer(asked, granted...)
 		request := d.must(d.tell(&Event{Type: CallRequest, Number: i, Data: []string{"url", "/v2/user/me", "form", "", "data", ""}}), DoFetch, "/v2/user/me")
 		d.answer(request, "parsed", "1")
