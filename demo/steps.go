@@ -1,12 +1,12 @@
 package demo
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/internal/eventstream"
 )
 
 // Party is one of those who talk to each other in a login.
@@ -35,13 +35,8 @@ type Step struct {
 	Took int64 `json:"ms"`
 }
 
-const (
-	// stepsKept is how many steps are remembered, for a page that comes later.
-	stepsKept = 200
-	// stepsBeat is how often a stream without news says that it is alive, in order
-	// that one whose reader has gone ends.
-	stepsBeat = 15 * time.Second
-)
+// stepsKept is how many steps are remembered, for a page that comes later.
+const stepsKept = 200
 
 // Steps records the requests to token server and emulator, and streams them to the
 // page, which shows them in its log. Make one with [NewSteps]; it is safe for
@@ -50,14 +45,14 @@ type Steps struct {
 	mu    sync.Mutex
 	last  int
 	kept  []Step
-	news  chan struct{} // closed by the next step
+	news  eventstream.Signal // sent with every step
 	ended chan struct{}
 	end   sync.Once
 }
 
 // NewSteps returns an empty record.
 func NewSteps() *Steps {
-	return &Steps{news: make(chan struct{}), ended: make(chan struct{})}
+	return &Steps{ended: make(chan struct{})}
 }
 
 // End ends the streams, and those that begin later: a server that waits for its
@@ -124,8 +119,7 @@ func (s *Steps) add(step Step) {
 		s.kept = append(s.kept[:0], s.kept[1:]...)
 	}
 	s.kept = append(s.kept, step)
-	close(s.news)
-	s.news = make(chan struct{})
+	s.news.Send()
 }
 
 // after are the steps that came after a number and not before a time, and what is
@@ -139,7 +133,7 @@ func (s *Steps) after(number int, since float64) ([]Step, <-chan struct{}) {
 			steps = append(steps, step)
 		}
 	}
-	return steps, s.news
+	return steps, s.news.Wait()
 }
 
 // ServeHTTP streams the steps as server-sent events (HTML, section 9.2): those since
@@ -152,30 +146,12 @@ func (s *Steps) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	last, _ := strconv.Atoi(r.Header.Get("Last-Event-ID")) // none is 0
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	beat := time.NewTicker(stepsBeat)
-	defer beat.Stop()
-	connection := http.NewResponseController(w)
-	_ = connection.SetWriteDeadline(time.Time{}) // the server's is that of an answer
-	for {
+	eventstream.Serve(w, r, last, s.ended, func(last int) ([]eventstream.Event, <-chan struct{}) {
 		steps, news := s.after(last, since)
+		var events []eventstream.Event
 		for _, step := range steps {
-			last = step.Number
-			data, _ := json.Marshal(step) // numbers and texts: nothing can fail
-			_, _ = fmt.Fprintf(w, "id: %d\ndata: %s\n\n", step.Number, data)
+			events = append(events, eventstream.Event{Number: step.Number, Data: step})
 		}
-		if connection.Flush() != nil {
-			return
-		}
-		select {
-		case <-news:
-		case <-beat.C:
-			_, _ = fmt.Fprint(w, ": alive\n\n") // the flush tells of a reader who has gone
-		case <-r.Context().Done():
-			return
-		case <-s.ended:
-			return
-		}
-	}
+		return events, news
+	})
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/internal/eventstream"
 )
 
 // How much is remembered: the last calls, of each answer so many bytes, and of
@@ -50,7 +52,7 @@ func (c Call) String() string {
 
 // journal is what was called, oldest first.
 type journal struct {
-	news bell // rings with every call
+	news eventstream.Signal // sent with every call
 
 	mu     sync.Mutex
 	last   int
@@ -75,7 +77,7 @@ func (c Call) size() int {
 
 func (j *journal) add(c Call) {
 	j.mu.Lock()
-	defer j.news.ring()
+	defer j.news.Send()
 	defer j.mu.Unlock()
 	j.last++
 	c.Number, c.Login = j.last, j.logins.of(c)

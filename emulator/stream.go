@@ -2,17 +2,12 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
-)
 
-// streamBeat is how often a stream without news says that it is alive, so that
-// one whose reader has gone ends.
-const streamBeat = 15 * time.Second
+	"github.com/kakaowasm/kakaowasm/internal/eventstream"
+)
 
 // streams are the open streams of a world.
 type streams struct {
@@ -39,38 +34,13 @@ func (e *World) EndStreams() {
 	e.ending.Do(func() { close(e.streams.end()) })
 }
 
-// bell wakes those who wait for news.
-type bell struct {
-	mu   sync.Mutex
-	next chan struct{} // closed by the next ring
-}
-
-// wait is closed by the next ring.
-func (b *bell) wait() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.next == nil {
-		b.next = make(chan struct{})
-	}
-	return b.next
-}
-
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.next != nil {
-		close(b.next)
-		b.next = nil
-	}
-}
-
 // Follow calls each with every call to the platform that comes after those that
 // are remembered now, in order, until ctx is done. Calls hold secrets: print them
 // by [Call.String].
 func (e *World) Follow(ctx context.Context, each func(Call)) {
 	last := e.journal.lastNumber()
 	for {
-		news := e.journal.news.wait()
+		news := e.journal.news.Wait()
 		for _, c := range e.journal.after(last) {
 			last = c.Number
 			each(c)
@@ -93,44 +63,12 @@ func (e *World) stream(w http.ResponseWriter, r *http.Request) {
 			last = n
 		}
 	}
-	header := w.Header()
-	header.Set("Content-Type", "text/event-stream")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
-	beat := time.NewTicker(streamBeat)
-	defer beat.Stop()
-	flusher := http.NewResponseController(w)
-	_ = flusher.SetWriteDeadline(time.Time{}) // the server's is that of an answer
-	for {
-		news := e.journal.news.wait()
+	eventstream.Serve(w, r, last, e.streams.end(), func(last int) ([]eventstream.Event, <-chan struct{}) {
+		news := e.journal.news.Wait()
+		var events []eventstream.Event
 		for _, c := range e.journal.after(last) {
-			last = c.Number
-			if !writeEvent(w, c) {
-				return
-			}
+			events = append(events, eventstream.Event{Number: c.Number, Type: "call", Data: c.info()})
 		}
-		if flusher.Flush() != nil {
-			return
-		}
-		select {
-		case <-news:
-		case <-beat.C:
-			if _, err := fmt.Fprint(w, ": alive\n\n"); err != nil {
-				return
-			}
-		case <-r.Context().Done():
-			return
-		case <-e.streams.end():
-			return
-		}
-	}
-}
-
-func writeEvent(w http.ResponseWriter, c Call) bool {
-	data, err := json.Marshal(c.info())
-	if err != nil {
-		return true // a call that cannot be written is left out
-	}
-	_, err = fmt.Fprintf(w, "event: call\nid: %d\ndata: %s\n\n", c.Number, data)
-	return err == nil
+		return events, news
+	})
 }
