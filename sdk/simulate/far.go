@@ -182,18 +182,12 @@ var transaction = regexp.MustCompile(`auth_tran_id[":=]+([0-9a-v]{28}[0-9a-f]*)`
 
 // Decide implements [Far].
 func (s *Scripted) Decide(_ *World, address string, accept bool) (redirectURI, query string) {
-	for range 3 {
-		if decoded, err := url.QueryUnescape(address); err == nil && !strings.Contains(address, "redirect_uri=http") {
-			address = decoded
-		}
-	}
+	address = readable(address)
 	g := &grant{
 		code: s.number(codeMark), state: parameter(address, "state"), redirectURI: unescaped(parameter(address, "redirect_uri")),
 		challenge: parameter(address, "code_challenge"), nonce: parameter(address, "nonce"), denied: !accept,
 	}
-	if _, number, found := strings.Cut(g.state, "state-"); found {
-		g.login, _ = strconv.Atoi(number[:6])
-	}
+	g.login, _ = loginNumber(g.state)
 	if m := transaction.FindStringSubmatch(address); m != nil {
 		s.polled[m[1]] = g
 	}
@@ -203,6 +197,25 @@ func (s *Scripted) Decide(_ *World, address string, accept bool) (redirectURI, q
 		answer = "code=" + g.code
 	}
 	return g.redirectURI, answer + "&state=" + url.QueryEscape(g.state)
+}
+
+// readable undoes how often a link has escaped the address that it holds.
+func readable(address string) string {
+	for range 3 {
+		if decoded, err := url.QueryUnescape(address); err == nil && !strings.Contains(address, "redirect_uri=http") {
+			address = decoded
+		}
+	}
+	return address
+}
+
+// loginNumber is the number that a state holds of its login; see page.randomBytes.
+func loginNumber(state string) (n int, found bool) {
+	_, number, found := strings.Cut(state, "state-")
+	if found {
+		n, _ = strconv.Atoi(number[:6])
+	}
+	return n, found
 }
 
 func unescaped(s string) string {

@@ -239,11 +239,7 @@ func readObject(answer *http.Response) (body []byte, object map[string]any) {
 // is an app's request that needs a user and must not ask one.
 func (r *real) Decide(w *World, address string, accept bool) (redirectURI, query string) {
 	r.follow(w)
-	for range 3 {
-		if decoded, err := url.QueryUnescape(address); err == nil && !strings.Contains(address, "redirect_uri=http") {
-			address = decoded
-		}
-	}
+	address = readable(address)
 	params := url.Values{}
 	for _, name := range []string{
 		"client_id", "redirect_uri", "state", "nonce", "scope", "code_challenge", "code_challenge_method", "response_type", "auth_tran_id",
@@ -266,8 +262,8 @@ func (r *real) Decide(w *World, address string, accept bool) (redirectURI, query
 		}
 		return "", "" // a code that is polled for
 	}
-	if _, number, found := strings.Cut(params.Get("state"), "state-"); found {
-		r.codes[to.Query().Get("code")], _ = strconv.Atoi(number[:6])
+	if login, found := loginNumber(params.Get("state")); found {
+		r.codes[to.Query().Get("code")] = login
 	}
 	query = to.RawQuery
 	to.RawQuery = ""
