@@ -76,6 +76,24 @@ func packages(t *testing.T) map[string][]string {
 	return all
 }
 
+// folders are those of the project that hold what it is made of.
+func folders(t *testing.T) []string {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--", ":(glob)*/**")
+	list.Dir = ".."
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for name := range strings.SplitSeq(string(output), "\x00") {
+		if folder, _, below := strings.Cut(name, "/"); below && !strings.HasPrefix(folder, ".") {
+			seen[folder] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
 // rowOf is the row that a package belongs to: its own, or that of a folder above.
 func rowOf(rows []string, name string) string {
 	for ; name != "."; name = path.Dir(name) {
@@ -98,6 +116,11 @@ func TestImportsAreThoseOfTheTable(t *testing.T) {
 		}
 		if _, err := os.Stat(filepath.Join("..", row)); err != nil {
 			t.Errorf("there is no folder %s", row)
+		}
+	}
+	for _, folder := range folders(t) {
+		if rowOf(rows, folder) == "" && !slices.ContainsFunc(rows, func(row string) bool { return strings.HasPrefix(row, folder+"/") }) {
+			t.Errorf("%s/ belongs to no row", folder)
 		}
 	}
 	imports := map[string]map[string]bool{}

@@ -54,6 +54,10 @@ type operation struct {
 	// as seen from there.
 	element string
 	serve   func(*consoleAPI, *http.Request) (any, error)
+	// event is a value of the type of a stream's events, which stream serves: such an
+	// operation has no answer, and nothing that serves it.
+	event  any
+	stream func(*World, http.ResponseWriter, *http.Request)
 }
 
 // queryParameter is one that an operation takes in its address.
@@ -80,12 +84,11 @@ func (host *Emulator) console(e *World) http.Handler {
 	api := &consoleAPI{World: e, emulator: host}
 	mux := http.NewServeMux()
 	for _, o := range operations() {
-		mux.Handle(o.method+" "+pathConsoleAPI+o.path, consoleCall(api, o))
+		mux.Handle(o.method+" "+pathConsoleAPI+o.path, api.handler(o))
 	}
 	for _, document := range documentRoutes {
 		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
 	}
-	mux.HandleFunc("GET "+pathConsoleAPI+"/stream", e.stream)
 	mux.HandleFunc("GET "+pathConsole, e.consolePage)
 	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
 	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
@@ -94,9 +97,12 @@ func (host *Emulator) console(e *World) http.Handler {
 	return http.NewCrossOriginProtection().Handler(mux)
 }
 
-// consoleCall answers with the JSON of what an operation returns.
-func consoleCall(api *consoleAPI, o operation) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// handler answers with the JSON of what an operation returns, or streams.
+func (api *consoleAPI) handler(o operation) http.HandlerFunc {
+	if o.stream != nil {
+		return func(w http.ResponseWriter, r *http.Request) { o.stream(api.World, w, r) }
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
 		answer, err := o.serve(api, r)
 		if err != nil {
 			writeConsoleError(w, r, within(o.element, err))
@@ -111,7 +117,7 @@ func consoleCall(api *consoleAPI, o operation) http.Handler {
 			return
 		}
 		writeJSON(w, http.StatusOK, answer)
-	})
+	}
 }
 
 // writeYAML answers as writeJSON does, in YAML (RFC 9512).

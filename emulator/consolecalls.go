@@ -40,6 +40,10 @@ func callOperations() []operation {
 		},
 		{method: http.MethodGet, path: "/calls/{call}", id: "getCall", summary: "One request with its answer, by its number", answer: callInfo{}, serve: (*consoleAPI).getCall},
 		{method: http.MethodPost, path: "/calls/{call}/replay", id: "replayCall", summary: "Make the same request once more, with what is hidden", answer: callInfo{}, serve: (*consoleAPI).replayCall},
+		{
+			method: http.MethodGet, path: "/stream", id: "streamCalls", summary: "Each call as it comes, as a stream of server-sent events of type call", event: callInfo{},
+			query: []queryParameter{{"after", "Begin after the call of this number, 0 for the first that is remembered; left out, with the calls to come. The header Last-Event-ID goes before it"}}, stream: (*World).stream,
+		},
 		{method: http.MethodDelete, path: "/calls", id: "clearCalls", summary: "Forget all calls", serve: acts(func(e *World) { e.journal.clear() })},
 	}
 }

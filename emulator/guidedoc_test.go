@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kakaowasm/kakaowasm/emulator"
 )
 
@@ -88,4 +90,57 @@ func asYAML(t *testing.T, name string, value any) string {
 		t.Fatal(err)
 	}
 	return name + ": " + string(text) + "\n"
+}
+
+// documentedCall is the calls of one table row: methods that share a path, and
+// more of them after a semicolon.
+var documentedCall = regexp.MustCompile("`([A-Z]+)(?: (/[^`]*))?`")
+
+func TestTheGuidesTableHasEveryCall(t *testing.T) {
+	var described struct {
+		Paths map[string]map[string]json.RawMessage
+	}
+	text, err := os.ReadFile("openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &described); err != nil {
+		t.Fatal(err)
+	}
+	parameter := regexp.MustCompile(`\{\w+\}`)
+	served := map[string]bool{}
+	for path, methods := range described.Paths {
+		for method := range methods {
+			if method != "parameters" {
+				served[strings.ToUpper(method)+" "+parameter.ReplaceAllString(path, "{}")] = true
+			}
+		}
+	}
+	for _, guide := range guides {
+		documented := map[string]bool{}
+		text, err := os.ReadFile(guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			first, _, isRow := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+			if !isRow || strings.Contains(first, "/console/") {
+				continue
+			}
+			var methods []string
+			for _, found := range documentedCall.FindAllStringSubmatch(first, -1) {
+				methods = append(methods, found[1])
+				if found[2] == "" {
+					continue
+				}
+				for _, method := range methods {
+					documented[method+" "+parameter.ReplaceAllString(found[2], "{}")] = true
+				}
+				methods = nil
+			}
+		}
+		if diff := cmp.Diff(served, documented); diff != "" {
+			t.Errorf("%s (-served +documented):\n%s", guide, diff)
+		}
+	}
 }

@@ -107,14 +107,23 @@ func describeOperation(schemas *schemas, o operation) object {
 		described["parameters"] = parameters
 	}
 	answers := object{"default": object{"$ref": "#/components/responses/Refusal"}}
-	if o.answer == nil {
+	schemas.require = true
+	switch {
+	case o.stream != nil:
+		answers["200"] = object{"description": "Events, until the reader or the emulator goes", "content": streamOf(schemas, o.event)}
+	case o.answer == nil:
 		answers["204"] = object{"description": "Done"}
-	} else {
-		schemas.require = true
+	default:
 		answers["200"] = object{"description": "Done", "content": bodyOf(schemas, o.answer)}
 	}
 	described["responses"] = answers
 	return described
+}
+
+// streamOf describes server-sent events. OpenAPI 3.1 has no word for the data of
+// each, so that it stands in an extension.
+func streamOf(schemas *schemas, event any) object {
+	return object{"text/event-stream": object{"schema": object{"type": "string"}, "x-event-data": schemas.of(event)}}
 }
 
 func bodyOf(schemas *schemas, value any) object {
@@ -334,7 +343,7 @@ func TestEveryOperationIsDescribedOnce(t *testing.T) {
 	ids, routes := map[string]bool{}, map[string]bool{}
 	for _, o := range operations() {
 		route := fmt.Sprintf("%s %s", o.method, pathParameter.ReplaceAllString(o.path, "{}"))
-		if o.id == "" || o.summary == "" || o.serve == nil || ids[o.id] || routes[route] {
+		if o.id == "" || o.summary == "" || (o.serve == nil) == (o.stream == nil) || ids[o.id] || routes[route] {
 			t.Errorf("%s: id %q, summary %q, or one of them twice", route, o.id, o.summary)
 		}
 		ids[o.id], routes[route] = true, true

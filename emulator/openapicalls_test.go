@@ -11,6 +11,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -82,6 +83,12 @@ func TestTheDescriptionIsTrue(t *testing.T) {
 			d.check(t, c.id, c.method, c.path, c.body, call(t, c.method, p.URL+"/console/api"+c.path, "", c.body))
 		})
 	}
+	called["streamCalls"] = true
+	t.Run("streamCalls", func(t *testing.T) {
+		call(t, http.MethodGet, p.URL+kakao.PathJWKS, "", "")
+		stream := openStream(t, p.URL, "?after=0")
+		d.validate(t, d.operations["streamCalls"].pointer+"/responses/200/content/text~1event-stream/x-event-data", nextData(t, stream))
+	})
 	for id := range d.operations {
 		if !called[id] {
 			t.Errorf("%s is not called", id)

@@ -110,48 +110,53 @@ func TestACallIsReplayedWithWhatIsHidden(t *testing.T) {
 	}
 }
 
-// stream opens the stream of events, which ends with the test.
-func (p *platform) stream(query string, header ...string) *bufio.Scanner {
-	p.t.Helper()
+// openStream opens the stream of events of a world, which ends with the test.
+func openStream(t *testing.T, origin, query string, header ...string) *bufio.Scanner {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/console/api/stream"+query, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, origin+"/console/api/stream"+query, nil)
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
 	answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
-	p.t.Cleanup(func() { cancel(); _ = answer.Body.Close() })
+	t.Cleanup(func() { cancel(); _ = answer.Body.Close() })
 	if kind := answer.Header.Get("Content-Type"); kind != "text/event-stream" {
-		p.t.Fatalf("Content-Type %q", kind)
+		t.Fatalf("Content-Type %q", kind)
 	}
 	return bufio.NewScanner(answer.Body)
 }
 
-// next is the path of the next event.
-func next(t *testing.T, s *bufio.Scanner) shownCall {
+// nextData is the data of the next event.
+func nextData(t *testing.T, s *bufio.Scanner) string {
 	t.Helper()
 	for s.Scan() {
 		if data, ok := strings.CutPrefix(s.Text(), "data: "); ok {
-			var c shownCall
-			if err := json.Unmarshal([]byte(data), &c); err != nil {
-				t.Fatal(err)
-			}
-			return c
+			return data
 		}
 	}
 	t.Fatalf("the stream has ended: %v", s.Err())
-	return shownCall{}
+	return ""
+}
+
+// next is the call of the next event.
+func next(t *testing.T, s *bufio.Scanner) (c shownCall) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(nextData(t, s)), &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func TestCallsComeAsAStream(t *testing.T) {
 	p := start(t)
 	p.call(http.MethodGet, kakao.PathJWKS, "", nil)
-	all := p.stream("?after=0")
+	all := openStream(t, p.url, "?after=0")
 	if c := next(t, all); c.Path != kakao.PathJWKS || c.Number != 1 {
 		t.Errorf("got %+v", c)
 	}
@@ -159,7 +164,7 @@ func TestCallsComeAsAStream(t *testing.T) {
 	if c := next(t, all); c.Path != pathMe || c.Status != http.StatusUnauthorized {
 		t.Errorf("got %+v", c)
 	}
-	resumed := p.stream("", "Last-Event-ID", "1")
+	resumed := openStream(t, p.url, "", "Last-Event-ID", "1")
 	if c := next(t, resumed); c.Number != 2 {
 		t.Errorf("after the first: %+v", c)
 	}
