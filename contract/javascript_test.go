@@ -91,7 +91,7 @@ func TestRelayPageTakesTheStatesOfTheContract(t *testing.T) {
 // The shim knows no name but those of the contract.
 func TestShimUsesTheNamesOfTheContract(t *testing.T) {
 	known := []string{
-		contract.StorageKey(""), contract.RedirectKey, contract.ReturnKey, contract.ResultKey,
+		contract.StorageKey(""), contract.LoginKey, contract.ReturnKey, contract.ResultKey,
 		strings.TrimPrefix(contract.ResultFragment, "#"),
 	}
 	files, err := filepath.Glob("../npm/*.js")

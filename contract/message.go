@@ -18,6 +18,9 @@ const (
 	MessageErrorDescription = "error_description"
 	MessageErrorCode        = "error_code"
 	MessageHint             = "hint"
+	// MessageHeard is the page's word to the relay page that it has heard, the
+	// number 1 beside the mark.
+	MessageHeard = "heard"
 )
 
 // The members of what tabs tell each other on the channel [StorageKey].
@@ -26,6 +29,7 @@ const (
 	TokenValue   = "token"   // the token as localStorage holds it; missing if it was removed
 	TokenPersist = "persist" // whether the token is kept in localStorage
 	TokenSince   = "since"   // when the login of the token began, or the logout that removed it: milliseconds since 1970
+	TokenState   = "state"   // with LoginOver: of which login
 )
 
 // The statuses of an access token, in those messages and in the event
@@ -34,4 +38,6 @@ const (
 	TokenSet     = "set"
 	TokenRenewed = "renewed"
 	TokenRemoved = "removed"
+	// LoginOver is in messages only: a login has ended, and was heard.
+	LoginOver = "over"
 )

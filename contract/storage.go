@@ -5,11 +5,13 @@ const prefix = "kakaowasm:"
 
 // Entries of sessionStorage. What follows each name is the state of a login.
 const (
-	// RedirectKey names what a redirect login needs when it comes back.
-	RedirectKey = prefix + "redirect:"
-	// ReturnKey names the address of the page that began it.
+	// LoginKey names the record of a login that the SDK completes by itself. It is
+	// also the name of the Web Lock of whoever goes on with that login.
+	LoginKey = prefix + "login:"
+	// ReturnKey names the address of the page that began it, for the relay page.
 	ReturnKey = prefix + "return:"
-	// ResultKey names the answer that the relay page leaves on its own origin.
+	// ResultKey names the answer to it: what the relay page leaves on its own
+	// origin, or what came another way.
 	ResultKey = prefix + "result:"
 )
 
@@ -31,6 +33,17 @@ func HeldKey(appKey string) string { return StorageKey(appKey) + ":held" }
 const (
 	HeldInMemory  = "memory"
 	HeldToPersist = "persist"
+)
+
+// LastKey names the localStorage entry that says what ended or began last, and
+// since when an answer to an older login does not count: [LoggedIn] or
+// [LoggedOut], then the moment in milliseconds since 1970.
+func LastKey(appKey string) string { return StorageKey(appKey) + ":last" }
+
+// What the entry of [LastKey] begins with.
+const (
+	LoggedIn  = "in."
+	LoggedOut = "out."
 )
 
 // RenewLock names the Web Lock under which one tab renews the token of an app.

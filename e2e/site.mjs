@@ -154,9 +154,10 @@ export const request = (page, url, data) => page.evaluate(([address, given]) => 
   });
 }), [url, data]);
 
-/** What of the SDK lies in localStorage and sessionStorage. */
+/** What of the SDK lies in localStorage and sessionStorage, but for the moment of the last login or logout. */
 export const stored = (page) => page.evaluate(() => ({
-  local: { ...localStorage }, session: { ...sessionStorage },
+  local: Object.fromEntries(Object.entries(localStorage).filter(([key]) => !/^kakaowasm:.*:last$/.test(key))),
+  session: { ...sessionStorage },
 }));
 
 /** The access token that a page holds. */

@@ -65,7 +65,7 @@ export function newAuth({ call, read, appKey }) {
   function login(settings, values, prompts) {
     const plain = { ...authSettings(values), __proto__: null, ...(prompts && { prompts }) };
     const outcome = newOutcome(settings, values);
-    call('login', windowFacts(), { outcome, settings: plain, atOnce: prompts === 'none' });
+    call('login', [...windowFacts(), 'href', location.href], { outcome, settings: plain, atOnce: prompts === 'none' });
     return outcome.promise;
   }
 

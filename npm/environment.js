@@ -46,7 +46,7 @@ export function environment() {
     'device', navigator.platform || '',
     'origin', location.origin,
     'href', location.href.replace(/#.*$/s, ''),
-    'hash', location.hash,
+    'top', window.top === window ? 1 : '',
     'userAgent', navigator.userAgent,
     'touchPoints', navigator.maxTouchPoints || 0,
   ];

@@ -142,7 +142,7 @@ export function newInterpreter(handle) {
   let channel;
   /** @type {Map<number, Call>} */
   const calls = new Map();
-  /** @type {Map<number, {flow: number, window: Window, stops: (() => void)[]}>} */
+  /** Windows, and what listens to them: window is that of another page where it is missing. @type {Map<number, {flow: number, window?: Window, stops: (() => void)[], heard?: () => void}>} */
   const windows = new Map();
   /** @type {Map<number, any>} */
   const timers = new Map();
@@ -179,10 +179,11 @@ export function newInterpreter(handle) {
    * @param {Frame} frame
    */
   function run(command, value, frame) {
+    const data = dataOf(command.data);
     try {
-      actions[command.what](dataOf(command.data), command, frame, value);
+      actions[command.what](data, command, frame, value);
     } catch {
-      if (command.number) tell('failed', command.flow, command.number, [], { frame });
+      if (command.number) tell('failed', command.flow, command.number, ['key', data.key ?? ''], { frame });
     }
   }
 
@@ -213,15 +214,24 @@ export function newInterpreter(handle) {
    * @param {string} name the channel's
    */
   function listenToRelay(number, name) {
-    const { flow, window: target, stops } = /** @type {any} */ (windows.get(number));
-    const hear = (/** @type {any} */ message, /** @type {unknown[]} */ ...from) => {
-      if (!attempt(() => typeof own(message, 'kakaowasm') === 'number', false)) return;
+    const entry = /** @type {any} */ (windows.get(number));
+    const { flow, window: target, stops } = entry;
+    const hear = (/** @type {any} */ message, /** @type {(word: object) => void} */ answer, /** @type {unknown[]} */ ...from) => {
+      if (!attempt(() => typeof own(message, 'kakaowasm') === 'number' && !own(message, 'heard'), false)) return;
+      entry.heard = () => answer({ kakaowasm: 1, heard: 1, state: own(message, 'state') });
       tell('heard', flow, number, [...from, ...texts(message, ANSWER)]);
     };
     const relay = attempt(() => new BroadcastChannel(name), undefined);
-    if (relay) stops.push(listen(relay, 'message', ({ data }) => hear(data, 'via', 'channel')), () => relay.close());
+    if (relay) {
+      stops.push(
+        listen(relay, 'message', ({ data }) => hear(data, (word) => relay.postMessage(word), 'via', 'channel')),
+        () => relay.close(),
+      );
+    }
     stops.push(
-      listen(window, 'message', ({ data, origin, source }) => hear(data, 'origin', origin, 'ours', source === target ? 1 : '')),
+      listen(window, 'message', ({ data, origin, source }) => {
+        hear(data, (word) => source.postMessage(word, origin), 'origin', origin, 'ours', target && source === target ? 1 : '');
+      }),
       listen(window, 'focus', () => tell('focus', 0, 0)),
     );
   }
@@ -304,12 +314,18 @@ export function newInterpreter(handle) {
       if (opened) windows.set(number, { flow, window: opened, stops: [] });
       tell(opened ? 'opened' : 'blocked', flow, number, [], { frame });
     },
-    listen: (data) => (data.as === 'relay' ? listenToRelay(Number(data.window), data.channel) : listenToAddress(Number(data.window))),
+    listen({ window: text, channel: name, as }, { flow }) {
+      const number = Number(text);
+      if (!windows.has(number)) windows.set(number, { flow, stops: [] });
+      if (as === 'relay') listenToRelay(number, name);
+      else listenToAddress(number);
+    },
     shut(data) {
       const shut = windows.get(Number(data.window));
       windows.delete(Number(data.window));
+      if (data.heard) attempt(() => shut?.heard?.(), undefined);
       shut?.stops.forEach((stop) => stop());
-      if (shut && !data.keep) attempt(() => shut.window.close(), undefined);
+      if (shut && !data.keep) attempt(() => shut.window?.close(), undefined);
     },
     submit: ({ action, target, rest }) => submitForm(action, target, rest ?? []),
     frame({ window: number, name, src }) {
@@ -317,7 +333,6 @@ export function newInterpreter(handle) {
       windows.get(Number(number))?.stops.push(() => frame.remove());
     },
     navigate: ({ address }) => location.assign(address),
-    replace: ({ address }) => history.replaceState(history.state, '', address),
 
     fetch: request,
     timer({ ms, window: number }, { flow, number: timer }) {
@@ -332,10 +347,14 @@ export function newInterpreter(handle) {
       clearTimeout(timers.get(Number(timer)));
       timers.delete(Number(timer));
     },
-    lock({ name }, { flow, number }) {
+    lock({ name, key, last }, { flow, number }) {
       lock(name, (waited, release) => {
         locks.set(number, release);
-        tell('locked', flow, number, ['waited', waited ? 1 : '']);
+        const found = (/** @type {string} */ area, /** @type {string} */ name) => attempt(() => /** @type {any} */ (window)[area].getItem(name), '') ?? '';
+        tell('locked', flow, number, [
+          'waited', waited ? 1 : '', 'free', navigator.locks ? '' : 1,
+          ...(key ? ['entry', found('sessionStorage', key), 'last', found('localStorage', last)] : []),
+        ]);
       });
     },
     unlock({ lock: number }) {
@@ -351,11 +370,11 @@ export function newInterpreter(handle) {
         storage.removeItem(key); // or an older text would stay
         throw error;
       }
-      if (number) tell('saved', flow, number, [], { frame });
+      if (number) tell('saved', flow, number, ['key', key], { frame });
     },
     remove: ({ area, key }) => /** @type {any} */ (window)[area].removeItem(key),
-    parse({ text, encoded }, { flow, number }, frame) {
-      const value = JSON.parse(encoded ? decodeURIComponent(text) : text);
+    parse({ text }, { flow, number }, frame) {
+      const value = JSON.parse(text);
       tell('parsed', flow, number, texts(value, ANSWER), { frame });
     },
     join({ name, entry: key }) {
@@ -365,7 +384,7 @@ export function newInterpreter(handle) {
       channel = attempt(() => new BroadcastChannel(name), undefined);
       if (channel) {
         stops.push(listen(channel, 'message', ({ data }) => {
-          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since']), 'persist', own(data, 'persist') ? 1 : '']);
+          if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since', 'state']), 'persist', own(data, 'persist') ? 1 : '']);
         }));
       }
       leave = () => {
@@ -379,6 +398,11 @@ export function newInterpreter(handle) {
     announce({ status, expires_in: seconds }) {
       const detail = { status, expires_in: seconds ? Number(seconds) : undefined };
       window.dispatchEvent(new CustomEvent('kakao:token', { detail }));
+    },
+    tellLogin(data) {
+      const { kind, status, error, error_description } = data;
+      const detail = { kind, status, ...(error && { error, error_description }) };
+      queueMicrotask(() => window.dispatchEvent(new CustomEvent('kakao:login', { detail })));
     },
     warn: ({ text }) => console.warn(`KakaoWarning: ${text}`),
     bridge({ query }, { flow, number }) {

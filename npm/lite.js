@@ -1,7 +1,10 @@
 // The ES module without the wasm, for pages that cache it apart.
 
+import { takeAnswer } from './answer.js';
 import { kakaoError } from './error.js';
 import { createKakao } from './kakao.js';
+
+takeAnswer();
 
 /** @type {WebAssembly.Module|undefined} */
 let compiled;

@@ -3,9 +3,12 @@
 // The script tag: one file with the wasm inside, which puts Kakao where the legacy SDK put it: into the
 // global and, for who asks, into a CommonJS or AMD module, all of them the same object.
 
+import { takeAnswer } from './answer.js';
 import { createKakao } from './kakao.js';
 import { compile } from './inline.js';
 import { own } from './settings.js';
+
+takeAnswer();
 
 const page = /** @type {any} */ (typeof window === 'object' ? window : {});
 

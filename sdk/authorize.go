@@ -104,6 +104,10 @@ func (m *Machine) dropPolling() {
 	if f := m.polling; f != nil {
 		f.poll.stop(m)
 		m.polling = nil
+		if f.secrets.hasRecord() {
+			m.dropRecord(f.secrets.state)
+			m.release(&f.secrets)
+		}
 		m.end(f)
 	}
 }
@@ -159,6 +163,9 @@ func (f *authorization) address(m *Machine) string {
 
 func (f *authorization) startPolling(m *Machine) {
 	f.step = polls
+	if f.secrets.hasRecord() {
+		m.claim(f, &f.secrets)
+	}
 	f.poll.window, f.poll.mayShut = f.window, !f.handoff
 	f.poll.start(m, f, f.request.transaction)
 }
@@ -167,6 +174,8 @@ func (f *authorization) handle(m *Machine, e *Event) {
 	switch {
 	case f.poll.owns(e):
 		f.polled(m, e)
+	case f.secrets.isClaim(e):
+		m.claims(&f.secrets, e)
 	case f.step == savesSecrets && (e.Type == Saved || e.Type == Failed):
 		f.saved(m, e)
 	case f.step == asksBridge && (e.Type == Bridge || e.Type == Failed):
@@ -244,8 +253,7 @@ func (f *authorization) answered(m *Machine, e *Event) {
 func (f *authorization) finish(m *Machine, e *Event, failed bool, pick []string) {
 	f.close(m)
 	if f.secrets.state != "" {
-		m.dropRedirect(f.secrets.state)
-		m.complete(f, f.secrets, withState(e, f.secrets.state))
+		m.complete(f, &f.secrets, withState(e, f.secrets.state))
 		return
 	}
 	call := f.call
@@ -293,6 +301,7 @@ func (m *Machine) respond(call int, in *Settings, script, failed bool, pick stri
 
 func (f *authorization) stop(m *Machine) {
 	f.close(m)
+	m.leaveRecord(&f.secrets)
 	m.end(f)
 }
 
@@ -301,6 +310,6 @@ func (f *authorization) close(m *Machine) {
 		m.polling = nil
 	}
 	f.poll.stop(m)
-	m.shutPopup(f.window)
+	m.shutPopup(f.window, false)
 	f.window = 0
 }

@@ -41,9 +41,10 @@ const (
 	// as a window message, with origin and, if it is this window's, ours.
 	DoOpen = "open"
 	// DoListen listens to window's channel, and to window messages as relay or
-	// address say.
+	// address say; also where another page of this tab has opened the window.
 	DoListen = "listen"
-	// DoShut closes window, unless keep is set, and ends listening to it.
+	// DoShut closes window, unless keep is set, and ends listening to it; with
+	// heard it tells the relay page first that its answer was heard.
 	DoShut = "shut"
 	// DoSubmit sends a form to target by POST: action, target, then after
 	// "fields" names and values.
@@ -52,8 +53,6 @@ const (
 	DoFrame = "frame"
 	// DoNavigate leads this window to address.
 	DoNavigate = "navigate"
-	// DoReplace puts address into the address bar, without loading it.
-	DoReplace = "replace"
 
 	// DoFetch sends a request: method, url, body, timeout in milliseconds,
 	// cookies if they go along, form if the files of that call do, header names
@@ -65,7 +64,9 @@ const (
 	DoTimer = "timer"
 	// DoCancel ends timer.
 	DoCancel = "cancel"
-	// DoLock asks for the Web Lock of that name.
+	// DoLock asks for the Web Lock of that name. The outcome has the text under
+	// key in sessionStorage as entry, that under last in localStorage as last;
+	// waited; and free in a browser without locks.
 	DoLock = "lock"
 	// DoUnlock releases lock.
 	DoUnlock = "unlock"
@@ -74,7 +75,7 @@ const (
 	DoSave = "save"
 	// DoRemove removes key from area.
 	DoRemove = "remove"
-	// DoParse reads text as JSON, with encoded after decodeURIComponent.
+	// DoParse reads text as JSON.
 	DoParse = "parse"
 	// DoJoin joins the channel of that name, from which [News] come, and has
 	// the browser's events told; entry is the token's key in localStorage.
@@ -85,6 +86,9 @@ const (
 	DoPost = "post"
 	// DoAnnounce fires the event kakao:token at the page: status, expires_in.
 	DoAnnounce = "announce"
+	// DoTellLogin fires the event kakao:login at the page, after the callbacks
+	// that were settled before: kind, status, error, error_description.
+	DoTellLogin = "tellLogin"
 	// DoWarn tells the page's developer.
 	DoWarn = "warn"
 	// DoBridge asks KakaoTalk's in-app browser for a login: query.

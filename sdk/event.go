@@ -51,7 +51,7 @@ const (
 	Locked  = "locked"  // with waited where somebody else had the lock before
 	Bridge  = "bridge"  // the members of KakaoTalk's answer
 	Parsed  = "parsed"  // the members of a JSON object that are strings
-	Saved   = "saved"   //
+	Saved   = "saved"   // key
 )
 
 // What the browser tells.

@@ -5,15 +5,21 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-// secrets are those of one authorization that the SDK completes by itself. They
-// never leave this page before the exchange.
+// secrets are those of one login, and what its record holds beside them. They
+// never leave this browser before the exchange.
 type secrets struct {
-	state    string
-	verifier string
-	nonce    string // empty unless openid is asked for, or the page gave one
-	openid   bool
-	persist  bool
-	began    int64 // see Machine.moment
+	state       string // empty if the code is one of the page's redirect URI
+	kind        string // see popupKind
+	verifier    string
+	nonce       string // empty unless openid is asked for, or the page gave one
+	openid      bool
+	persist     bool
+	began       int64  // see Machine.moment
+	transaction string // under which the code is polled for, if it is
+	claimed     int64  // when its exchange began; 0 before
+	lock        int    // the number of the claim, 0 without one
+	holds       bool   // the lock
+	resumed     bool   // by another page than the one that began it
 }
 
 // randomForLogin is how many random bytes a login takes: for state, verifier,
@@ -37,6 +43,10 @@ func (m *Machine) newSecrets(kind contract.Flow, returnTo string, in *Settings) 
 		openid:   kakao.HasScope(in.Scope, "openid"),
 		persist:  in.PersistAccessToken,
 		began:    m.moment(),
+		kind:     popupKind,
+	}
+	if kind == contract.RedirectFlow {
+		s.kind = redirectKind
 	}
 	if s.nonce == "" && s.openid {
 		s.nonce = contract.EncodeRandom(m.take(contract.RandomSize))
@@ -57,6 +67,7 @@ type exchange struct {
 	progress
 	secrets
 	body   string
+	asking int               // the number of the request
 	before string            // what tokens.held was
 	wrong  *kakao.OAuthError // why the login does not count, although the server has it
 }
@@ -78,40 +89,47 @@ var errNoCode = &kakao.OAuthError{
 }
 
 // complete turns the answer of the relay or of the polling into a login, for a
-// flow that ends with it.
-func (m *Machine) complete(f flow, s secrets, answer *Event) {
+// flow that ends with it. What waits for that flow waits for the exchange.
+func (m *Machine) complete(f flow, s *secrets, answer *Event) {
 	call := f.at().call
 	f.at().call = 0
-	m.completeCall(call, s, answer)
+	if e := m.refusal(s, answer); e != nil {
+		if e != errStateMismatch {
+			m.forgetTokenAfter(e, s.began)
+		}
+		m.settleCall(call, false, failure(e)...)
+		m.conclude(s, e)
+		m.end(f)
+		return
+	}
+	begun := m.newExchange(call, s, answer.get("code"), m.app.callbackURI())
+	if m.restoring == f.at().number {
+		m.restoring = begun.number
+	}
 	m.end(f)
+	begun.start(m, answer.get("code"))
 }
 
-// completeCall is complete for a call without a flow. It returns the exchange
-// that it begins, if it does.
-func (m *Machine) completeCall(call int, s secrets, answer *Event) *exchange {
+// refusal is why an answer is no login; nil if it holds a code. One that comes
+// after a logout, or after a login that began later, is late.
+func (m *Machine) refusal(s *secrets, answer *Event) *kakao.OAuthError {
+	if answer.get("state") != s.state || s.began < max(m.loggedOut, m.loggedIn) || s.began < m.tokens.current.since() {
+		return errStateMismatch
+	}
 	e := readError(answer)
-	if answer.get("state") != s.state || s.began < m.loggedOut {
-		m.settleCall(call, false, failure(errStateMismatch)...)
-		return nil
-	}
 	if e == nil && !answer.has("code") {
-		e = errNoCode
+		return errNoCode
 	}
-	if e != nil {
-		m.forgetTokenAfter(e, s.began)
-		m.settleCall(call, false, failure(e)...)
-		return nil
-	}
-	return m.exchange(call, s, answer.get("code"), m.app.callbackURI())
+	return e
 }
 
 // issue exchanges a code that the page's redirect URI received.
 func (m *Machine) issue(e *Event) {
-	s := secrets{persist: true, verifier: e.get("codeVerifier"), began: m.moment()}
-	m.exchange(e.Number, s, e.get("code"), e.get("redirectUri"))
+	s := secrets{kind: codeKind, persist: true, verifier: e.get("codeVerifier"), began: m.moment()}
+	m.afterInit(m.newExchange(e.Number, &s, e.get("code"), e.get("redirectUri")))
 }
 
-func (m *Machine) exchange(call int, s secrets, code, redirectURI string) *exchange {
+func (m *Machine) newExchange(call int, s *secrets, code, redirectURI string) *exchange {
 	body := []kakao.Pair{{Name: "code", Value: code}}
 	if s.verifier != "" {
 		body = append(body, kakao.Pair{Name: "code_verifier", Value: s.verifier})
@@ -122,23 +140,35 @@ func (m *Machine) exchange(call int, s secrets, code, redirectURI string) *excha
 	}
 	f := &exchange{}
 	m.begin(f, "exchange", call, authLife)
-	f.secrets, f.body = s, jsonObject("", body)
-	if s.state == "" {
-		m.afterInit(f) // a code of the page; one of the SDK is what init began
-	} else {
-		f.send(m)
-	}
+	f.secrets, f.body, f.before = *s, jsonObject("", body), m.tokens.held
 	return f
+}
+
+// start exchanges the code of a login that has a record. Whoever resumes it has
+// the claim by now; the page that began it waits for nobody.
+func (f *exchange) start(m *Machine, code string) {
+	f.writeAnswer(m, code)
+	f.send(m)
+}
+
+// writeAnswer writes the answer down beside the record, and that it is being
+// exchanged: a page that loads now asks the server again.
+func (f *exchange) writeAnswer(m *Machine, code string) {
+	f.claimed = m.now
+	m.saveRecord(f, &f.secrets)
+	m.save(f, session, contract.ResultKey+f.state, jsonObject("", []kakao.Pair{
+		{Name: contract.MessageState, Value: f.state}, {Name: contract.MessageCode, Value: code},
+	}))
 }
 
 // send asks the token server, after a logout that is under way: it would end
 // this login.
 func (f *exchange) send(m *Machine) {
 	if f.began < m.loggedOut {
-		m.fail(f, errStateMismatch)
+		f.concludes(m, errStateMismatch)
 		return
 	}
-	if m.isLoggingOut() {
+	if m.isLoggingOut() && m.restoring != f.number { // or each would wait for the other
 		f.step = waitsForLogout
 		return
 	}
@@ -149,19 +179,30 @@ func (f *exchange) send(m *Machine) {
 		held = contract.HeldToPersist
 	}
 	m.hold(held) // for a reload before the answer
-	m.askServer(f, contract.PathToken, f.body, serverTimeout)
+	f.asking = m.askServer(f, contract.PathToken, f.body, serverTimeout)
 }
 
-func (f *exchange) stop(m *Machine) { m.end(f) }
+func (f *exchange) stop(m *Machine) {
+	m.leaveRecord(&f.secrets)
+	m.end(f)
+}
+
+// concludes ends the login with an error.
+func (f *exchange) concludes(m *Machine, e *kakao.OAuthError) {
+	m.settle(f, false, failure(e)...)
+	m.conclude(&f.secrets, e)
+	m.end(f)
+}
 
 func (f *exchange) handle(m *Machine, e *Event) {
 	switch {
 	case (f.step == waitsForInit || f.step == waitsForLogout) && e.Type == resumed:
 		f.send(m)
-	case f.step == asksServer && isAnswer(e):
+	case f.step == asksServer && isAnswer(e) && e.Number == f.asking:
 		f.answered(m, e)
-	case f.step == endsSession && isAnswer(e):
+	case f.step == endsSession && isAnswer(e) && e.Number == f.asking:
 		f.fails(m, f.wrong)
+	case isSaved(e):
 	default:
 		m.drop(e)
 	}
@@ -178,8 +219,11 @@ func (f *exchange) answered(m *Machine, e *Event) {
 		f.reject(m, errStateMismatch)
 	default:
 		m.hold(f.before)
+		m.loggedIn = max(m.loggedIn, f.began)
+		m.note(contract.LoggedIn, f.began)
 		m.setToken(m.newAccessToken(e, f.persist, f.began), contract.TokenSet)
 		m.settle(f, true, "answer", "value")
+		m.conclude(&f.secrets, nil)
 		m.end(f)
 	}
 }
@@ -187,7 +231,7 @@ func (f *exchange) answered(m *Machine, e *Event) {
 // reject ends the session that the server has just begun, and then the login.
 func (f *exchange) reject(m *Machine, why *kakao.OAuthError) {
 	f.step, f.wrong = endsSession, why
-	m.askServer(f, contract.PathLogout, "", logoutTimeout)
+	f.asking = m.askServer(f, contract.PathLogout, "", logoutTimeout)
 }
 
 // hasNonce reports whether the ID token in the answer, if there must be one,
@@ -203,7 +247,7 @@ func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
 	}
 	m.hold(f.before)
 	m.forgetTokenAfter(e, f.began)
-	m.fail(f, e)
+	f.concludes(m, e)
 }
 
 // forgetTokenAfter drops an older token after an error of the platform, as the

@@ -18,14 +18,14 @@ var (
 	}
 	fuzzNames = []string{
 		"name", "random", "code", "url", "data", "token", "persist", "status", "error", "access_token", "expires_in", "state",
-		"entries", "hash", "origin", "href", "via", "ours", "closed", "away", "focused", "waited", "outcome", "number", "since",
+		"entries", "top", "entry", "free", "origin", "href", "via", "ours", "closed", "away", "focused", "waited", "outcome", "number", "since",
 		"server.href", "server.protocol", "authHost.href", "authHost.protocol", "apiHost.href", "apiHost.protocol", "userAgent",
 		"redirectUri", "nonce", "id_token", "parsed", "policy", "session",
 	}
 	fuzzValues = []string{
 		"", "1", "200", "401", "400", "ok", "error", "channel", "set", "removed", "renewed", "https:", "http:", "https://a.test",
 		"/v2/user/me", "9999999999999.3600.t", "300", "-1", "9223372036854775807", "99999999999999999999", "\x00", "\xff", "가",
-		contract.ResultFragment + "{}", "localStorage", "sessionStorage", contract.ResultKey + "s", contract.RedirectKey + "s",
+		"1800000000000 popup v 1 1 o t 0 n", "localStorage", "sessionStorage", contract.ResultKey + "s", contract.LoginKey + "s",
 		strings.Repeat("\u00ff", 200), "Mozilla/5.0 (Linux; Android 15) Chrome/1 KAKAOTALK 11", "iPhone", "invalid_grant", "login_required",
 	}
 )

@@ -37,6 +37,7 @@ func (m *Machine) init(e *Event) {
 	ts := tokens{appKey: m.app.key}
 	m.stored = entryIn(entries[0], ts.storageKey())
 	m.openTokens(m.app.key, e.get("legacyKey"), entryIn(entries[1], ts.heldKey()))
+	m.readLast(entryIn(entries[0], contract.LastKey(m.app.key)))
 	m.restore(e, entries[1])
 	m.adoptLegacy(e)
 }
@@ -84,7 +85,7 @@ func (m *Machine) authCleanup() {
 		m.setToken(nil, contract.TokenRemoved) // nobody is left to do it after the answer
 	}
 	m.stopFlows(authLife)
-	m.shutPopup(m.window)
+	m.shutPopup(m.window, false)
 }
 
 // isSecureAddress reports whether codes and tokens may go to the address of an

@@ -38,6 +38,8 @@ func (f *logoutFlow) handle(m *Machine, e *Event) {
 	case f.step == waitsForInit && e.Type == resumed:
 		f.step = asksServers
 		m.loggedOut = max(m.loggedOut, f.began)
+		m.note(contract.LoggedOut, m.loggedOut)
+		m.dropRecords()
 		f.token = m.token()
 		f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
 		if !f.token.renewable() {

@@ -33,6 +33,11 @@ type Machine struct {
 	// loggedOut is the moment of the last logout, here or in another tab: no
 	// login that began before it ends with a token.
 	loggedOut int64
+	// loggedIn is the moment at which the last login began that an earlier page
+	// knew of.
+	loggedIn int64
+	// records are the states of the logins that are written down in this tab.
+	records []string
 	// dropped counts the events that fitted nothing.
 	dropped int
 
@@ -67,7 +72,7 @@ func (a app) relayIsOurs() bool { return originOf(a.server) == a.origin }
 
 // Handle takes one event and returns the commands that follow from it, to be
 // carried out in that order. An event that fits nothing is counted and changes
-// nothing, but for a window or lock that came too late, which is given back.
+// nothing, but for a window, lock or entry that came too late, which is given back.
 func (m *Machine) Handle(e *Event) []Command {
 	m.now, m.stored, m.out = e.Now, e.Stored, nil
 	m.random = latin1(e.get("random"))
@@ -164,6 +169,10 @@ func (m *Machine) drop(e *Event) {
 		m.do(DoShut, "window", text(e.Number))
 	case Locked:
 		m.do(DoUnlock, "lock", text(e.Number))
+	case Saved: // the page's code has ended its login meanwhile
+		if e.has("key") {
+			m.do(DoRemove, "area", session, "key", e.get("key"))
+		}
 	}
 }
 

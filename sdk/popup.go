@@ -64,9 +64,8 @@ type popupLogin struct {
 	window int
 	// lost tells that the window cannot answer, or closes by itself, because
 	// the login goes on in KakaoTalk.
-	lost        bool
-	transaction string
-	poll        poll
+	lost bool
+	poll poll
 	// left tells whether the window was ever seen anywhere but on the empty
 	// page that each window starts with.
 	left      bool
@@ -120,7 +119,7 @@ func (m *Machine) loginInPopup(e *Event) {
 	f.lost = handoff || m.app.browser.LosesPopups() && in.prompt() != "login"
 	features := popupFeatures(e)
 	if f.lost {
-		f.transaction = m.newTransaction()
+		f.kind, f.transaction = talkKind, m.newTransaction()
 		request.transaction = f.transaction
 		request.extra = []kakao.Pair{isPopup(true)}
 	}
@@ -129,6 +128,7 @@ func (m *Machine) loginInPopup(e *Event) {
 		address, features = m.handoff(request, address), talkFeatures
 	}
 	f.step = opensWindow
+	m.newRecord(f, &f.secrets, e.get("href"))
 	f.window = m.openPopup(f, address, features)
 }
 
@@ -147,18 +147,19 @@ func (m *Machine) openPopup(f flow, address, features string) int {
 	if before, ok := m.flow(m.popup); ok {
 		before.handle(m, &Event{Type: replaced})
 	}
-	m.shutPopup(m.window)
+	m.shutPopup(m.window, false)
 	m.popup = f.at().number
 	m.window = m.ask(f, DoOpen, "address", address, "name", "_blank", "features", features)
 	return m.window
 }
 
-// shutPopup closes a popup, if it is open, and ends all listening to it.
-func (m *Machine) shutPopup(window int) {
+// shutPopup closes a popup, if it is open, and ends all listening to it; heard
+// tells that the relay page has told its answer.
+func (m *Machine) shutPopup(window int, heard bool) {
 	if window == 0 {
 		return
 	}
-	m.do(DoShut, "window", text(window))
+	m.do(DoShut, "window", text(window), "heard", flag(heard))
 	if m.window == window {
 		m.window = 0
 	}
@@ -172,7 +173,9 @@ func (f *popupLogin) handle(m *Machine, e *Event) {
 		f.opened(m)
 	case isUnopened(e) && f.step == opensWindow && e.Number == f.window:
 		f.window, m.window = 0, 0
-		m.fail(f, errPopupBlocked)
+		f.ends(m, errPopupBlocked)
+	case f.isClaim(e):
+		m.claims(&f.secrets, e)
 	case e.Type == Heard && f.listening && e.Number == f.window:
 		f.heard(m, e)
 	case e.Type == Timer && e.Number == f.deadline:
@@ -186,6 +189,7 @@ func (f *popupLogin) handle(m *Machine, e *Event) {
 		f.focus(m)
 	case e.Type == replaced:
 		f.ends(m, errPopupReplaced)
+	case isSaved(e):
 	default:
 		m.drop(e)
 	}
@@ -198,6 +202,7 @@ func (f *popupLogin) opened(m *Machine) {
 	m.do(DoListen, "window", text(f.window), "channel", contract.StateChannel(f.state), "as", "relay")
 	f.listening = true
 	f.step = waitsForAnswer
+	m.claim(f, &f.secrets)
 	if f.lost { // the polling has its own end
 		f.poll.window = f.window
 		f.poll.start(m, f, f.transaction)
@@ -216,8 +221,8 @@ func (f *popupLogin) heard(m *Machine, e *Event) {
 	if e.get("via") != "channel" && !ours {
 		return
 	}
-	f.close(m)
-	m.complete(f, f.secrets, e)
+	f.close(m, true)
+	m.complete(f, &f.secrets, e)
 }
 
 // watch looks at the window after that many milliseconds, in that step.
@@ -296,11 +301,12 @@ func (f *popupLogin) polled(m *Machine, e *Event) {
 	case pollAnswered:
 		if isNetwork(e) { // the page goes
 			m.do(DoNavigate, "address", m.app.platform.Auth+kakao.PathNetworkError)
+			m.dropRecord(f.state)
 			f.stop(m)
 			return
 		}
-		f.close(m)
-		m.complete(f, f.secrets, withState(e, f.state))
+		f.close(m, false)
+		m.complete(f, &f.secrets, withState(e, f.state))
 	case pollTimedOut:
 		m.forgetTokenAfter(errLoginTimeout, f.began)
 		f.ends(m, errLoginTimeout)
@@ -320,24 +326,27 @@ func withState(e *Event, state string) *Event {
 }
 
 func (f *popupLogin) ends(m *Machine, e *kakao.OAuthError) {
-	f.close(m)
-	m.fail(f, e)
+	f.close(m, false)
+	m.settle(f, false, failure(e)...)
+	m.conclude(&f.secrets, e)
+	m.end(f)
 }
 
 func (f *popupLogin) stop(m *Machine) {
-	f.close(m)
+	f.close(m, false)
+	m.leaveRecord(&f.secrets)
 	m.end(f)
 }
 
 // close ends the window, and all listening.
-func (f *popupLogin) close(m *Machine) {
+func (f *popupLogin) close(m *Machine, heard bool) {
 	f.poll.stop(m)
 	for _, timer := range []int{f.deadline, f.timer} {
 		if timer != 0 {
 			m.do(DoCancel, "timer", text(timer))
 		}
 	}
-	m.shutPopup(f.window)
+	m.shutPopup(f.window, heard)
 	f.deadline, f.timer, f.window = 0, 0, 0
 	if m.popup == f.number {
 		m.popup = 0

@@ -15,7 +15,7 @@ var errNoStorage = &kakao.OAuthError{
 // beginRedirect makes a login that leads this window to the consent page and
 // back, and saves what the return takes.
 func (f *authorization) beginRedirect(m *Machine, href string) {
-	address, fragment, _ := strings.Cut(href, "#")
+	address, _, _ := strings.Cut(href, "#")
 	returnTo := address
 	if m.app.relayIsOurs() {
 		// The relay finds the address here, and Kakao need not see it.
@@ -23,22 +23,18 @@ func (f *authorization) beginRedirect(m *Machine, href string) {
 	}
 	f.secrets, f.request = m.newSecrets(contract.RedirectFlow, returnTo, f.in)
 	f.request.transaction = m.newTransaction()
-	s := f.secrets
-	openid := ""
-	if s.openid {
-		openid = "openid"
+	if f.handoff {
+		f.secrets.kind, f.secrets.transaction = talkKind, f.request.transaction
 	}
 	f.step = savesSecrets
 	f.saving = 2
-	kept := strings.Join([]string{s.verifier, openid, fragment, s.nonce}, " ")
-	m.ask(f, DoSave, "area", session, "key", contract.RedirectKey+s.state, "text", kept)
-	m.ask(f, DoSave, "area", session, "key", contract.ReturnKey+s.state, "text", href)
+	m.newRecord(f, &f.secrets, href)
 }
 
 // saved goes on when everything is saved, and ends the login when nothing can be.
 func (f *authorization) saved(m *Machine, e *Event) {
 	if e.Type == Failed {
-		m.fail(f, errNoStorage)
+		f.fails(m, errNoStorage)
 		return
 	}
 	if f.saving--; f.saving == 0 {
@@ -46,8 +42,11 @@ func (f *authorization) saved(m *Machine, e *Event) {
 	}
 }
 
-// dropRedirect forgets a login whose answer came another way than by the relay.
-func (m *Machine) dropRedirect(state string) {
-	m.do(DoRemove, "area", session, "key", contract.RedirectKey+state)
-	m.do(DoRemove, "area", session, "key", contract.ReturnKey+state)
+// fails ends the login with an error.
+func (f *authorization) fails(m *Machine, e *kakao.OAuthError) {
+	m.settle(f, false, failure(e)...)
+	if f.secrets.hasRecord() {
+		m.conclude(&f.secrets, e)
+	}
+	m.end(f)
 }

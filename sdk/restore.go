@@ -4,107 +4,271 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-const readsAnswer step = "reads the answer of a redirect"
+// The steps of a login that an earlier page of this tab began.
+const (
+	claimsLogin    step = "claims the login"
+	waitsForOthers step = "waits for another instance that goes on with the login"
+	readsAnswer    step = "reads the answer of a login"
+)
 
-// restoration goes on with what an earlier page of this tab left: the answer to a
-// redirect, or a login whose token went with the page.
-type restoration struct {
+// How long, in milliseconds, an instance believes the number of another one that
+// has begun the exchange, and how often it looks, where there are no locks.
+const (
+	claimLife = 5_000
+	claimPoll = 1_000
+)
+
+var errRecordTooOld = &kakao.OAuthError{
+	Code:        contract.CodeTimeout,
+	Description: "The login took more than ten minutes. Start it again.",
+}
+
+// resumption goes on with a login that an earlier page of this tab began, or an
+// earlier init of this one.
+type resumption struct {
 	progress
-	entries []string // keys and texts of sessionStorage
-	held    string   // tokens.held, as the page before left it
+	secrets
+	answer  string // the relay's, "" if it has not come
+	knows   bool   // what others did meanwhile
+	listens int    // the number of what listens to the relay page
+	timer   int
+	poll    poll
 }
 
-// restore begins to go on with what an earlier page of this tab left. e is the
-// event of init, with the fragment of the page's address and, after "session",
-// the SDK's entries in sessionStorage.
+// restore goes on with what an earlier page of this tab left. e is the event of
+// init, with top for a page that is in no frame, and entries are the SDK's in
+// sessionStorage. Frames share those of their top.
 func (m *Machine) restore(e *Event, entries []string) {
-	m.restored = false
-	answer, encoded := m.takeAnswer(e.get("hash"), entries)
-	held := m.tokens.held
-	if answer == "" && (held == "" || m.token() != nil) {
-		m.forgetCall(e.Number)
-		return
+	m.restored, m.restoring, m.records = false, 0, nil
+	call := e.Number
+	if e.has("top") {
+		call = m.resumeLogins(call, entries, true)
+		call = m.resumeLogins(call, entries, false)
 	}
-	m.restored = true
-	f := &restoration{}
-	m.begin(f, "restore", e.Number, authLife)
-	m.restoring = f.number
-	f.entries, f.held = entries, held
-	if answer != "" {
-		f.step = readsAnswer
-		m.ask(f, DoParse, "text", answer, "encoded", flag(encoded))
-		return
+	m.forgetCall(call)
+	if m.restoring == 0 {
+		m.restoreSession()
 	}
-	f.session(m)
 }
 
-// takeAnswer takes the relay's answer out of the address or the storage, and
-// forgets further ones.
-func (m *Machine) takeAnswer(hash string, entries []string) (answer string, encoded bool) {
-	if rest, ok := strings.CutPrefix(hash, contract.ResultFragment); ok {
-		m.do(DoReplace, "address", m.app.href)
-		answer, encoded = rest, true
-	}
+// resumeLogins goes on with the logins of this app: with those that have an
+// answer, or with the others. The call of init hears of the first one; it is
+// returned if there is none.
+func (m *Machine) resumeLogins(call int, entries []string, answered bool) int {
 	for i := 0; i+1 < len(entries); i += 2 {
-		if !strings.HasPrefix(entries[i], contract.ResultKey) {
+		state, ok := strings.CutPrefix(entries[i], contract.LoginKey)
+		answer := entryIn(entries, contract.ResultKey+state)
+		if !ok || (answer != "") != answered {
 			continue
 		}
-		if answer == "" {
-			answer = entries[i+1]
+		s := m.readRecord(state, entries[i+1])
+		if s == nil {
+			continue
 		}
-		m.do(DoRemove, "area", session, "key", entries[i])
+		m.records = append(m.records, state)
+		if s.isOld(m.now) {
+			m.dropOld(&call, s, answered)
+		} else if answered || s.kind != redirectKind {
+			m.resumeLogin(call, s, answer)
+			call = 0
+		}
 	}
-	return answer, encoded
+	return call
 }
 
-func (f *restoration) handle(m *Machine, e *Event) {
+// dropOld forgets a login that is too old. Of one whose answer comes now the
+// page hears; one that was exchanged has a session.
+func (m *Machine) dropOld(call *int, s *secrets, answered bool) {
+	if !answered || s.claimed != 0 {
+		m.dropRecord(s.state)
+		return
+	}
+	m.settleCall(*call, false, failure(errRecordTooOld)...)
+	*call = 0
+	m.conclude(s, errRecordTooOld)
+}
+
+func (m *Machine) resumeLogin(call int, s *secrets, answer string) {
+	f := &resumption{}
+	m.begin(f, "resumed login", call, authLife)
+	f.secrets, f.answer = *s, answer
+	f.resumed = true
+	if answer != "" {
+		m.restored = true
+		if m.restoring == 0 {
+			m.restoring = f.number
+		}
+	}
+	f.step = claimsLogin
+	m.claim(f, &f.secrets)
+}
+
+func (f *resumption) handle(m *Machine, e *Event) {
 	switch {
+	case f.poll.owns(e):
+		f.polled(m, e)
+	case f.step == claimsLogin && f.isClaim(e):
+		m.claims(&f.secrets, e)
+		f.look(m, e)
+	case e.Type == Timer && e.Number == f.timer:
+		f.due(m)
 	case f.step == readsAnswer && e.Type == Parsed:
-		f.answered(m, e)
+		m.complete(f, &f.secrets, e)
 	case f.step == readsAnswer && e.Type == Failed:
-		f.unanswered(m)
-	case f.step == waitsForRenewal && e.Type == resumed:
-		f.renewed(m)
+		f.leave(m)
+	case f.step == waitsForAnswer && e.Type == Heard && e.get("via") == "channel":
+		f.shut(m, true)
+		m.complete(f, &f.secrets, e)
+	case e.Type == Focus:
 	default:
 		m.drop(e)
 	}
 }
 
-// answered completes the login that the answer belongs to.
-func (f *restoration) answered(m *Machine, e *Event) {
-	s, ok := f.takeSecrets(m, e.get("state"))
-	if !ok {
-		f.unanswered(m)
-		return
+// look goes on if the login is still there, and nobody else has begun with it.
+func (f *resumption) look(m *Machine, e *Event) {
+	r := m.readRecord(f.state, e.get("entry"))
+	switch {
+	case e.Type == Failed:
+		f.proceed(m)
+	case r == nil:
+		f.leave(m)
+	case e.has("free") && m.now-r.claimed < claimLife:
+		f.wait(m, claimPoll)
+	case e.has("waited") && !f.knows:
+		f.knows = true
+		f.wait(m, newsTimeout)
+	default:
+		f.proceed(m)
 	}
-	call := f.call
-	f.call = 0
-	if begun := m.completeCall(call, s, e); begun != nil {
-		m.restoring = begun.number
+}
+
+func (f *resumption) wait(m *Machine, milliseconds int) {
+	f.step = waitsForOthers
+	f.timer = m.ask(f, DoTimer, "ms", text(milliseconds))
+}
+
+// due takes the timer: others had their time, or the login has had its own.
+func (f *resumption) due(m *Machine) {
+	f.timer = 0
+	switch {
+	case f.step == waitsForAnswer: // whose popup it was has told its page
+		m.dropRecord(f.state)
+		f.leave(m)
+	case f.holds && f.knows:
+		f.proceed(m)
+	default:
+		f.step = claimsLogin
+		m.release(&f.secrets)
+		m.claim(f, &f.secrets)
+	}
+}
+
+// proceed reads the answer, or goes on waiting for it.
+func (f *resumption) proceed(m *Machine) {
+	switch {
+	case f.answer != "":
+		f.step = readsAnswer
+		m.ask(f, DoParse, "text", f.answer)
+	case f.kind == talkKind:
+		f.step = polls
+		f.poll.start(m, f, f.transaction)
+	default:
+		f.step = waitsForAnswer
+		f.timer = m.ask(f, DoTimer, "ms", text(int(f.began+recordLife-m.now)))
+		f.listens = m.next()
+		m.out = append(m.out, Command{Do: DoListen, Flow: f.number, Data: []string{
+			"window", text(f.listens), "channel", contract.StateChannel(f.state), "as", "relay",
+		}})
+	}
+}
+
+// polled takes the end of the polling.
+func (f *resumption) polled(m *Machine, e *Event) {
+	switch f.poll.handle(m, f, e) {
+	case pollAnswered:
+		m.complete(f, &f.secrets, withState(e, f.state))
+	default:
+		if f.isOld(m.now) {
+			f.fails(m, errLoginTimeout)
+		}
+	}
+}
+
+func (f *resumption) fails(m *Machine, e *kakao.OAuthError) {
+	f.close(m)
+	m.settle(f, false, failure(e)...)
+	m.conclude(&f.secrets, e)
+	m.end(f)
+}
+
+// leave ends without a word: another instance has gone on with the login. What
+// is not ours stays.
+func (f *resumption) leave(m *Machine) {
+	f.close(m)
+	m.release(&f.secrets)
+	if m.restoring == f.number {
+		m.restoring = 0
+		m.restoreSession()
+		if m.restoring == 0 {
+			m.restoring = f.number // its end goes on with who waits
+		}
 	}
 	m.end(f)
 }
 
-// unanswered goes on without an answer.
-func (f *restoration) unanswered(m *Machine) {
-	if f.held == "" || m.token() != nil {
-		m.restored = false
-		m.end(f)
-		return
-	}
-	f.session(m)
+func (f *resumption) stop(m *Machine) {
+	f.close(m)
+	m.leaveRecord(&f.secrets)
+	m.end(f)
 }
 
-// session gets the token again, from the token server's session alone.
-func (f *restoration) session(m *Machine) {
-	m.forget(f)
+func (f *resumption) close(m *Machine) {
+	f.poll.stop(m)
+	f.shut(m, false)
+	if f.timer != 0 {
+		m.do(DoCancel, "timer", text(f.timer))
+	}
+}
+
+// shut ends listening to the relay page.
+func (f *resumption) shut(m *Machine, heard bool) {
+	if f.listens != 0 {
+		m.do(DoShut, "window", text(f.listens), "heard", flag(heard))
+	}
+	if f.timer != 0 && f.step == waitsForAnswer {
+		m.do(DoCancel, "timer", text(f.timer))
+		f.timer = 0
+	}
+	f.listens = 0
+}
+
+// restoration gets the token of an earlier page again, which went with it.
+type restoration struct {
+	progress
+	held string // tokens.held, as the page before left it
+}
+
+// restoreSession gets the token again, from the token server's session alone.
+func (m *Machine) restoreSession() {
+	if m.tokens.held == "" || m.token() != nil {
+		return
+	}
+	f := &restoration{held: m.tokens.held}
+	m.begin(f, "restore", 0, authLife)
+	m.restored, m.restoring = true, f.number
 	f.step = waitsForRenewal
 	m.renew(nil)
 }
 
-func (f *restoration) renewed(m *Machine) {
+func (f *restoration) handle(m *Machine, e *Event) {
+	if f.step != waitsForRenewal || e.Type != resumed {
+		m.drop(e)
+		return
+	}
 	if t := m.tokens.current; f.failed == nil && t != nil && f.held == contract.HeldToPersist {
 		kept := *t
 		kept.persist = true
@@ -114,25 +278,3 @@ func (f *restoration) renewed(m *Machine) {
 }
 
 func (f *restoration) stop(m *Machine) { m.end(f) }
-
-// takeSecrets reads the secrets of the login of that state, and removes all.
-func (f *restoration) takeSecrets(m *Machine, state string) (secrets, bool) {
-	saved := ""
-	for i := 0; i+1 < len(f.entries); i += 2 {
-		key := f.entries[i]
-		if key == contract.RedirectKey+state {
-			saved = f.entries[i+1]
-		}
-		if strings.HasPrefix(key, contract.RedirectKey) || strings.HasPrefix(key, contract.ReturnKey) {
-			m.do(DoRemove, "area", session, "key", key)
-		}
-	}
-	parts := strings.SplitN(saved, " ", 4) // the nonce may be the page's, with spaces
-	if len(parts) != 4 {
-		return secrets{}, false
-	}
-	if parts[2] != "" && !m.app.relayIsOurs() {
-		m.do(DoReplace, "address", m.app.href+"#"+parts[2])
-	}
-	return secrets{state: state, verifier: parts[0], openid: parts[1] != "", nonce: parts[3], persist: true, began: m.moment()}, true
-}

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/kakaowasm/kakaowasm/contract"
 )
@@ -34,6 +35,20 @@ const (
 
 // storageKey names the localStorage entry, the channel and the lock.
 func (ts *tokens) storageKey() string { return contract.StorageKey(ts.appKey) }
+
+// note writes down what ended or began last, for pages that load later.
+func (m *Machine) note(what string, moment int64) {
+	m.save(nil, local, contract.LastKey(m.tokens.appKey), what+strconv.FormatInt(moment, 10))
+}
+
+// readLast takes over what an earlier page noted.
+func (m *Machine) readLast(entry string) {
+	if moment, ok := strings.CutPrefix(entry, contract.LoggedOut); ok {
+		m.loggedOut = max(m.loggedOut, Number(moment))
+	} else if moment, ok := strings.CutPrefix(entry, contract.LoggedIn); ok {
+		m.loggedIn = max(m.loggedIn, Number(moment))
+	}
+}
 
 func (ts *tokens) heldKey() string { return contract.HeldKey(ts.appKey) }
 
@@ -154,6 +169,10 @@ func (m *Machine) hearNews(e *Event) {
 	ts := &m.tokens
 	status := e.get(contract.TokenStatus)
 	since := Number(e.get(contract.TokenSince))
+	if status == contract.LoginOver {
+		m.hearLoginOver(e.get(contract.TokenState))
+		return
+	}
 	if status == contract.TokenRemoved {
 		m.hearRemoval(since)
 		return
@@ -271,6 +290,7 @@ func (m *Machine) adoptLegacy(e *Event) {
 func (m *Machine) setAccessToken(e *Event) {
 	value, ok := e.lookup("token")
 	if !ok {
+		m.note(contract.LoggedOut, m.loggedOut)
 		m.setToken(nil, contract.TokenRemoved)
 		return
 	}

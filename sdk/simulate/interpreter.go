@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -63,9 +62,9 @@ func (p *page) carryOut(c *sdk.Command, f *frame) {
 		delete(p.timers, integer(value(c, "timer")))
 	case sdk.DoLock:
 		p.lock(value(c, "name"), c.Number, func(waited bool) {
-			data := []string{"waited", ""}
-			if waited {
-				data[1] = "1"
+			data := []string{
+				"waited", mark(waited), "free", mark(p.w.traits.noLocks), "entry", p.tab.session.get(value(c, "key")),
+				"last", p.w.localOf(p.tab.origin).get(value(c, "last")),
 			}
 			p.tell(&sdk.Event{Type: sdk.Locked, Flow: c.Flow, Number: c.Number, Data: data}, newFrame(0))
 		})
@@ -85,7 +84,7 @@ func (p *page) carryOut(c *sdk.Command, f *frame) {
 // fails tells that a command failed.
 func (p *page) fails(c *sdk.Command, f *frame) {
 	if c.Number != 0 {
-		p.tell(&sdk.Event{Type: sdk.Failed, Flow: c.Flow, Number: c.Number}, f)
+		p.tell(&sdk.Event{Type: sdk.Failed, Flow: c.Flow, Number: c.Number, Data: []string{"key", value(c, "key")}}, f)
 	}
 }
 
@@ -114,6 +113,9 @@ func (p *page) carryOutCall(c *sdk.Command, f *frame) bool {
 		}
 	case sdk.DoClosed, sdk.DoReject:
 		p.endCall(c, f, func(*call) {})
+	case sdk.DoTellLogin:
+		p.w.note(p, "tells of the login", value(c, "kind")+" "+value(c, "status")+" "+value(c, "error"))
+		p.w.micro = append(p.w.micro, func() { p.pageCode(c.Do) })
 	case sdk.DoAnnounce:
 		p.w.note(p, "announces the token", value(c, "status"))
 		p.pageCode(c.Do)
@@ -165,7 +167,8 @@ func (p *page) carryOutWindow(c *sdk.Command, f *frame) bool {
 	case sdk.DoListen:
 		o := p.windows[number]
 		if o == nil {
-			return true
+			o = &opened{flow: c.Flow}
+			p.windows[number] = o
 		}
 		o.relay, o.address = value(c, "as") == "relay", value(c, "as") == "address"
 		if o.relay {
@@ -175,14 +178,13 @@ func (p *page) carryOutWindow(c *sdk.Command, f *frame) bool {
 		if o := p.windows[number]; o != nil {
 			delete(p.windows, number)
 			p.w.unsubscribe(o.channel)
-			if value(c, "keep") == "" && !o.window.severed {
+			if value(c, "keep") == "" && o.window != nil && !o.window.severed {
 				o.window.closed = true
 			}
 		}
 	case sdk.DoFrame, sdk.DoSubmit:
 	case sdk.DoNavigate:
 		p.navigate(value(c, "address"))
-	case sdk.DoReplace:
 	default:
 		return false
 	}
@@ -242,15 +244,12 @@ func (p *page) save(c *sdk.Command, f *frame) {
 	}
 	p.area(c).set(value(c, "key"), value(c, "text"))
 	if c.Number != 0 {
-		p.tell(&sdk.Event{Type: sdk.Saved, Flow: c.Flow, Number: c.Number}, f)
+		p.tell(&sdk.Event{Type: sdk.Saved, Flow: c.Flow, Number: c.Number, Data: []string{"key", value(c, "key")}}, f)
 	}
 }
 
 func (p *page) parse(c *sdk.Command, f *frame) {
 	text := value(c, "text")
-	if value(c, "encoded") != "" {
-		text, _ = url.PathUnescape(text)
-	}
 	var object map[string]any
 	if json.Unmarshal([]byte(text), &object) != nil {
 		p.fails(c, f)

@@ -21,6 +21,13 @@ type judge struct {
 	excuses int
 	upcalls int
 	calls   []*call
+	// heardBy tells where and when each login was heard, by its state.
+	heardBy map[string]heard
+}
+
+type heard struct {
+	tab    *tab
+	moment int
 }
 
 // removal ends the logins of an origin that began before it.
@@ -145,6 +152,32 @@ func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before st
 		}
 	}
 	j.keepsLaterTokens(p, e, commands, before)
+	j.hears(p, commands)
+}
+
+// hears holds that a login is heard once: where the page's tabs hear of each
+// other in time, and one of them at a time goes on with it.
+func (j *judge) hears(p *page, commands []sdk.Command) {
+	for i := range commands {
+		c := &commands[i]
+		if c.Do != sdk.DoPost || value(c, contract.TokenStatus) != contract.LoginOver {
+			continue
+		}
+		state := value(c, contract.TokenState)
+		if before, ok := j.heardBy[state]; ok && p.loaded < before.moment && !p.missesNews && j.w.traits.calm && !j.w.traits.noChannels && !j.w.traits.noLocks {
+			j.broken("a login is heard twice")
+		}
+		j.heardBy[state] = heard{p.tab, j.w.moment}
+	}
+}
+
+// hasRecordHeard holds that nothing is left of a login that was heard in a tab.
+func (j *judge) hasRecordHeard(t *tab) {
+	for _, key := range t.session.keys {
+		if state, ok := strings.CutPrefix(key, contract.LoginKey); ok && j.heardBy[state].tab == t {
+			j.broken("a record is left of a login that was heard")
+		}
+	}
 }
 
 // keepsLaterTokens holds that no call removes the token of a login that began
@@ -157,7 +190,8 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 	removed := false
 	for i := range commands {
 		switch c := &commands[i]; {
-		case c.Do == sdk.DoPost && value(c, contract.TokenStatus) != contract.TokenRemoved:
+		case c.Do == sdk.DoPost && value(c, contract.TokenStatus) != contract.TokenRemoved &&
+			value(c, contract.TokenStatus) != contract.LoginOver:
 			p.holds, removed = valueOfEntry(value(c, contract.TokenValue)), false
 		case c.Do == sdk.DoAnnounce && value(c, "status") == contract.TokenRemoved:
 			p.holds, removed = "", true
@@ -212,15 +246,17 @@ var secretPlaces = []struct {
 		return c.Do == sdk.DoPost || c.Do == sdk.DoReturn || c.Do == sdk.DoSubmit
 	}},
 	{codeMark, func(c *sdk.Command) bool {
-		return isExchange(c) || c.Do == sdk.DoParse
+		return isExchange(c) || c.Do == sdk.DoParse || c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.ResultKey)
 	}},
-	{verifierMark, func(c *sdk.Command) bool {
-		return isExchange(c) || c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.RedirectKey)
-	}},
+	{verifierMark, func(c *sdk.Command) bool { return isExchange(c) || isRecord(c) }},
 	{nonceMark, func(c *sdk.Command) bool {
 		return isExchange(c) || c.Do == sdk.DoOpen || c.Do == sdk.DoNavigate || c.Do == sdk.DoBridge ||
-			c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.RedirectKey)
+			isRecord(c)
 	}},
+}
+
+func isRecord(c *sdk.Command) bool {
+	return c.Do == sdk.DoSave && value(c, "area") == "sessionStorage" && strings.HasPrefix(value(c, "key"), contract.LoginKey)
 }
 
 func isExchange(c *sdk.Command) bool {
@@ -242,13 +278,14 @@ func (j *judge) keepsSecrets(c *sdk.Command) {
 func (j *judge) atRest() {
 	for _, c := range j.calls {
 		if !c.page.gone && !c.page.frozen && c.settled == 0 && !c.dropped {
-			j.broken("a call of " + c.kind + " has no end")
+			j.broken("a call of " + c.kind + " has no end: " + c.page.machine.String())
 		}
 	}
 	for _, t := range j.w.tabs {
 		if t.page != nil {
 			j.pageAtRest(t.page)
 		}
+		j.hasRecordHeard(t)
 	}
 }
 
@@ -268,9 +305,9 @@ func (j *judge) pageAtRest(p *page) {
 	}
 	login := j.loginOf(p.token())
 	for _, r := range j.removals {
-		// A redirect login of a page that is gone is known to nobody until its
-		// answer comes: a logout cannot reach it.
-		if login != nil && !login.page.gone && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
+		// A redirect login of a page that is gone hears of a logout by what it
+		// has noted in the storage.
+		if login != nil && !(login.page.gone && p.w.traits.storageFull) && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
 			j.broken("after a logout there is a token of a login that began before it")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ type page struct {
 	frozen     bool // in the back/forward cache
 	ready      bool // between init and cleanup
 	missesNews bool // was away from its channel
+	loaded     int  // the moment
 
 	lastCall   int
 	latest     int // the last number of a command
@@ -89,11 +91,12 @@ func (p *page) do(kind string, settings *sdk.Settings, later, atOnce bool, data 
 
 // init is Kakao.init.
 func (p *page) init(fragment string) {
+	p.takeAnswer(fragment)
 	p.ready = true
 	p.holds = valueOfEntry(p.w.localOf(p.tab.origin).get(contract.StorageKey(AppKey)))
 	href := p.tab.origin + "/"
 	data := []string{
-		"appKey", AppKey, "lang", "ko", "device", "", "origin", p.tab.origin, "href", href, "hash", fragment,
+		"appKey", AppKey, "lang", "ko", "device", "", "origin", p.tab.origin, "href", href, "top", "1",
 		"userAgent", p.w.traits.userAgent, "touchPoints", "0", "extraKey", "",
 		"server.href", ServerURL, "server.origin", AppOrigin, "server.protocol", "https:", "server.hostname", "app.example.test",
 		"authHost.href", AuthHost, "authHost.origin", AuthHost, "authHost.protocol", "https:", "authHost.hostname", "kauth.kakao.com",
@@ -106,6 +109,16 @@ func (p *page) init(fragment string) {
 		}
 	}
 	p.do(sdk.CallInit, nil, true, false, data...)
+}
+
+// takeAnswer is that of npm/answer.js.
+func (p *page) takeAnswer(fragment string) {
+	answer, _ := url.PathUnescape(strings.TrimPrefix(fragment, contract.ResultFragment))
+	_, after, _ := strings.Cut(answer, `"state":"`)
+	state, _, found := strings.Cut(after, `"`)
+	if found && p.tab.session.get(contract.LoginKey+state) != "" {
+		p.tab.session.set(contract.ResultKey+state, answer)
+	}
 }
 
 // cleanup is Kakao.cleanup.
@@ -220,6 +233,7 @@ func (p *page) hearNews(message []string) {
 	data := []string{
 		contract.TokenStatus, member(message, contract.TokenStatus), contract.TokenValue, member(message, contract.TokenValue),
 		contract.TokenPersist, member(message, contract.TokenPersist), contract.TokenSince, member(message, contract.TokenSince),
+		contract.TokenState, member(message, contract.TokenState),
 	}
 	p.w.note(p, "hears news", member(message, contract.TokenStatus))
 	p.tell(&sdk.Event{Type: sdk.News, Data: data}, newFrame(0))

@@ -37,7 +37,7 @@ func (w *World) newTab(origin string, session *storage) *tab {
 // load loads the page in a tab, with that fragment in its address.
 func (w *World) load(t *tab, fragment string) {
 	p := &page{
-		w: w, tab: t, machine: &sdk.Machine{},
+		w: w, tab: t, machine: &sdk.Machine{}, loaded: w.tick(),
 		calls: map[int]*call{}, windows: map[int]*opened{}, timers: map[int]*task{}, locks: map[int]func(){}, cleaned: map[string]int{},
 	}
 	t.page, t.away = p, ""

@@ -106,7 +106,11 @@ func (w *World) actOnTab() {
 	case n == 3 && len(w.tabs) < maxTabs:
 		w.newTab(AppOrigin, newStorage())
 	case n == 4 && len(w.tabs) < maxTabs:
-		w.newTab([]string{AppOrigin, ShopOrigin}[w.choices.Pick("origin", 2)], t.session.copied())
+		origin, session := []string{AppOrigin, ShopOrigin}[w.choices.Pick("origin", 2)], t.session.copied()
+		if origin != t.origin {
+			session = newStorage()
+		}
+		w.newTab(origin, session)
 	case t.closed:
 	case t.page == nil:
 		w.comeBack(t)
@@ -189,7 +193,7 @@ func (p *page) login() {
 	if n&2 != 0 {
 		settings.Scope = "openid"
 	}
-	p.do(sdk.CallLogin, settings, true, false, "random", p.randomBytes(), "left", "0", "top", "0")
+	p.do(sdk.CallLogin, settings, true, false, "random", p.randomBytes(), "left", "0", "top", "0", "href", p.tab.origin+"/")
 }
 
 func (p *page) authorize() {

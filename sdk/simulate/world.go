@@ -69,7 +69,7 @@ func New(choices Choices, far Far) *World {
 		choices: choices, far: far, now: Start,
 		local: map[string]*storage{}, locks: map[string]*webLock{}, tokens: map[string]int{}, foreign: map[string]bool{},
 	}
-	w.judge.w = w
+	w.judge.w, w.judge.heardBy = w, map[string]heard{}
 	w.traits = w.drawTraits()
 	w.focused = w.newTab(AppOrigin, newStorage())
 	return w
