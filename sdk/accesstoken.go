@@ -10,11 +10,12 @@ import (
 // left alone, because the server's session may belong to somebody else.
 type accessToken struct {
 	value    string
-	expires  int64 // milliseconds since 1970; 0 if the page set the token
-	lifetime int   // seconds
-	persist  bool  // kept in localStorage, beyond the page's life
-	last     bool  // the server has no login to renew it from
-	began    int64 // when its login began; see Machine.moment
+	expires  int64  // milliseconds since 1970; 0 if the page set the token
+	lifetime int    // seconds
+	persist  bool   // kept in localStorage, beyond the page's life
+	last     bool   // the server has no login to renew it from
+	began    int64  // when its login began; see Machine.moment
+	of       string // the exchange.of that brought it
 }
 
 // renewable reports whether t came from the token server.

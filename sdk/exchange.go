@@ -14,12 +14,13 @@ type secrets struct {
 	nonce       string // empty unless openid is asked for, or the page gave one
 	openid      bool
 	persist     bool
-	began       int64  // see Machine.moment
-	transaction string // under which the code is polled for, if it is
-	claimed     int64  // when its exchange began; 0 before
-	lock        int    // the number of the claim, 0 without one
-	holds       bool   // the lock
-	resumed     bool   // by another page than the one that began it
+	began       int64        // see Machine.moment
+	before      *accessToken // the token that was there when this page began it, or went on with it
+	transaction string       // under which the code is polled for, if it is
+	claimed     int64        // when its exchange began; 0 before
+	lock        int          // the number of the claim, 0 without one
+	holds       bool         // the lock
+	resumed     bool         // by another page than the one that began it
 }
 
 // randomForLogin is how many random bytes a login takes: for state, verifier,
@@ -44,6 +45,7 @@ func (m *Machine) newSecrets(kind contract.Flow, returnTo string, in *Settings) 
 		persist:  in.PersistAccessToken,
 		began:    m.moment(),
 		kind:     popupKind,
+		before:   m.token(),
 	}
 	if kind == contract.RedirectFlow {
 		s.kind = redirectKind
@@ -68,8 +70,12 @@ type exchange struct {
 	secrets
 	body   string
 	asking int               // the number of the request
-	before string            // what tokens.held was
+	held   string            // what tokens.held was
 	wrong  *kakao.OAuthError // why the login does not count, although the server has it
+	// of names what is exchanged, where, and for which app, if it is a code of
+	// the page, for others that ask for the same: they are joined.
+	of     string
+	joined []int // their calls
 }
 
 var errStateMismatch = &kakao.OAuthError{
@@ -95,14 +101,16 @@ func (m *Machine) complete(f flow, s *secrets, answer *Event) {
 	f.at().call = 0
 	if e := m.refusal(s, answer); e != nil {
 		if e != errStateMismatch {
-			m.forgetTokenAfter(e, s.began)
+			m.forgetTokenAfter(e, s)
 		}
 		m.settleCall(call, false, failure(e)...)
 		m.conclude(s, e)
 		m.end(f)
 		return
 	}
-	begun := m.newExchange(call, s, answer.get("code"), m.app.callbackURI())
+	begun := newExchange(s, answer.get("code"), m.app.callbackURI())
+	m.begin(begun, "exchange", call, authLife)
+	begun.held = m.tokens.held
 	if m.restoring == f.at().number {
 		m.restoring = begun.number
 	}
@@ -123,13 +131,32 @@ func (m *Machine) refusal(s *secrets, answer *Event) *kakao.OAuthError {
 	return e
 }
 
-// issue exchanges a code that the page's redirect URI received.
+// issue exchanges a code that the page's redirect URI received. A page may ask
+// twice, as React's StrictMode has it do, but Kakao takes a code once: the second
+// call joins the exchange of the first, also when a cleanup came between them.
 func (m *Machine) issue(e *Event) {
-	s := secrets{kind: codeKind, persist: true, verifier: e.get("codeVerifier"), began: m.moment()}
-	m.afterInit(m.newExchange(e.Number, &s, e.get("code"), e.get("redirectUri")))
+	s := secrets{kind: codeKind, persist: true, verifier: e.get("codeVerifier"), began: m.moment(), before: m.token()}
+	f := newExchange(&s, e.get("code"), e.get("redirectUri"))
+	f.of = m.app.key + " " + m.app.server + " " + f.body
+	if !m.join(e.Number, f.of) {
+		m.begin(f, "exchange", e.Number, authLife)
+		m.afterInit(f)
+	}
 }
 
-func (m *Machine) newExchange(call int, s *secrets, code, redirectURI string) *exchange {
+// join has a call hear the end of the exchange of the same code, if there is one
+// that no logout has ended.
+func (m *Machine) join(call int, of string) bool {
+	for _, f := range m.flows {
+		if x, ok := f.(*exchange); ok && x.of == of && x.step != endsSession && x.began >= m.loggedOut {
+			x.joined = append(x.joined, call)
+			return true
+		}
+	}
+	return false
+}
+
+func newExchange(s *secrets, code, redirectURI string) *exchange {
 	body := []kakao.Pair{{Name: "code", Value: code}}
 	if s.verifier != "" {
 		body = append(body, kakao.Pair{Name: "code_verifier", Value: s.verifier})
@@ -138,10 +165,7 @@ func (m *Machine) newExchange(call int, s *secrets, code, redirectURI string) *e
 	if s.nonce != "" {
 		body = append(body, kakao.Pair{Name: "nonce", Value: s.nonce})
 	}
-	f := &exchange{}
-	m.begin(f, "exchange", call, authLife)
-	f.secrets, f.body, f.before = *s, jsonObject("", body), m.tokens.held
-	return f
+	return &exchange{secrets: *s, body: jsonObject("", body)}
 }
 
 // start exchanges the code of a login that has a record. Whoever resumes it has
@@ -172,7 +196,7 @@ func (f *exchange) send(m *Machine) {
 		f.step = waitsForLogout
 		return
 	}
-	f.before = m.tokens.held
+	f.held = m.tokens.held
 	f.step = asksServer
 	held := contract.HeldInMemory
 	if f.persist {
@@ -182,16 +206,34 @@ func (f *exchange) send(m *Machine) {
 	f.asking = m.askServer(f, contract.PathToken, f.body, serverTimeout)
 }
 
+// stop lets the exchange of a page's code go on, for the next call that asks for
+// the same: the code is spent.
 func (f *exchange) stop(m *Machine) {
 	m.leaveRecord(&f.secrets)
-	m.end(f)
+	m.forget(f)
+	for _, call := range f.joined {
+		m.forgetCall(call)
+	}
+	f.joined = nil
+	if f.of == "" || f.step != asksServer {
+		m.end(f)
+	}
 }
 
 // concludes ends the login with an error.
 func (f *exchange) concludes(m *Machine, e *kakao.OAuthError) {
-	m.settle(f, false, failure(e)...)
+	f.settle(m, false, failure(e)...)
 	m.conclude(&f.secrets, e)
 	m.end(f)
+}
+
+// settle ends the calls of the exchange.
+func (f *exchange) settle(m *Machine, ok bool, data ...string) {
+	m.settle(f, ok, data...)
+	for _, call := range f.joined {
+		m.settleCall(call, ok, data...)
+	}
+	f.joined = nil
 }
 
 func (f *exchange) handle(m *Machine, e *Event) {
@@ -211,6 +253,9 @@ func (f *exchange) handle(m *Machine, e *Event) {
 func (f *exchange) answered(m *Machine, e *Event) {
 	failed := readServerAnswer(e, true)
 	switch {
+	case f.call == 0 && f.joined == nil && f.of != "": // a cleanup has ended it
+		m.hold(f.held)
+		m.end(f)
 	case failed != nil:
 		f.fails(m, failed)
 	case !f.hasNonce(e):
@@ -218,11 +263,13 @@ func (f *exchange) answered(m *Machine, e *Event) {
 	case f.began < m.loggedOut:
 		f.reject(m, errStateMismatch)
 	default:
-		m.hold(f.before)
+		m.hold(f.held)
 		m.loggedIn = max(m.loggedIn, f.began)
 		m.note(contract.LoggedIn, f.began)
-		m.setToken(m.newAccessToken(e, f.persist, f.began), contract.TokenSet)
-		m.settle(f, true, "answer", "value")
+		t := m.newAccessToken(e, f.persist, f.began)
+		t.of = f.of
+		m.setToken(t, contract.TokenSet)
+		f.settle(m, true, "answer", "value")
 		m.conclude(&f.secrets, nil)
 		m.end(f)
 	}
@@ -242,19 +289,28 @@ func (f *exchange) hasNonce(e *Event) bool {
 
 func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
 	if m.tokens.leaving { // the request ended because the page does
-		m.end(f)
+		f.step = endsSession // for good
+		f.stop(m)
 		return
 	}
-	m.hold(f.before)
-	m.forgetTokenAfter(e, f.began)
+	m.hold(f.held)
+	if t := m.token(); f.of == "" || t == nil || t.of != f.of { // or the code has brought the token
+		m.forgetTokenAfter(e, &f.secrets)
+	}
 	f.concludes(m, e)
 }
 
 // forgetTokenAfter drops an older token after an error of the platform, as the
 // legacy SDK did: all but a user's refusal mean that it may be worth nothing.
-// The token of a login that began later stays.
-func (m *Machine) forgetTokenAfter(e *kakao.OAuthError, began int64) {
-	if t := m.tokens.current; t != nil && t.began > began {
+// A token that was set after the call began stays, whoever set it: another call,
+// another tab, which tells by the storage alone if there is no channel.
+func (m *Machine) forgetTokenAfter(e *kakao.OAuthError, s *secrets) {
+	t := m.token()
+	if t == nil || t != s.before {
+		return
+	}
+	if stored := decodeToken(m.stored); t.persist && stored != nil && stored.value != t.value {
+		m.adopt(stored, contract.TokenSet)
 		return
 	}
 	switch e.Code {

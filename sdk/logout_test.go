@@ -55,7 +55,7 @@ func (d *driver) must(commands []Command, do, text string) Command {
 // exchange is a login of the page's own code as far as the token server.
 func (d *driver) exchange(call int) Command {
 	d.t.Helper()
-	return d.must(d.tell(&Event{Type: CallIssue, Number: call, Data: []string{"code", "c", "redirectUri", "u"}}), DoFetch, contract.PathToken)
+	return d.must(d.tell(&Event{Type: CallIssue, Number: call, Data: []string{"code", "c" + text(call), "redirectUri", "u"}}), DoFetch, contract.PathToken)
 }
 
 func (d *driver) answer(c Command, facts ...string) []Command {

@@ -308,7 +308,7 @@ func (f *popupLogin) polled(m *Machine, e *Event) {
 		f.close(m, false)
 		m.complete(f, &f.secrets, withState(e, f.state))
 	case pollTimedOut:
-		m.forgetTokenAfter(errLoginTimeout, f.began)
+		m.forgetTokenAfter(errLoginTimeout, &f.secrets)
 		f.ends(m, errLoginTimeout)
 	}
 }

@@ -146,7 +146,7 @@ func (m *Machine) hearLoginOver(state string) {
 		case *exchange:
 			if f.state == state && f.resumed {
 				m.dropRecord(state)
-				m.hold(f.before)
+				m.hold(f.held)
 				m.release(&f.secrets)
 				m.end(f)
 			}

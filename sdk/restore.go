@@ -95,6 +95,7 @@ func (m *Machine) resumeLogin(call int, s *secrets, answer string) {
 	f := &resumption{}
 	m.begin(f, "resumed login", call, authLife)
 	f.secrets, f.answer = *s, answer
+	f.before = m.token()
 	f.resumed = true
 	if answer != "" {
 		m.restored = true
