@@ -1488,6 +1488,21 @@ export interface TokenEventDetail {
   expires_in: number | undefined;
 }
 
+/** The detail of the event kakao:login. It holds neither a token nor a code. */
+export interface LoginEventDetail {
+  /**
+   * How the login went: in a popup, by leading this window away (`redirect`), in KakaoTalk or another window whose code is
+   * polled for (`talk`), or as a code of the page's own redirect URI that `issueAccessToken` exchanged (`code`).
+   */
+  kind: 'popup' | 'redirect' | 'talk' | 'code';
+  /** `fail` for a login that ended in any other way than with a token. */
+  status: 'success' | 'fail';
+  /** Only for `fail`: the code that the call's `fail` gets too. */
+  error?: string;
+  /** Only for `fail`. */
+  error_description?: string;
+}
+
 /** What the script tag adds to `window`. */
 export interface KakaoWindow<Global = typeof globalThis> {
   /** The Kakao object; where another package or the page declares a global Kakao, that one's type. */
@@ -1504,6 +1519,8 @@ declare global {
   interface WindowEventMap {
     /** The SDK dispatches it when the access token changes. */
     'kakao:token': CustomEvent<TokenEventDetail>;
+    /** The SDK dispatches it when a login has ended, after its callbacks, also for one that an earlier page began. */
+    'kakao:login': CustomEvent<LoginEventDetail>;
     /** The page dispatches it to have the access token renewed now. */
     'kakao:renew': Event;
   }

@@ -8,7 +8,7 @@ import DefaultKakao, { Kakao } from './index.js';
 import type {
   AgreedServiceTermsResponse, ApiAnswer, ApiData, ApiError, ApiPath, ApiResponse, AuthError, AuthorizationCode,
   AuthStatus, ChannelsResponse, Files, FriendsResponse, ImageResponse, InitOptions, KakaoAPI, KakaoAuth, KakaoBeforeInit, KakaoError,
-  KakaoWindow, LoginSettings, MemoResponse, MessageResponse, MessageTemplate, OidcUserResponse, PlusFriendsResponse,
+  KakaoWindow, LoginEventDetail, LoginSettings, MemoResponse, MessageResponse, MessageTemplate, OidcUserResponse, PlusFriendsResponse,
   RequestSettings, RevokedServiceTermsResponse, ScopesResponse, ServiceTermsResponse, ShippingAddressError,
   ShippingAddressesResponse, ShippingAddressResponse, Story, StoryIdResponse, StoryLinkInfo, StoryProfileResponse,
   TalkProfileResponse, TemplateResponse, TokenEventDetail, TokenInfoResponse, TokenResponse, UnknownError,
@@ -468,6 +468,14 @@ window.addEventListener('kakao:token', ({ detail }) => {
   exactly<TokenEventDetail>()(detail);
   exactly<'set' | 'renewed' | 'removed'>()(detail.status);
   exactly<number | undefined>()(detail.expires_in);
+  // @ts-expect-error: the event never holds the token
+  detail.access_token;
+});
+window.addEventListener('kakao:login', ({ detail }) => {
+  exactly<LoginEventDetail>()(detail);
+  exactly<'popup' | 'redirect' | 'talk' | 'code'>()(detail.kind);
+  exactly<'success' | 'fail'>()(detail.status);
+  exactly<string | undefined>()(detail.error);
   // @ts-expect-error: the event never holds the token
   detail.access_token;
 });

@@ -192,9 +192,12 @@ const shorten = (text) => (text.length > LONG ? `<${text.length} characters: ${t
 
 // --- storage
 
-/** What lies in localStorage; tokens without the form in which they are kept. */
+/**
+ * What lies in localStorage; tokens without the form in which they are kept, and without the moment of the last login or
+ * logout, which the legacy SDK did not write down.
+ */
 function describeStorage(storage) {
-  return Object.fromEntries(Object.entries(storage).map(([key, text]) => {
+  return Object.fromEntries(Object.entries(storage).filter(([key]) => !/^kakaowasm:\w+:last$/.test(key)).map(([key, text]) => {
     if (key === TOKEN_KEY) return ["kakao_<md5('kat' + app_key)>", decrypt(text)];
     const [, token] = (/^kakaowasm:\w+$/.test(key) && /^\d+\.\d+\.([^]*)$/.exec(text)) || [];
     return [key, token === undefined ? text : { token }];
