@@ -307,7 +307,7 @@ func (j *judge) pageAtRest(p *page) {
 	for _, r := range j.removals {
 		// A redirect login of a page that is gone hears of a logout by what it
 		// has noted in the storage.
-		if login != nil && !(login.page.gone && p.w.traits.storageFull) && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
+		if login != nil && (!login.page.gone || !p.w.traits.storageFull) && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
 			j.broken("after a logout there is a token of a login that began before it")
 		}
 	}
