@@ -9,7 +9,7 @@ const FRAGMENT = '#kakaowasm=';
  */
 export function takeAnswer() {
   try {
-    if (window.top !== window || !location.hash.startsWith(FRAGMENT)) return;
+    if (typeof window === 'undefined' || window.top !== window || !location.hash.startsWith(FRAGMENT)) return;
     const answer = decodeURIComponent(location.hash.slice(FRAGMENT.length));
     const { state } = JSON.parse(answer);
     if (!sessionStorage.getItem('kakaowasm:login:' + state)) return;
