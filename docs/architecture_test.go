@@ -29,7 +29,13 @@ func codes(text string) []string {
 // tableUnder are the cells of the table under a heading of architecture.md.
 func tableUnder(t *testing.T, heading string) [][]string {
 	t.Helper()
-	text, err := os.ReadFile("architecture.md")
+	return tableIn(t, "architecture.md", heading)
+}
+
+// tableIn are the cells of the table under a heading of a document.
+func tableIn(t *testing.T, document, heading string) [][]string {
+	t.Helper()
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}

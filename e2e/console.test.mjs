@@ -144,7 +144,7 @@ describe('the console', () => {
     await page.locator('.faults').getByText('/v*').waitFor();
     assert.equal(await ask(), 'dropped');
     await page.getByRole('button', { name: '끝내기: /v*' }).click();
-    await page.getByText('플랫폼은 정상입니다.').waitFor();
+    await page.getByText('켜져 있는 장애가 없습니다.').waitFor();
     assert.equal(await ask(), 401);
 
     await page.getByLabel('경로').fill('/v2/user/me');
@@ -187,8 +187,8 @@ describe('the console', () => {
     const page = await open('links');
     const link = page.locator('.link', { hasText: '하늘보리' });
     await link.getByText('닉네임').waitFor();
-    await link.getByLabel('연결을 끊은 경로').selectOption('UNLINK_FROM_ADMIN');
-    await link.getByRole('button', { name: '연결 끊기' }).click();
+    await link.getByLabel('연결을 해제한 경로').selectOption('UNLINK_FROM_ADMIN');
+    await link.getByRole('button', { name: '연결 해제' }).click();
     await page.getByText('연결이 없습니다.').waitFor();
     const [outcome, answer] = await request(site1, '/v2/user/me');
     assert.deepEqual([outcome, answer.code], ['fail', -401]);

@@ -74,7 +74,7 @@ var phrases = map[string]Text{
 	"create.nickname": {Ko: "닉네임", En: "Nickname", Ja: "ニックネーム", Zh: "昵称"},
 	"create.email":    {Ko: "이메일 (선택)", En: "E-mail (optional)", Ja: "メールアドレス（任意）", Zh: "邮箱（选填）"},
 	"create.submit":   {Ko: "만들고 계속하기", En: "Create and continue", Ja: "作成して続ける", Zh: "创建并继续"},
-	"create.have":     {Ko: "이미 계정이 있어요", En: "I have an account", Ja: "アカウントをお持ちの方", Zh: "已有账号"},
+	"create.have":     {Ko: "기존 계정으로 로그인", En: "I have an account", Ja: "アカウントをお持ちの方", Zh: "已有账号"},
 	"create.taken":    {Ko: "이미 쓰고 있는 이메일입니다.", En: "Another account has this address.", Ja: "このアドレスはすでに使われています。", Zh: "该邮箱已被使用。"},
 	"create.invalid":  {Ko: "닉네임을 입력하고 이메일은 name@example.com 형식으로 적어 주세요.", En: "Enter a nickname, and an address such as name@example.com.", Ja: "ニックネームを入力し、メールアドレスは name@example.com の形式で入力してください。", Zh: "请输入昵称，邮箱格式应为 name@example.com。"},
 
@@ -103,7 +103,7 @@ var phrases = map[string]Text{
 	"front.console":    {Ko: "콘솔", En: "Console", Ja: "コンソール", Zh: "控制台"},
 	"front.guide":      {Ko: "안내서", En: "Guide", Ja: "ガイド", Zh: "指南"},
 	"front.addresses":  {Ko: "주소", En: "Addresses", Ja: "アドレス", Zh: "地址"},
-	"front.auth":       {Ko: "인증 서버", En: "Authorization server", Ja: "認証サーバー", Zh: "授权服务器"},
+	"front.auth":       {Ko: "인가 서버", En: "Authorization server", Ja: "認証サーバー", Zh: "授权服务器"},
 	"front.api":        {Ko: "REST API", En: "REST API", Ja: "REST API", Zh: "REST API"},
 	"front.discovery":  {Ko: "OpenID 메타데이터", En: "OpenID metadata", Ja: "OpenIDメタデータ", Zh: "OpenID 元数据"},
 	"front.rest":       {Ko: "REST API 키", En: "REST API key", Ja: "REST APIキー", Zh: "REST API 密钥"},

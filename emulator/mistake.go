@@ -79,8 +79,8 @@ func within(element string, err error) error {
 // koreanProblems are the problems in Korean, by their English form. They take
 // the same values, in the same order.
 var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and secrets, none of which they hold
-	"%q is not an origin such as https://example.com":   "%q: https://example.com 같은 출처가 아닙니다",
-	"%q is not an origin such as http://127.0.0.1:8481": "%q: http://127.0.0.1:8481 같은 출처가 아닙니다",
+	"%q is not an origin such as https://example.com":   "%q: https://example.com 같은 오리진이 아닙니다",
+	"%q is not an origin such as http://127.0.0.1:8481": "%q: http://127.0.0.1:8481 같은 오리진이 아닙니다",
 	"must be at least one second":                       "1초 이상이어야 합니다",
 	"is the same as %s; every %s must be its own":       "%s의 값과 같습니다. %s 값은 서로 달라야 합니다",
 	"is required": "필수 항목입니다",
@@ -113,21 +113,21 @@ var koreanProblems = map[string]string{ //nolint:gosec // texts about keys and s
 	"set one of delay, drop, status, wrong_signature and skew":               "무엇이 잘못되게 할지 하나 이상 골라 주세요",
 	"app %d has no account webhook; register its address first":              "앱 %d에 계정 상태 변경 웹훅이 없습니다. 먼저 주소를 등록해 주세요",
 	"%q is not an event type of Kakao's such as " + sampleEvent:              "%q: 카카오의 이벤트 유형이 아닙니다",
-	"%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers": "%q: ACCOUNT_DELETE, UNLINK_FROM_APPS 같은 연결 끊기 경로가 아닙니다",
+	"%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers": "%q: ACCOUNT_DELETE, UNLINK_FROM_APPS 같은 연결 해제 경로가 아닙니다",
 
 	// Of seeds and worlds.
 	"%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1": "%q: checkout-1처럼 영문 소문자, 숫자, 하이픈으로 63자까지 쓸 수 있습니다",
 	"must be 1 to 100 bytes long":                              "1바이트에서 100바이트까지 쓸 수 있습니다",
-	"no user has the number %d":                                "회원번호가 %d인 사용자가 없습니다",
+	"no user has the number %d":                                "번호가 %d인 사용자가 없습니다",
 	"no app has the ID %d":                                     "ID가 %d인 앱이 없습니다",
 	"is not an RSA key in PKCS #8 and base64":                  "PKCS #8을 base64로 적은 RSA 키가 아닙니다",
-	"user %d is linked with app %d already; keep one link":     "사용자 %d는 이미 앱 %d에 연결되어 있습니다. 연결은 하나만 남겨 주세요",
+	"user %d is linked with app %d already; keep one link":     "사용자 %d은(는) 이미 앱 %d에 연결되어 있습니다. 연결은 하나만 남겨 주세요",
 	"%q is no consent item of app %d":                          "%q: 앱 %d의 동의항목이 아닙니다",
 	"app %d has no service terms with the tag %q":              "앱 %d에 태그가 %q인 서비스 약관이 없습니다",
 	"%q must be " + agreedOnPage + " or " + agreedByAPI:        "%q: " + agreedOnPage + " 또는 " + agreedByAPI + "여야 합니다",
 	"%q is no user property of app %d":                         "%q: 앱 %d의 사용자 프로퍼티가 아닙니다",
 	"set access_token, refresh_token or both":                  "access_token과 refresh_token 가운데 하나 이상을 적어 주세요",
-	"user %d is not linked with app %d; add that to links":     "사용자 %d는 앱 %d에 연결되어 있지 않습니다. links에 연결을 추가해 주세요",
+	"user %d is not linked with app %d; add that to links":     "사용자 %d은(는) 앱 %d에 연결되어 있지 않습니다. links에 연결을 추가해 주세요",
 	"must be the REST API key or the JavaScript key of app %d": "앱 %d의 REST API 키나 JavaScript 키여야 합니다",
 	"the value %s does not fit":                                "값 %s은(는) 넣을 수 없습니다",
 	"is of the type %s, expected a string: put it in quotes":   "유형이 %s입니다. 문자열이 되도록 따옴표로 묶어 주세요",

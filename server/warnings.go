@@ -21,7 +21,7 @@ func (c Config) Warnings() []Warning {
 	if len(c.JavaScriptKeys) == 0 {
 		found = append(found, Warning{"JavaScriptKeys", catalog.Text{
 			En: "no JavaScript key: logins with the scope openid will be refused, because their ID tokens name the key of the page; add the app's JavaScript key",
-			Ko: "JavaScript 키가 없습니다. openid 스코프를 쓰는 로그인은 ID 토큰에 페이지의 키가 들어 있어 거부됩니다. 앱의 JavaScript 키를 추가하세요",
+			Ko: "JavaScript 키가 없습니다. scope에 openid를 넣은 로그인은 ID 토큰에 페이지의 키가 들어 있어 거부됩니다. 앱의 JavaScript 키를 추가하세요",
 		}})
 	}
 	if c.SDK == nil {

@@ -127,7 +127,7 @@ const texts = {
     'mode.emulator.what': '내 컴퓨터에서 가상의 사용자로 동작하며, 카카오에는 아무것도 보내지 않아요.',
     'mode.console': '콘솔',
     'mode.kakao.name': '실제 카카오',
-    'mode.kakao.what': '실제 계정과 데이터를 사용해요. 연결 끊기도 실제로 이루어져요.',
+    'mode.kakao.what': '실제 계정과 데이터를 사용해요. 연결을 해제하면 실제로 해제돼요.',
 
     'hello': '로그인하고 둘러보세요',
     'hello.emulator': '새로 열리는 창에서 가상의 사용자를 한 명 고르면 돼요. 내 계정이나 비밀번호는 필요 없어요.',
@@ -142,8 +142,8 @@ const texts = {
 
     'waiting': '로그인하는 중',
     'stage.opened': '로그인 창이 열렸어요',
-    'stage.asked': '카카오가 로그인 창에서 묻고 있어요',
-    'stage.returned': '응답이 돌아왔어요',
+    'stage.asked': '로그인 창에서 선택을 기다리고 있어요',
+    'stage.returned': '카카오가 응답했어요',
     'stage.exchanged': '토큰 서버가 코드를 토큰으로 바꿨어요',
 
     'options': '로그인 옵션',
@@ -200,10 +200,10 @@ const texts = {
     'scope.friends': '카카오톡 친구 목록',
     'scope.plusfriends': '카카오톡 채널 관계',
 
-    'unlink': '연결 끊기',
-    'unlink.title': '이 앱과의 연결을 끊을까요?',
+    'unlink': '연결 해제',
+    'unlink.title': '이 앱과의 연결을 해제할까요?',
     'unlink.text': '모든 동의가 철회되고 로그아웃돼요. 다음에 로그인할 때 다시 동의를 받아요.',
-    'unlink.done': '앱과의 연결을 끊었어요.',
+    'unlink.done': '앱과의 연결을 해제했어요.',
     'cancel': '취소',
 
     'explorer': 'API 탐색기',

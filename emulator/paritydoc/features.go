@@ -80,7 +80,7 @@ var sections = []Section{
 			Name: catalog.Text{En: "Client secret, on and off", Ko: "클라이언트 시크릿 사용 여부"}, Source: prereqSource + " > Client secret",
 		},
 		{
-			Name: catalog.Text{En: "Lifetimes: access token 12 hours, refresh token 60 days, replaced in its last month", Ko: "유효기간: 액세스 토큰 12시간, 리프레시 토큰 60일, 마지막 한 달에 교체"}, Source: restSource + " > Refreshing tokens",
+			Name: catalog.Text{En: "Lifetimes: access token 12 hours, refresh token 60 days, replaced in its last month", Ko: "유효 기간: 액세스 토큰 12시간, 리프레시 토큰 60일, 마지막 한 달에 교체"}, Source: restSource + " > Refreshing tokens",
 		},
 		{
 			Name: catalog.Text{En: "Pages may call from registered JavaScript SDK domains only", Ko: "등록한 JavaScript SDK 도메인에서만 호출 가능"}, Source: "App settings > JavaScript SDK domain",

@@ -46,7 +46,7 @@ var authorizeProblems = []Problem{
 		KOE: "KOE003", Passes: true,
 		Cause: Text{
 			En: "Kakao's authorization server has trouble.",
-			Ko: "카카오 인증 서버에 오류가 있습니다.",
+			Ko: "카카오 인가 서버에 오류가 있습니다.",
 		},
 		Fix: Text{
 			En: "Wait a moment and try again; if the trouble lasts, ask in DevTalk.",

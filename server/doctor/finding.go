@@ -49,7 +49,7 @@ const (
 )
 
 var titles = map[Check]catalog.Text{
-	CheckAuth:           {En: "Authorization server", Ko: "인증 서버"},
+	CheckAuth:           {En: "Authorization server", Ko: "인가 서버"},
 	CheckAPI:            {En: "REST API", Ko: "REST API"},
 	CheckClock:          {En: "Clock", Ko: "시계"},
 	CheckDiscovery:      {En: "OpenID metadata", Ko: "OpenID 메타데이터"},

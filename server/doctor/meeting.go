@@ -76,7 +76,7 @@ func (e *examination) meetAuth(ctx context.Context) (reached, discovery Finding)
 	case errors.Is(err, rest.ErrIssuer):
 		discovery = wrong(Failure, CheckDiscovery, sayf("the metadata names another issuer than %s", "메타데이터의 issuer가 %s와 다름", e.Platform.Auth),
 			catalog.Text{En: "ID tokens carry that other issuer, and are refused.", Ko: "ID 토큰의 iss가 달라 거부됩니다."},
-			catalog.Text{En: "Give the origin as the authorization server names itself.", Ko: "인증 서버가 밝히는 오리진을 그대로 설정합니다."})
+			catalog.Text{En: "Give the origin as the authorization server names itself.", Ko: "인가 서버가 밝히는 오리진을 그대로 설정합니다."})
 	case isKakao(err):
 		discovery = explain(CheckDiscovery, err)
 	default:
