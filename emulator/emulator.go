@@ -92,7 +92,7 @@ func NewFromSeed(seed Seed, opts ...Option) (*Emulator, error) {
 		return nil, err
 	}
 	if o.saved != nil {
-		if err := first.restoreSaved(o.saved); err != nil {
+		if err := first.goOnFrom(o.saved); err != nil {
 			return nil, err
 		}
 	}

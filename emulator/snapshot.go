@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -35,17 +36,33 @@ type snapshots struct {
 
 type savedSnapshot struct {
 	Snapshot
-	state []byte
+	State json.RawMessage `json:"state"`
+}
+
+// all are the snapshots by name.
+func (s *snapshots) all() []savedSnapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.SortedFunc(maps.Values(s.byName), func(a, b savedSnapshot) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+func (s *snapshots) replace(list []savedSnapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byName = map[string]savedSnapshot{}
+	for _, saved := range list {
+		s.byName[saved.Name] = saved
+	}
 }
 
 // SaveSnapshot keeps the state of the world under a name, in the place of an
-// earlier one: all that [World.State] saves, faults and counters. The error is
+// earlier one: all that [World.State] saves but the other snapshots. The error is
 // [ErrTooManySnapshots], or tells that the name is empty or too long.
 func (e *World) SaveSnapshot(name string) (Snapshot, error) {
 	if name == "" || len(name) > 100 {
 		return Snapshot{}, &mistake{"name", "must be 1 to 100 bytes long", nil}
 	}
-	saved, err := e.State()
+	saved, err := e.state(nil)
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -65,13 +82,10 @@ func (e *World) SaveSnapshot(name string) (Snapshot, error) {
 
 // Snapshots are the saved states, by name.
 func (e *World) Snapshots() []Snapshot {
-	e.snapshots.mu.Lock()
-	defer e.snapshots.mu.Unlock()
 	list := []Snapshot{}
-	for saved := range maps.Values(e.snapshots.byName) {
+	for _, saved := range e.snapshots.all() {
 		list = append(list, saved.Snapshot)
 	}
-	slices.SortFunc(list, func(a, b Snapshot) int { return cmp.Compare(a.Name, b.Name) })
 	return list
 }
 
@@ -84,7 +98,11 @@ func (e *World) RestoreSnapshot(name string) error {
 	if !ok {
 		return ErrNoSnapshot
 	}
-	if err := e.restoreSaved(saved.state); err != nil {
+	restored, err := parseState(saved.State)
+	if err != nil {
+		return err
+	}
+	if err := e.restore(restored); err != nil {
 		return err
 	}
 	e.forget()

@@ -23,12 +23,18 @@ type state struct {
 	Faults    []Fault        `json:"faults,omitempty"`
 	Served    map[string]int `json:"token_requests,omitempty"`
 	Memory    memory         `json:"memory"`
+	// Snapshots are those of the world; a snapshot has none itself.
+	Snapshots []savedSnapshot `json:"snapshots,omitempty"`
 }
 
-// State is everything that the platform knows, for [WithState]: what is
-// registered, logins, consents, tokens, signing keys, the clock, faults and
-// counters, but no calls. It holds secrets; keep it from strangers.
-func (e *World) State() ([]byte, error) {
+// State is everything that the world knows, for [WithState]: what is
+// registered, logins, consents, tokens, signing keys, the clock, faults, counters
+// and snapshots, but no calls. It holds secrets; keep it from strangers. The state
+// of an [Emulator] is that of its default world.
+func (e *World) State() ([]byte, error) { return e.state(e.snapshots.all()) }
+
+// state is the state of now, with snapshots.
+func (e *World) state(snapshots []savedSnapshot) ([]byte, error) {
 	e.clock.mu.Lock()
 	offset, stopped := e.clock.offset, e.clock.stopped
 	e.clock.mu.Unlock()
@@ -37,6 +43,7 @@ func (e *World) State() ([]byte, error) {
 	saved, err := json.Marshal(state{
 		Version: stateVersion, Config: e.Config(), Offset: Duration(offset), Stopped: stopped,
 		Keys: e.keys.all(), AutoLogin: e.automatic.Load(), Faults: e.Faults(), Served: e.store.served, Memory: e.store.memory,
+		Snapshots: snapshots,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("emulator: save the state: %w", err)
@@ -46,7 +53,7 @@ func (e *World) State() ([]byte, error) {
 
 // capture is a copy of the state of now.
 func (e *World) capture() (state, error) {
-	saved, err := e.State()
+	saved, err := e.state(nil)
 	if err != nil {
 		return state{}, err
 	}
@@ -65,16 +72,28 @@ func parseState(saved []byte) (state, error) {
 	case !s.complete():
 		return state{}, errors.New("emulator: the saved state is not complete; delete it to begin anew")
 	}
+	for _, snapshot := range s.Snapshots {
+		if _, err := parseState(snapshot.State); err != nil {
+			return state{}, fmt.Errorf("in the snapshot %q: %w", snapshot.Name, err)
+		}
+	}
 	return s, nil
 }
 
-// restoreSaved takes over what [World.State] has saved. The issuer stays that of
-// the world: it is where the platform runs now.
-func (e *World) restoreSaved(saved []byte) error {
-	restored, err := parseState(saved)
+// goOnFrom takes over what an earlier process has saved by [World.State], snapshots
+// included.
+func (e *World) goOnFrom(saved []byte) error {
+	earlier, err := parseState(saved)
 	if err != nil {
 		return err
 	}
+	e.snapshots.replace(earlier.Snapshots)
+	return e.restore(earlier)
+}
+
+// restore puts the world in a saved state. The issuer stays that of the world: it
+// is where the platform runs now.
+func (e *World) restore(restored state) error {
 	e.updating.Lock()
 	defer e.updating.Unlock()
 	restored.Config.Issuer = e.directory().Issuer

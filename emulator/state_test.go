@@ -130,6 +130,31 @@ func TestASavedStateIsTheSameEachTime(t *testing.T) {
 	}
 }
 
+func TestSnapshotsSurviveARestart(t *testing.T) {
+	p := start(t)
+	got := p.tokens(haneul)
+	if _, err := p.SaveSnapshot("logged in"); err != nil {
+		t.Fatal(err)
+	}
+	p.Reset()
+	after := p.restart(t).restart(t)
+	if diff := cmp.Diff(p.Snapshots(), after.Snapshots()); diff != "" || len(after.Snapshots()) != 1 {
+		t.Errorf("the snapshots (-before +after): %s", diff)
+	}
+	if before := after.call(http.MethodGet, pathMe, got.bearer(), nil); before.status != http.StatusUnauthorized {
+		t.Errorf("after the reset: %d %s", before.status, before.raw)
+	}
+	if err := after.RestoreSnapshot("logged in"); err != nil {
+		t.Fatal(err)
+	}
+	if me := after.call(http.MethodGet, pathMe, got.bearer(), nil); me.status != http.StatusOK {
+		t.Errorf("with the snapshot: %d %s", me.status, me.raw)
+	}
+	if len(after.Snapshots()) != 1 {
+		t.Errorf("restoring leaves the snapshots %v", after.Snapshots())
+	}
+}
+
 func withoutIssuer(t *testing.T, saved []byte) map[string]any {
 	t.Helper()
 	var state map[string]any
@@ -175,6 +200,9 @@ func TestStatesThatCannotBeRestored(t *testing.T) {
 		{"a link without its consents", edit(func(_, memory map[string]any) { memory["Connections"] = map[string]any{"1/1": map[string]any{}} }), "not complete"},
 		{"an empty session", edit(func(_, memory map[string]any) { memory["Sessions"] = map[string]any{"x": nil} }), "not complete"},
 		{"a link of nobody", edit(func(_, memory map[string]any) { memory["Connections"] = map[string]any{"x": nil} }), "not a pair of app and user"},
+		{"a snapshot without keys", edit(func(state, _ map[string]any) {
+			state["snapshots"] = []any{map[string]any{"name": "s", "state": map[string]any{"version": 1}}}
+		}), `in the snapshot "s": emulator: the saved state is not complete`},
 		{"an app without keys", edit(func(state, _ map[string]any) { state["config"] = map[string]any{"apps": []any{map[string]any{}}} }), "apps[0].rest_api_key: is required"},
 	}
 	for _, tt := range tests {

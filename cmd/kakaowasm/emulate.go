@@ -30,7 +30,7 @@ type EmulateCmd struct {
 	LogoutURIs   []string `name:"logout-redirect-uri" default:"http://127.0.0.1:8480/kakao/logout/callback,http://localhost:8480/kakao/logout/callback" help:"Logout redirect URIs of the demo app, unless --seed names apps."`
 	TLSAddr      string   `name:"tls-addr" env:"KAKAO_EMULATOR_TLS_ADDR" placeholder:"ADDR" help:"Also answer as kauth.kakao.com and kapi.kakao.com over TLS at this address, such as 127.0.0.1:443."`
 	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
-	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens and keys survive a restart. Once it is there, --seed and --redirect-uri say only what reset returns to."`
+	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens, keys and snapshots survive a restart; worlds do not. Once it is there, --seed and --redirect-uri say only what reset returns to."`
 	AutoLogin    string   `env:"KAKAO_EMULATOR_AUTO_LOGIN" placeholder:"USER" help:"Log every authorization request in as this user, by e-mail address or number, without a page."`
 	Follow       bool     `short:"f" help:"Print every call."`
 	AllowRemote  bool     `help:"Listen on addresses that other machines can reach. Whoever reaches them can log in as any user."`
@@ -114,6 +114,7 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 		return nil, errors.Join(err, platform.Close(ctx))
 	}
 	describePlatform(os.Stdout, platform.Config())
+	keeper.describe(os.Stdout)
 	return platform, nil
 }
 

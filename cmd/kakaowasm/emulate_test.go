@@ -177,6 +177,11 @@ func TestEmulateGoesOnFromItsState(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the state is kept with mode %v, %v", info.Mode(), err)
 	}
+	var described strings.Builder
+	(&stateKeeper{path: command.State}).describe(&described)
+	if said := described.String(); !strings.Contains(said, command.State) || !strings.Contains(said, "worlds that are made end with this process") {
+		t.Errorf("the start says %q", said)
+	}
 	second := runEmulate(t, command)
 	me := request(t, http.MethodGet, second.url+"/v2/user/me", nil)
 	me.Header.Set("Authorization", "Bearer "+tokens["access_token"].(string))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -40,6 +41,13 @@ func (k *stateKeeper) load() ([]byte, error) {
 		return nil, fmt.Errorf("--state: %w", err)
 	}
 	return saved, nil
+}
+
+// describe says what is kept, and what ends with the process.
+func (k *stateKeeper) describe(w io.Writer) {
+	if k.path != "" {
+		_, _ = fmt.Fprintf(w, "  state and snapshots are kept in %s; worlds that are made end with this process\n", k.path)
+	}
 }
 
 // watch notes that a request may have changed the state.
