@@ -52,6 +52,11 @@ var (
 	errLoginRequired = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeLoginRequired, Description: "there is no session; log in first",
 	}}
+	// errNoCookie tells a browser, or a proxy, that keeps the cookie back from a
+	// session that is over.
+	errNoCookie = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+		Code: contract.CodeLoginRequired, Description: "there is no session, because no session cookie came; log in first",
+	}}
 	errStore = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
 		Code: contract.CodeTemporarilyUnavailable, Description: "the session store does not answer; try again",
 	}}

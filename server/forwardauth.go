@@ -71,7 +71,7 @@ func (s *Server) proxiesOnly(auth endpoint) (http.Handler, error) {
 			}
 		}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.proxies.FromProxy(r) {
+		if !s.proxies.IsProxy(r) {
 			s.fail(w, r, errNoProxy)
 			return
 		}

@@ -26,6 +26,7 @@ type metrics struct {
 	renewals  *prometheus.CounterVec
 	waits     *prometheus.HistogramVec
 	notices   *prometheus.CounterVec
+	clients   *prometheus.CounterVec
 }
 
 // newMetrics registers the metrics.
@@ -49,11 +50,15 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kakaowasm_notifications_total", Help: "Tries to send a notification, by outcome.",
 		}, []string{"outcome"}),
+		clients: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kakaowasm_client_addresses_total",
+			Help: "Requests by how the client's address is known: from the connection, from a trusted proxy, from nothing that the trusted proxy says (missing), or not from what an address that is no trusted proxy says (untrusted).",
+		}, []string{"source"}),
 		waits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "kakaowasm_lease_wait_seconds", Help: "Time until a renewal or an exchange had the lease that keeps others from doing the same, by call.",
 		}, []string{"call"}),
 	}
-	for _, c := range []prometheus.Collector{m.notices, m.requests, m.seconds, m.upstreams, m.retries, m.renewals, m.waits} {
+	for _, c := range []prometheus.Collector{m.clients, m.notices, m.requests, m.seconds, m.upstreams, m.retries, m.renewals, m.waits} {
 		if err := registry.Register(c); err != nil {
 			return nil, fmt.Errorf("server: Config.Registry: expected one without this package's metrics, give each server its own: %w", err)
 		}
@@ -132,7 +137,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 	if isSDKRoute(r.Pattern) {
 		shareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
 	}
-	s.warnOfForwarded(r)
+	s.noteClient(r)
 	limitBodyTime(answer, r)
 	next.ServeHTTP(answer, r)
 }

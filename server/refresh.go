@@ -37,7 +37,7 @@ type renewal struct {
 func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 	id := s.cookies.sessionID(r)
 	if id == "" {
-		return errLoginRequired
+		return errNoCookie
 	}
 	renewed, err := s.renewOnce(r.Context(), id)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // Warning is something in a [Config] that works and is probably not meant.
@@ -45,10 +46,13 @@ func (c Config) Warnings() []Warning {
 // warnings are what is warned of once while a server runs.
 type warnings struct{ forwarded sync.Once }
 
-// warnOfForwarded warns, once, that somebody who is no trusted proxy names a client:
-// a reverse proxy that was forgotten makes all its clients one for the rate limit.
-func (s *Server) warnOfForwarded(r *http.Request) {
-	if r.Header.Get(s.cfg.ForwardedHeader) == "" || s.proxies.Trust(r) {
+// noteClient counts how the client of a request is known, and warns, once, that
+// somebody who is no trusted proxy names one: a reverse proxy that was forgotten
+// makes all its clients one for the rate limit.
+func (s *Server) noteClient(r *http.Request) {
+	source := s.proxies.SourceOf(r)
+	s.metrics.clients.WithLabelValues(string(source)).Inc()
+	if source != web.FromUntrusted {
 		return
 	}
 	s.warned.forwarded.Do(func() {

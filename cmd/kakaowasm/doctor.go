@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/kakaowasm/kakaowasm/server/doctor"
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 // Exit codes of the doctor. The code for a wrong call is that of every command.
@@ -22,6 +24,10 @@ const (
 // DoctorCmd examines a setup: `kakaowasm doctor`.
 type DoctorCmd struct {
 	AppOptions
+	StoreOptions
+
+	Live           bool   `help:"Look at the server that runs, too: its address, certificate, cookie, SDK, proxy, store and clock."`
+	OperationsAddr string `name:"operations-addr" env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"With --live: address of its /readyz and /metrics. Default: the same as --addr."`
 
 	Scopes  []string      `name:"scope" env:"KAKAOWASM_SCOPES" placeholder:"SCOPE" help:"Scopes that the pages ask for, such as openid,profile_nickname."`
 	Timeout time.Duration `default:"5s" help:"Time-out of each request."`
@@ -32,6 +38,7 @@ type DoctorCmd struct {
 // Help is what --help says beside the flags.
 func (*DoctorCmd) Help() string {
 	return "Asks Kakao about a dozen times, without logging anybody in and without changing anything. " +
+		"With --live it asks the running server, too, and of a store in Redis or PostgreSQL it writes, reads and deletes an entry of its own. " +
 		"Exits with 0 if nothing is wrong or there are warnings only, with 1 if a check failed, with 2 if it was called wrongly."
 }
 
@@ -74,8 +81,21 @@ func (c *DoctorCmd) config() (doctor.Config, error) {
 		PublicURL: served.PublicURL, RESTAPIKey: served.RESTAPIKey, JavaScriptKeys: served.JavaScriptKeys,
 		ClientSecret: served.ClientSecret, AdminKey: served.AdminKey, AllowedOrigins: served.AllowedOrigins,
 		RedirectURIs: served.RedirectURIs, Scopes: c.Scopes, Partitioned: served.Partitioned,
-		Platform: served.Platform, Timeout: c.Timeout,
+		Platform: served.Platform, Timeout: c.Timeout, OpenStore: c.sharedStore(&m),
+		Live: c.Live, Operations: localOrigin(cmp.Or(c.OperationsAddr, c.Addr)),
 	}, m.err()
+}
+
+// sharedStore opens the store, if it is one that several programs may have open.
+func (c *DoctorCmd) sharedStore(m *mistakes) func(context.Context) (store.Store, error) {
+	if c.Store == "" && c.StoreFile == "" {
+		return nil
+	}
+	spec := c.spec(m)
+	if spec.redisURL == "" && spec.postgresURL == "" {
+		return nil
+	}
+	return func(ctx context.Context) (store.Store, error) { return openStore(ctx, spec) }
 }
 
 // print writes the report in the form and language that were asked for.

@@ -115,7 +115,7 @@ func runDoctor(t *testing.T, environment map[string]string, args ...string) doct
 	t.Helper()
 	for _, name := range []string{
 		"KAKAOWASM_ADDR", "KAKAOWASM_PUBLIC_URL", "KAKAO_REST_API_KEY", "KAKAO_JAVASCRIPT_KEY", "KAKAO_CLIENT_SECRET",
-		"KAKAO_CLIENT_SECRET_FILE", "KAKAO_ADMIN_KEY", "KAKAO_ADMIN_KEY_FILE", "KAKAOWASM_SCOPES", "KAKAO_AUTH_ORIGIN",
+		"KAKAO_CLIENT_SECRET_FILE", "KAKAO_ADMIN_KEY", "KAKAO_ADMIN_KEY_FILE", "KAKAOWASM_SCOPES", "KAKAO_AUTH_ORIGIN", "KAKAOWASM_STORE",
 		"LC_ALL", "LC_MESSAGES", "LANG",
 	} {
 		t.Setenv(name, environment[name])

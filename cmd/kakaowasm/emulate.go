@@ -93,7 +93,7 @@ func (c *EmulateCmd) platform(ctx context.Context, addr net.Addr, keeper *stateK
 	}
 	if c.Issuer == "" && seed.Issuer == "" {
 		options = append(options, emulator.WithIssuerOfRequest())
-		seed.Issuer = localOrigin(addr)
+		seed.Issuer = localOrigin(addr.String())
 	}
 	saved, err := keeper.load()
 	if err != nil {
@@ -125,15 +125,6 @@ func listenBeside(ctx context.Context, addr net.Addr) (net.Listener, error) {
 		return nil, err
 	}
 	return listen(ctx, net.JoinHostPort(host, "0"))
-}
-
-// localOrigin is the origin of an address as this machine reaches it: one that
-// takes requests from everywhere is no origin.
-func localOrigin(addr net.Addr) string {
-	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
-		return httpOrigin(net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port)))
-	}
-	return httpOrigin(addr.String())
 }
 
 // startState is that of the file, or the demo app with its users. The

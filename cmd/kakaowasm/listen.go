@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"syscall"
 	"time"
@@ -51,6 +52,16 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 // without the default port.
 func httpOrigin(addr string) string {
 	return "http://" + strings.TrimSuffix(addr, ":80")
+}
+
+// localOrigin is where this machine reaches what listens on an address, which may
+// stand for all of its addresses.
+func localOrigin(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip, parsed := netip.ParseAddr(host); err == nil && (host == "" || parsed == nil && ip.IsUnspecified()) {
+		addr = net.JoinHostPort("127.0.0.1", port)
+	}
+	return httpOrigin(addr)
 }
 
 func newHTTPServer(handler http.Handler) *http.Server {

@@ -21,6 +21,27 @@ import (
 // openTimeout is how long Redis or PostgreSQL may take to answer at the start.
 const openTimeout = 5 * time.Second
 
+// StoreOptions are the options that say where logins are kept.
+type StoreOptions struct {
+	Store       string `name:"store" env:"KAKAOWASM_STORE" placeholder:"STORE" help:"Where logins are kept: bolt:FILE, memory, or redis://host:6379/0 or postgres://host/database for several instances. Default: bolt: and sessions.db in the state directory."`
+	StoreFile   string `name:"store-file" env:"KAKAOWASM_STORE_FILE" placeholder:"FILE" help:"File that holds the store, for an address with a password."`
+	RedisPrefix string `name:"redis-prefix" env:"KAKAOWASM_REDIS_PREFIX" placeholder:"PREFIX" help:"What all keys in Redis begin with. Default: kakaowasm:"`
+}
+
+// spec is the store that these options name.
+func (o *StoreOptions) spec(m *mistakes) storeSpec {
+	text := o.Store
+	if o.StoreFile != "" {
+		if text != "" {
+			m.add("StoreFile", errors.New("expected a store or a file that holds it, got both; unset one"))
+		}
+		text = read(m, "StoreFile", o.StoreFile, readSecretFile)
+	}
+	spec := read(m, "Store", text, parseStore)
+	spec.prefix = o.RedisPrefix
+	return spec
+}
+
 // storeSpec says which store, and where: a file, Redis or PostgreSQL, or memory
 // where all are empty.
 type storeSpec struct {

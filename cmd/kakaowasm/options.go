@@ -31,7 +31,7 @@ func (c *ServeCmd) options() (serveOptions, error) {
 	var m mistakes
 	o := serveOptions{
 		Config:     c.config(&m),
-		store:      c.storeSpec(&m),
+		store:      c.spec(&m),
 		drainDelay: read(&m, "DrainDelay", c.DrainDelay, parseDelay),
 	}
 	m.add("Addr", checkAddr(c.Addr))
@@ -82,20 +82,6 @@ func (c *ServeCmd) sessionKeys(m *mistakes, needed bool) *keyring.Ring {
 		m.add("SessionKeysFile", errors.New("expected keys, because the store outlives the process; make them with: kakaowasm keygen FILE, or keep logins in memory with --store memory"))
 	}
 	return nil
-}
-
-// storeSpec is where logins are kept.
-func (c *ServeCmd) storeSpec(m *mistakes) storeSpec {
-	text := c.Store
-	if c.StoreFile != "" {
-		if text != "" {
-			m.add("StoreFile", errors.New("expected a store or a file that holds it, got both; unset one"))
-		}
-		text = read(m, "StoreFile", c.StoreFile, readSecretFile)
-	}
-	spec := read(m, "Store", text, parseStore)
-	spec.prefix = c.RedisPrefix
-	return spec
 }
 
 // secret is what a file holds, or the variable of the file's name without _FILE;

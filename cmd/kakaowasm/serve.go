@@ -34,9 +34,8 @@ type ServeCmd struct {
 	OperationsAddr string `name:"operations-addr" env:"KAKAOWASM_OPERATIONS_ADDR" placeholder:"ADDR" help:"Address of /healthz, /readyz and /metrics. Default: the same as --addr."`
 	SDKDir         string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of a built SDK, to serve it under sdk/. Default: the SDK inside this program, which released ones have."`
 
-	Store           string `name:"store" env:"KAKAOWASM_STORE" placeholder:"STORE" help:"Where logins are kept: bolt:FILE, memory, or redis://host:6379/0 or postgres://host/database for several instances. Default: bolt: and sessions.db in the state directory."`
-	StoreFile       string `name:"store-file" env:"KAKAOWASM_STORE_FILE" placeholder:"FILE" help:"File that holds the store, for an address with a password."`
-	RedisPrefix     string `name:"redis-prefix" env:"KAKAOWASM_REDIS_PREFIX" placeholder:"PREFIX" help:"What all keys in Redis begin with. Default: kakaowasm:"`
+	StoreOptions
+
 	SessionKeysFile string `name:"session-keys-file" env:"KAKAOWASM_SESSION_KEYS_FILE" placeholder:"FILE" help:"File that holds the keys that encrypt logins, as kakaowasm keygen writes it. Only the memory store does without."`
 	SessionIdle     string `name:"session-idle" default:"720h" env:"KAKAOWASM_SESSION_IDLE" placeholder:"TIME" help:"End a session that long after its last login or renewal."`
 	SessionLifetime string `name:"session-lifetime" default:"2160h" env:"KAKAOWASM_SESSION_LIFETIME" placeholder:"TIME" help:"End a session that long after its login."`

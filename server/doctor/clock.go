@@ -67,6 +67,13 @@ func (t *timekeeper) note(date, began, ended time.Time) {
 	t.known, t.took, t.skew = true, took, middle.Sub(date.Add(time.Second/2))
 }
 
+// offset is how far this machine's clock is ahead of the other side's, if known.
+func (t *timekeeper) offset() (skew time.Duration, known bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.skew, t.known
+}
+
 // checkClock compares this machine's clock with Kakao's.
 func (t *timekeeper) checkClock() Finding {
 	t.mu.Lock()

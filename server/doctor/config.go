@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 // DefaultTimeout bounds a request where [Config.Timeout] is zero.
@@ -41,6 +43,15 @@ type Config struct {
 	Transport http.RoundTripper
 	// Timeout bounds each request; zero means [DefaultTimeout].
 	Timeout time.Duration
+	// OpenStore opens the store of logins, to write and read an entry of a minute's
+	// life; nil leaves that out. The doctor closes what it opens. The errors must
+	// hold no password.
+	OpenStore func(context.Context) (store.Store, error)
+	// Live has the server looked at that runs at PublicURL.
+	Live bool
+	// Operations is where that server's /readyz and /metrics are, such as
+	// http://127.0.0.1:8480; only Live needs it.
+	Operations string
 	// Now is the clock to examine; nil means [time.Now].
 	Now func() time.Time
 }

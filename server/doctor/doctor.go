@@ -39,11 +39,13 @@ var steps = []step{
 	{auth, []Check{CheckClientSecret}, one((*examination).checkClientSecret)},
 	{api, []Check{CheckAdminKey}, one((*examination).checkAdminKey)},
 	{auth, []Check{CheckLogoutURI}, one((*examination).checkLogoutURI)},
+	{nowhere, nil, (*examination).checkStore},
+	{nowhere, nil, (*examination).checkLive},
 }
 
 // one makes a check of one finding a step.
-func one(check func(*examination, context.Context) Finding) func(*examination, context.Context) []Finding {
-	return func(e *examination, ctx context.Context) []Finding { return []Finding{check(e, ctx)} }
+func one[T any](check func(T, context.Context) Finding) func(T, context.Context) []Finding {
+	return func(on T, ctx context.Context) []Finding { return []Finding{check(on, ctx)} }
 }
 
 // Run examines a setup. It ends when every check has: each request is bounded by

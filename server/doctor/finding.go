@@ -46,6 +46,17 @@ const (
 	CheckClientSecret   Check = "client-secret"
 	CheckAdminKey       Check = "admin-key"
 	CheckLogoutURI      Check = "logout-redirect-uri"
+	CheckStore          Check = "store"
+	// Those of the server that runs.
+	CheckServer      Check = "server"
+	CheckTLS         Check = "tls"
+	CheckCORS        Check = "cors"
+	CheckCookie      Check = "cookie"
+	CheckCallback    Check = "callback"
+	CheckSDK         Check = "sdk"
+	CheckReadiness   Check = "readiness"
+	CheckProxy       Check = "proxy"
+	CheckServerClock Check = "server-clock"
 )
 
 var titles = map[Check]catalog.Text{
@@ -65,6 +76,16 @@ var titles = map[Check]catalog.Text{
 	CheckClientSecret:   {En: "Client secret", Ko: "클라이언트 시크릿"},
 	CheckAdminKey:       {En: "Admin key", Ko: "어드민 키"},
 	CheckLogoutURI:      {En: "Logout redirect URI", Ko: "로그아웃 리다이렉트 URI"},
+	CheckStore:          {En: "Login store", Ko: "로그인 저장소"},
+	CheckServer:         {En: "Running server", Ko: "실행 중인 서버"},
+	CheckTLS:            {En: "Certificate", Ko: "인증서"},
+	CheckCORS:           {En: "Calls of pages", Ko: "페이지의 호출"},
+	CheckCookie:         {En: "Session cookie", Ko: "세션 쿠키"},
+	CheckCallback:       {En: "Callback page", Ko: "콜백 페이지"},
+	CheckSDK:            {En: "SDK script", Ko: "SDK 스크립트"},
+	CheckReadiness:      {En: "Readiness", Ko: "준비 상태"},
+	CheckProxy:          {En: "Reverse proxy", Ko: "리버스 프록시"},
+	CheckServerClock:    {En: "Server's clock", Ko: "서버 시계"},
 }
 
 // Title is the name of the check for people.

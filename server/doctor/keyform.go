@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -39,7 +40,11 @@ func (e *examination) checkKeyForms(context.Context) []Finding {
 			catalog.Text{En: "Set KAKAO_REST_API_KEY to the key of App > Platform key > REST API key.", Ko: "[앱] > [플랫폼 키] > [REST API 키]의 키를 KAKAO_REST_API_KEY에 설정합니다."}))
 	}
 	if len(e.JavaScriptKeys) == 0 {
-		findings = append(findings, wrong(Warning, CheckKeyForm, catalog.Text{En: "no JavaScript key", Ko: "JavaScript 키가 없음"},
+		verdict := Warning
+		if slices.Contains(e.Scopes, scopeOpenID) {
+			verdict = Failure
+		}
+		findings = append(findings, wrong(verdict, CheckKeyForm, catalog.Text{En: "no JavaScript key", Ko: "JavaScript 키가 없음"},
 			catalog.Text{En: "Pages log in with it, and ID tokens name it: the token server refuses logins with the scope openid.", Ko: "페이지는 이 키로 로그인하고 ID 토큰에도 이 키가 들어 있어, scope에 openid를 넣은 로그인을 토큰 서버가 거부합니다."},
 			catalog.Text{En: "Set KAKAO_JAVASCRIPT_KEY to the key of App > Platform key > JavaScript key.", Ko: "[앱] > [플랫폼 키] > [JavaScript 키]의 키를 KAKAO_JAVASCRIPT_KEY에 설정합니다."}))
 	}

@@ -56,7 +56,7 @@ var outages = []outage{
 		fix:   catalog.Text{En: "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and what the proxy lets through.", Ko: "HTTPS_PROXY, HTTP_PROXY, NO_PROXY 환경 변수와 프록시의 허용 목록을 확인합니다."},
 	},
 	{
-		is:    is[*net.DNSError],
+		is:    isDNS,
 		found: catalog.Text{En: "the name is not resolved (DNS)", Ko: "도메인 이름을 찾을 수 없음(DNS)"},
 		cause: catalog.Text{En: "The name server does not answer, or does not know the name.", Ko: "네임서버가 응답하지 않거나 이 이름을 알지 못합니다."},
 		fix:   catalog.Text{En: "Check the name and the DNS settings of this machine or container.", Ko: "주소의 철자와 이 서버(컨테이너)의 DNS 설정을 확인합니다."},
@@ -87,9 +87,12 @@ var outages = []outage{
 	},
 }
 
-// outageOf tells which outage an error of a request is.
-func outageOf(err error) outage {
-	for _, o := range outages {
+// outageOf tells which outage an error of a request to Kakao is.
+func outageOf(err error) outage { return outageIn(outages, err) }
+
+// outageIn tells which of some outages an error is; the last takes every error.
+func outageIn(known []outage, err error) outage {
+	for _, o := range known {
 		if o.is(err) {
 			return o
 		}
@@ -101,6 +104,8 @@ func is[T error](err error) bool {
 	_, found := errors.AsType[T](err)
 	return found
 }
+
+func isDNS(err error) bool { return is[*net.DNSError](err) }
 
 func isProxy(err error) bool {
 	op, found := errors.AsType[*net.OpError](err)

@@ -34,6 +34,30 @@ func (p Proxies) Trust(r *http.Request) bool {
 	return ok && p.contain(addr)
 }
 
+// Source is from what the address of a client is known.
+type Source string
+
+// The sources.
+const (
+	FromConnection Source = "connection" // nobody else names it
+	FromProxy      Source = "proxy"      // a trusted proxy names it
+	FromNobody     Source = "missing"    // a trusted proxy does not name it
+	FromUntrusted  Source = "untrusted"  // somebody who is no trusted proxy names it
+)
+
+// SourceOf is from what the address of a request's client is known.
+func (p Proxies) SourceOf(r *http.Request) Source {
+	switch named := r.Header.Get(p.Header) != ""; {
+	case p.Trust(r) && named:
+		return FromProxy
+	case p.Trust(r):
+		return FromNobody
+	case named:
+		return FromUntrusted
+	}
+	return FromConnection
+}
+
 // contain reports whether an address is a trusted proxy's.
 func (p Proxies) contain(addr netip.Addr) bool {
 	return slices.ContainsFunc(p.Trusted, func(prefix netip.Prefix) bool { return prefix.Contains(addr) })
@@ -153,9 +177,9 @@ func (p Proxies) Peer(r *http.Request) string {
 	return addr.String()
 }
 
-// FromProxy reports whether a request came from a proxy: a trusted one, or a
+// IsProxy reports whether a request came from a proxy: a trusted one, or a
 // program on this machine.
-func (p Proxies) FromProxy(r *http.Request) bool {
+func (p Proxies) IsProxy(r *http.Request) bool {
 	addr, ok := parseHop(r.RemoteAddr)
 	return ok && (addr.IsLoopback() || p.contain(addr))
 }
