@@ -25,7 +25,7 @@ describe('login in a popup', () => {
     const [, answer] = calls[0];
     assert.equal(answer.token_type, 'bearer');
     assert.ok(answer.access_token && answer.expires_in > 40000 && answer.scope);
-    assert.ok(!('refresh_token' in answer) && !('refresh_token_expires_in' in answer));
+    assert.ok(!('refresh_token' in answer) && answer.refresh_token_expires_in > answer.expires_in);
     assert.deepEqual(calls[1][1], answer);
     assert.deepEqual(await page.evaluate(() => window.promised), ['resolved', answer]);
     assert.equal(await token(page), answer.access_token);

@@ -28,7 +28,11 @@ export function newAPI({ call, read, takesFiles }) {
           const missing = kakaoError(`'files' parameter should be set for ${url}`, 'missing_parameter', 'add files');
           return newOutcome(settings, {}).reject(missing);
         }
-        form = fileForm(files, name);
+        try {
+          form = fileForm(files, name);
+        } catch (error) {
+          return newOutcome(settings, {}).reject(error);
+        }
       }
       const outcome = newOutcome(settings, values);
       call('request', ['url', url, 'form', form ? 1 : '', 'data', '', ...encoded], { outcome, form });

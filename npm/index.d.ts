@@ -256,10 +256,7 @@ export interface UnknownError extends ApiError {
   msg: 'Unknown error';
 }
 
-/**
- * A login: [REST] > Getting tokens. The refresh token stays with the token server, so what the legacy
- * SDK told of it is missing.
- */
+/** A login: [REST] > Getting tokens. The refresh token stays with the token server. */
 export interface TokenResponse {
   token_type: 'bearer' | Other;
   access_token: string;
@@ -271,7 +268,7 @@ export interface TokenResponse {
   id_token?: string;
   /** @deprecated Never there: the refresh token never reaches the browser. */
   refresh_token?: string;
-  /** @deprecated Never there: the refresh token never reaches the browser. */
+  /** Seconds until the refresh token, which the token server keeps, expires; missing if Kakao did not say. */
   refresh_token_expires_in?: number;
 }
 

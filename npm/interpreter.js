@@ -94,7 +94,6 @@ const readers = {
   token(body) {
     if (!isObject(body)) return [];
     delete body.refresh_token; // no server should have sent it, and no page gets it
-    delete body.refresh_token_expires_in;
     const lifetime = own(body, 'expires_in');
     const seconds = typeof lifetime === 'number' ? Math.trunc(lifetime) : lifetime;
     return [...texts(body, ['access_token', 'id_token', ...ANSWER]), 'expires_in', seconds ?? '', 'nonce', nonceOf(own(body, 'id_token'))];
@@ -243,10 +242,11 @@ export function newInterpreter(handle) {
   function listenToAddress(number) {
     const { flow, stops } = /** @type {any} */ (windows.get(number));
     stops.push(listen(window, 'message', ({ data, origin }) => {
+      const closed = data === 'closed'; // the one answer that is no JSON
       const value = attempt(() => JSON.parse(typeof data === 'string' ? data : ''), undefined);
-      if (!isObject(value)) return;
-      const failed = ['code', 'error_code', 'error'].some((name) => own(value, name));
-      tell('heard', flow, number, ['origin', origin, 'failed', failed ? 1 : ''], { value });
+      if (!closed && !isObject(value)) return;
+      const failed = ['code', 'error_code', 'error'].some((name) => value && own(value, name));
+      tell('heard', flow, number, ['origin', origin, 'closed', closed ? 1 : '', 'failed', failed ? 1 : ''], { value });
     }));
   }
 

@@ -102,6 +102,8 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   /** @type {string|null} */
   let appKey = null;
   let initialized = false;
+  /** What a page passed to init beside its key; it stays in the agent string, as in the legacy SDK. */
+  let extraKey = '';
   /** Calls into Go, once it runs. @type {SDK['call']|undefined} */
   let go;
   /** @type {SDK['call']} */
@@ -122,7 +124,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
    * @param {any} settings
    */
   function begin(key, options, settings) {
-    const extraKey = options && !isSettings(options) ? textOf(options) : '';
+    if (options && !isSettings(options)) extraKey = textOf(options);
     const values = read('Kakao.init', settings);
     const text = String(key);
     const legacyToken = readLegacyToken(text);

@@ -26,12 +26,12 @@ export function legacyTokenKey(appKey) {
  * Reads the token that the legacy SDK kept. Never throws.
  * @param {string} appKey
  * @param {Storage} [storage] localStorage if left out; a browser may forbid even to name it
- * @returns {string|undefined} undefined if there is none, '' if it is unreadable
+ * @returns {string|undefined} undefined if there is none, or an empty entry; '' if it is unreadable
  */
 export function readLegacyToken(appKey, storage) {
   let text;
   try {
-    text = (storage ?? localStorage).getItem(legacyTokenKey(appKey)) ?? undefined;
+    text = (storage ?? localStorage).getItem(legacyTokenKey(appKey)) || undefined;
     return text && decrypt(text, encode(appKey));
   } catch {
     return text && '';

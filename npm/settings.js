@@ -236,18 +236,24 @@ function writeJSON(key, value, call) {
   }
 }
 
+/** What holds the files of a request. A single file holds none, as in the legacy SDK. */
+const FILE_LISTS = ['FileList', 'Array', 'File', 'Blob'];
+
 /**
  * Copies files into a form, under the one name that Kakao knows.
  * @param {any} files a FileList, or what resembles one
  * @param {string} call
  */
 export function fileForm(files, call) {
-  return reading('files', call, () => {
-    const form = new FormData();
+  const form = new FormData();
+  try {
+    if (!FILE_LISTS.includes(tagOf(files))) throw new TypeError('no list');
     for (let i = 0; i < Math.min(files.length, MOST_ENTRIES); i++) {
       Blob.prototype.slice.call(files[i], 0, 0); // or it is no file
       form.append('file', files[i]);
     }
-    return form;
-  });
+  } catch {
+    throw illegal('file', call, 'pass a FileList or an array of files');
+  }
+  return form;
 }

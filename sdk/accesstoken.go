@@ -21,6 +21,10 @@ type accessToken struct {
 // renewable reports whether t came from the token server.
 func (t *accessToken) renewable() bool { return t != nil && t.expires != 0 }
 
+// isEmpty reports whether nobody is logged in by t. Many pages log out with
+// setAccessToken(undefined) or an empty text, which is kept as an empty token.
+func (t *accessToken) isEmpty() bool { return t == nil || t.value == "" }
+
 // since is when the login of t began; without a token, long ago.
 func (t *accessToken) since() int64 {
 	if t == nil {

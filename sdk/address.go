@@ -78,10 +78,7 @@ func (f *addressWindow) handle(m *Machine, e *Event) {
 	case e.Type == Heard && e.Number == f.window:
 		f.heard(m, e)
 	case e.Type == Timer && e.Number == f.timer && e.has("closed"):
-		f.close(m, false)
-		m.do(DoClosed, "call", text(f.call)) // the page has a callback for that
-		f.call = 0
-		m.end(f)
+		f.closed(m)
 	case e.Type == Timer && e.Number == f.timer:
 		f.watch(m)
 	case e.Type == Focus:
@@ -112,8 +109,21 @@ func (f *addressWindow) heard(m *Machine, e *Event) {
 	if e.get("origin") != kakao.AppsOrigin {
 		return
 	}
+	if e.has("closed") {
+		f.closed(m)
+		return
+	}
 	f.close(m, true)
 	m.settle(f, !e.has("failed"), "answer", "value")
+	m.end(f)
+}
+
+// closed ends the call of a window that the user has closed, or that says so of
+// itself. The page has a callback for that.
+func (f *addressWindow) closed(m *Machine) {
+	f.close(m, false)
+	m.do(DoClosed, "call", text(f.call))
+	f.call = 0
 	m.end(f)
 }
 

@@ -65,7 +65,9 @@ func (m *Machine) authorize(e *Event) {
 	m.begin(f, "authorize", e.Number, authLife)
 	m.polling = f
 	f.in, f.script, f.bridge, f.features = in, e.has("script"), e.has("bridge"), popupFeatures(e)
-	f.handoff = in.ThroughTalk && !in.asksForLogin() && m.app.browser.AuthorizesInTalk()
+	// The legacy SDK hands over from every WebView. A login that is completed here
+	// does so only where the app is known to open KakaoTalk.
+	f.handoff = in.ThroughTalk && !in.asksForLogin() && m.app.browser.AuthorizesInTalk() && !(ours && m.app.browser.WebView)
 	if ours {
 		f.beginRedirect(m, e.get("href"))
 		return
@@ -230,21 +232,17 @@ func (f *authorization) polled(m *Machine, e *Event) {
 }
 
 func (f *authorization) answered(m *Machine, e *Event) {
-	f.close(m)
-	network := isNetwork(e)
-	if network && f.in.RedirectURI != "" && f.secrets.state == "" {
-		m.end(f)
-	} else {
-		pick := []string{"code"}
-		failed := e.get("outcome") == "error"
-		if failed {
-			pick = []string{"error", "error_description"}
-		}
-		f.finish(m, e, failed && e.has("failed"), pick)
+	if isNetwork(e) {
+		f.close(m)
+		m.showNetworkError(f, &f.secrets)
+		return
 	}
-	if network {
-		m.do(DoNavigate, "address", m.app.platform.Auth+kakao.PathNetworkError)
+	pick := []string{"code"}
+	failed := e.get("outcome") == "error"
+	if failed {
+		pick = []string{"error", "error_description"}
 	}
+	f.finish(m, e, failed && e.has("failed"), pick)
 }
 
 // finish exchanges the code of a login that the SDK completes, and brings any

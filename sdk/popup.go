@@ -299,13 +299,11 @@ func (f *popupLogin) focus(m *Machine) {
 func (f *popupLogin) polled(m *Machine, e *Event) {
 	switch f.poll.handle(m, f, e) {
 	case pollAnswered:
-		if isNetwork(e) { // the page goes
-			m.do(DoNavigate, "address", m.app.platform.Auth+kakao.PathNetworkError)
-			m.dropRecord(f.state)
-			f.stop(m)
+		f.close(m, false)
+		if isNetwork(e) {
+			m.showNetworkError(f, &f.secrets)
 			return
 		}
-		f.close(m, false)
 		m.complete(f, &f.secrets, withState(e, f.state))
 	case pollTimedOut:
 		m.forgetTokenAfter(errLoginTimeout, &f.secrets)

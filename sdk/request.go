@@ -58,7 +58,7 @@ func (m *Machine) pairs(e *Event, endpoint Endpoint) []kakao.Pair {
 // status settles with {status: "connected", user} or {status:
 // "not_connected"}; at once if there is nothing to ask.
 func (m *Machine) status(e *Event) {
-	if !m.restored && m.token() == nil {
+	if !m.restored && m.token().isEmpty() {
 		m.settleCall(e.Number, true, notConnected...)
 		return
 	}
@@ -97,7 +97,7 @@ func (f *apiRequest) handle(m *Machine, e *Event) {
 func (f *apiRequest) start(m *Machine) {
 	f.token = m.token()
 	switch {
-	case f.status && f.token == nil:
+	case f.status && f.token.isEmpty():
 		m.settle(f, true, notConnected...)
 		m.end(f)
 	case f.token.due(m.now):

@@ -191,6 +191,11 @@ func (f *resumption) proceed(m *Machine) {
 func (f *resumption) polled(m *Machine, e *Event) {
 	switch f.poll.handle(m, f, e) {
 	case pollAnswered:
+		if isNetwork(e) {
+			f.close(m)
+			m.showNetworkError(f, &f.secrets)
+			return
+		}
 		m.complete(f, &f.secrets, withState(e, f.state))
 	default:
 		if f.isOld(m.now) {

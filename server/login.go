@@ -73,6 +73,12 @@ func (l *login) expiresIn() int64 {
 	return max(0, int64(time.Until(l.ExpiresAt)/time.Second))
 }
 
+// refreshTokenExpiresIn is how long the refresh token still lives, in whole
+// seconds, 0 where Kakao has not said.
+func (l *login) refreshTokenExpiresIn() int64 {
+	return max(0, int64(time.Until(l.RefreshExpiresAt)/time.Second))
+}
+
 // lastUse is when the login was made, last renewed, or last used, as far as that
 // is written down.
 func (l *login) lastUse() time.Time {

@@ -191,7 +191,7 @@ func expectFailure(t *testing.T, res *http.Response, status int, code, koe strin
 func TestToken(t *testing.T) {
 	h := newHarness(t)
 	res := h.send(h.request("POST", "/token", tokenRequestBody(nil)))
-	want := `{"token_type":"bearer","access_token":"access-token-1","expires_in":21598,"scope":"profile_nickname openid"}`
+	want := `{"token_type":"bearer","access_token":"access-token-1","expires_in":21598,"scope":"profile_nickname openid","refresh_token_expires_in":5183999}`
 	if got := strings.Replace(strings.TrimSpace(readAll(t, res)), "21599", "21598", 1); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -33,13 +33,17 @@ type tokenRequest struct {
 
 // tokenResponse is the answer to POST /token and POST /refresh: the token
 // response of RFC 6749, section 5.1, without the refresh token, which never
-// leaves the server.
+// leaves the server. How long that one lives is no secret, and pages of the
+// legacy SDK read it.
 type tokenResponse struct {
 	TokenType   string `json:"token_type"`
 	AccessToken string `json:"access_token"`
 	ExpiresIn   int64  `json:"expires_in"`
 	Scope       string `json:"scope"`
 	IDToken     string `json:"id_token,omitempty"`
+	// RefreshTokenExpiresIn is in seconds, as Kakao's own answer has it. It is
+	// missing where Kakao has not said.
+	RefreshTokenExpiresIn int64 `json:"refresh_token_expires_in,omitempty"`
 }
 
 // response is what the page learns of a login.
@@ -50,6 +54,8 @@ func (l *login) response(idToken string) tokenResponse {
 		ExpiresIn:   l.expiresIn(),
 		Scope:       l.Scope,
 		IDToken:     idToken,
+
+		RefreshTokenExpiresIn: l.refreshTokenExpiresIn(),
 	}
 }
 

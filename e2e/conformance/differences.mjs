@@ -15,8 +15,8 @@ const one = (...ids) => ({ id }) => ids.includes(id);
 const under = (...folders) => ({ id }) => folders.some((folder) => id.startsWith(folder));
 const always = () => true;
 
-/** The members of a token response that stay on the token server. */
-function withoutRefreshToken({ refresh_token: _token, refresh_token_expires_in: _seconds, ...rest }) {
+/** A token response without what stays on the token server. */
+function withoutRefreshToken({ refresh_token: _token, ...rest }) {
   return rest;
 }
 

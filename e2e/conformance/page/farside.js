@@ -1,7 +1,9 @@
 // What answers the requests of a page: kapi, the address that is polled for a code, and the token
 // server.
 
-const TOKEN = { access_token: 'at-1', token_type: 'bearer', expires_in: 21599, scope: 'account_email' };
+const TOKEN = {
+  access_token: 'at-1', token_type: 'bearer', expires_in: 21599, scope: 'account_email', refresh_token_expires_in: 5183999,
+};
 
 const NOT_YET = { status: 'error', error_code: '300' };
 
