@@ -1,12 +1,16 @@
 package demo
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/internal/eventstream"
+	"github.com/kakaowasm/kakaowasm/internal/recorder"
 )
 
 // Party is one of those who talk to each other in a login.
@@ -35,24 +39,21 @@ type Step struct {
 	Took int64 `json:"ms"`
 }
 
-// stepsKept is how many steps are remembered, for a page that comes later.
+// stepsKept is how many steps are remembered at most, for a page that comes later.
 const stepsKept = 200
 
 // Steps records the requests to token server and emulator, and streams them to the
 // page, which shows them in its log. Make one with [NewSteps]; it is safe for
 // concurrent use.
 type Steps struct {
-	mu    sync.Mutex
-	last  int
-	kept  []Step
-	news  eventstream.Signal // sent with every step
+	log   eventlog.Log[Step]
 	ended chan struct{}
 	end   sync.Once
 }
 
 // NewSteps returns an empty record.
 func NewSteps() *Steps {
-	return &Steps{ended: make(chan struct{})}
+	return &Steps{log: eventlog.Log[Step]{Limit: stepsKept}, ended: make(chan struct{})}
 }
 
 // End ends the streams, and those that begin later: a server that waits for its
@@ -68,11 +69,13 @@ func (s *Steps) Record(to Party, next http.Handler) http.Handler {
 			return
 		}
 		began := time.Now()
-		answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		answer := &recorder.Response{ResponseWriter: w}
 		defer func() { // also where the handler drops the connection by a panic
-			s.add(Step{
-				At: float64(began.UnixMicro()) / 1000, From: from, To: to, Method: r.Method, Path: r.URL.Path,
-				Status: answer.status, Took: time.Since(began).Milliseconds(),
+			s.log.Add(func(number int) Step {
+				return Step{
+					Number: number, At: float64(began.UnixMicro()) / 1000, From: from, To: to, Method: r.Method, Path: r.URL.Path,
+					Status: cmp.Or(answer.Status(), http.StatusOK), Took: time.Since(began).Milliseconds(),
+				}
 			})
 		}()
 		next.ServeHTTP(answer, r)
@@ -95,45 +98,11 @@ func sender(r *http.Request) Party {
 	return ""
 }
 
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader remembers the status.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets [http.ResponseController] reach what the writer can do.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-func (s *Steps) add(step Step) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.last++
-	step.Number = s.last
-	if len(s.kept) == stepsKept {
-		s.kept = append(s.kept[:0], s.kept[1:]...)
-	}
-	s.kept = append(s.kept, step)
-	s.news.Send()
-}
-
-// after are the steps that came after a number and not before a time, and what is
+// since are the steps that came after a number and not before a time, and what is
 // closed when there are more.
-func (s *Steps) after(number int, since float64) ([]Step, <-chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var steps []Step
-	for _, step := range s.kept {
-		if step.Number > number && step.At >= since {
-			steps = append(steps, step)
-		}
-	}
-	return steps, s.news.Wait()
+func (s *Steps) since(number int, time float64) ([]Step, <-chan struct{}) {
+	steps, more := s.log.After(number)
+	return slices.DeleteFunc(steps, func(step Step) bool { return step.At < time }), more
 }
 
 // ServeHTTP streams the steps as server-sent events (HTML, section 9.2): those since
@@ -147,7 +116,7 @@ func (s *Steps) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	last, _ := strconv.Atoi(r.Header.Get("Last-Event-ID")) // none is 0
 	eventstream.Serve(w, r, last, s.ended, func(last int) ([]eventstream.Event, <-chan struct{}) {
-		steps, news := s.after(last, since)
+		steps, news := s.since(last, since)
 		var events []eventstream.Event
 		for _, step := range steps {
 			events = append(events, eventstream.Event{Number: step.Number, Data: step})

@@ -80,10 +80,8 @@ type callInfo struct {
 func (a *consoleAPI) listCalls(r *http.Request) (any, error) {
 	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
 	infos := []callInfo{}
-	for _, c := range a.Calls(r.URL.Query().Get("path")) {
-		if c.Number > after {
-			infos = append(infos, c.info())
-		}
+	for _, c := range a.journal.calls(r.URL.Query().Get("path"), after) {
+		infos = append(infos, c.info())
 	}
 	return infos, nil
 }

@@ -10,7 +10,9 @@ func webhookOperations() []operation {
 	}
 }
 
-func (a *consoleAPI) listDeliveries(*http.Request) (any, error) { return listed(a.outbox.list()), nil }
+func (a *consoleAPI) listDeliveries(*http.Request) (any, error) {
+	return listed(a.outbox.sent.All()), nil
+}
 
 func (a *consoleAPI) resendDelivery(r *http.Request) (any, error) {
 	if !a.Resend(int(numberOf(r, "delivery"))) {

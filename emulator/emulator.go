@@ -135,13 +135,13 @@ func without[T any](list []T, match func(T) bool) []T {
 func (host *Emulator) routes(e *World) http.Handler {
 	auth := e.authRoutes()
 	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
-	platform := e.recorded(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	platform := e.journal.record(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAuth(r) {
 			auth.ServeHTTP(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)
-	}))))
+	}))), e.clock.Now)
 	console := host.console(e)
 	return e.frontDoorOr(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {

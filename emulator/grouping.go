@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -18,6 +19,7 @@ const maxLoginKeys = 20 * journalLength
 // logins tells which calls belong to one login: they share a state, a form, a
 // code or a token. It keeps these, so that it belongs to the journal.
 type logins struct {
+	mu    sync.Mutex
 	last  int
 	byKey map[loginKey]int
 }
@@ -33,6 +35,8 @@ func (l *logins) of(c Call) int {
 	if len(keys) == 0 {
 		return 0
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.byKey == nil || len(l.byKey) > maxLoginKeys {
 		l.byKey = map[loginKey]int{}
 	}
@@ -51,6 +55,13 @@ func (l *logins) of(c Call) int {
 		l.byKey[key] = number
 	}
 	return number
+}
+
+// forget begins anew, with numbers that were not used.
+func (l *logins) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.byKey = nil
 }
 
 // loginParameters are parameters and members that two calls of one login share.

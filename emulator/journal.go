@@ -7,14 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/internal/eventstream"
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
+	"github.com/kakaowasm/kakaowasm/internal/recorder"
 )
 
-// How much is remembered: the last calls, of each answer so many bytes, and of
-// all together so many.
+// How much is remembered at most: so many calls, of each answer so many bytes, and
+// of all together so many.
 const (
 	journalLength = 1000
 	journalBody   = 16 << 10
@@ -50,15 +50,15 @@ func (c Call) String() string {
 	return fmt.Sprintf("%s %s -> %d", c.Method, c.Path, c.Status)
 }
 
-// journal is what was called, oldest first.
+// journal is what was called.
 type journal struct {
-	news eventstream.Signal // sent with every call
-
-	mu     sync.Mutex
-	last   int
-	size   int
-	calls  []Call
+	log    eventlog.Log[Call]
 	logins logins
+}
+
+// newJournal returns an empty journal.
+func newJournal() *journal {
+	return &journal{log: eventlog.Log[Call]{Limit: journalLength, Size: Call.size, MaxSize: journalSize}}
 }
 
 // size is about how many bytes a call takes.
@@ -76,84 +76,39 @@ func (c Call) size() int {
 }
 
 func (j *journal) add(c Call) {
-	j.mu.Lock()
-	defer j.news.Send()
-	defer j.mu.Unlock()
-	j.last++
-	c.Number, c.Login = j.last, j.logins.of(c)
-	j.calls = append(j.calls, c)
-	j.size += c.size()
-	if len(j.calls) > journalLength || j.size > journalSize {
-		j.forgetOldest()
-	}
-}
-
-// forgetOldest makes room for a tenth of what is remembered. The caller holds the
-// lock.
-func (j *journal) forgetOldest() {
-	oldest := 0
-	for len(j.calls)-oldest > journalLength*9/10 || j.size > journalSize*9/10 {
-		j.size -= j.calls[oldest].size()
-		oldest++
-	}
-	j.calls = slices.Delete(j.calls, 0, oldest)
+	j.log.Add(func(number int) Call {
+		c.Number, c.Login = number, j.logins.of(c)
+		return c
+	})
 }
 
 func (j *journal) clear() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.calls, j.size, j.logins.byKey = nil, 0, nil
+	j.log.Clear()
+	j.logins.forget()
 }
 
-// lastNumber is that of the last call so far.
-func (j *journal) lastNumber() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.last
-}
-
-// after are the calls with a later number.
-func (j *journal) after(number int) []Call {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	i, _ := slices.BinarySearchFunc(j.calls, number+1, func(c Call, n int) int { return c.Number - n })
-	return slices.Clone(j.calls[i:])
-}
-
-// numbered is the call of a number, if it is remembered.
-func (j *journal) numbered(number int) (Call, bool) {
-	calls := j.after(number - 1)
-	if len(calls) == 0 || calls[0].Number != number {
-		return Call{}, false
-	}
-	return calls[0], true
+// calls are those to a path, or all if path is empty, with a later number.
+func (j *journal) calls(path string, after int) []Call {
+	calls, _ := j.log.After(after)
+	return slices.DeleteFunc(calls, func(c Call) bool { return path != "" && c.Path != path })
 }
 
 // Calls returns the calls to a path, or all if path is empty, oldest first. The
-// last 1,000 are remembered.
-func (e *World) Calls(path string) []Call {
-	e.journal.mu.Lock()
-	defer e.journal.mu.Unlock()
-	var found []Call
-	for _, c := range e.journal.calls {
-		if path == "" || c.Path == path {
-			found = append(found, c)
-		}
-	}
-	return found
-}
+// last 900 at least are remembered, as far as 8 MB hold them.
+func (e *World) Calls(path string) []Call { return e.journal.calls(path, 0) }
 
-// recorded writes what next is asked and answers into the journal.
-func (e *World) recorded(next http.Handler) http.Handler {
+// record writes what next is asked and answers into the journal, with times of a
+// clock.
+func (j *journal) record(next http.Handler, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := readAhead(r)
-		answer := &recorder{ResponseWriter: w}
+		answer := &recorder.Response{ResponseWriter: w, Limit: journalBody}
 		began := time.Now() // the platform's clock may stand still
 		defer func() {
-			e.journal.add(Call{
-				At: e.clock.Now(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
+			j.add(Call{
+				At: now(), Method: r.Method, Host: r.Host, Path: r.URL.Path,
 				Query: r.URL.Query(), Form: formOf(r.Header, body), Header: r.Header.Clone(),
-				Status: answer.status, AnswerHeader: w.Header().Clone(), Answer: answer.body.Bytes(),
+				Status: answer.Status(), AnswerHeader: w.Header().Clone(), Answer: answer.Body(),
 				Duration: time.Since(began),
 			})
 		}()
@@ -187,28 +142,3 @@ func formOf(header http.Header, body []byte) url.Values {
 	form, _ := url.ParseQuery(string(body))
 	return form
 }
-
-// recorder remembers an answer that passes through it.
-type recorder struct {
-	http.ResponseWriter
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	r.body.Write(p[:min(len(p), journalBody-r.body.Len())])
-	return r.ResponseWriter.Write(p)
-}
-
-// Unwrap lets [http.ResponseController] find the writer behind.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -17,8 +17,8 @@ func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestAReceiverOfWebhooksHasThreeSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var o outbox
-		o.start()
+		o := newOutbox()
+		defer o.cancel()
 		o.client.Transport = silent{}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://app.example/hook", nil)
 		if err != nil {
@@ -32,7 +32,7 @@ func TestAReceiverOfWebhooksHasThreeSeconds(t *testing.T) {
 		if waited := time.Since(began); waited != 3*time.Second {
 			t.Errorf("gave up after %v", waited)
 		}
-		if sent := o.list(); len(sent) != 1 || sent[0].Accepted || sent[0].Problem == "" {
+		if sent := o.sent.All(); len(sent) != 1 || sent[0].Accepted || sent[0].Problem == "" {
 			t.Errorf("got %+v", sent)
 		}
 	})

@@ -25,10 +25,10 @@ func (e *World) replay(r *http.Request, c Call) (Call, error) {
 	}
 	again.Host, again.Header = c.Host, c.Header.Clone()
 	again.RemoteAddr = r.RemoteAddr
-	before := e.journal.lastNumber()
+	before := e.journal.log.Last()
 	e.handler.ServeHTTP(nowhere{http.Header{}}, again)
-	calls := e.journal.after(before)
-	i := slices.IndexFunc(calls, func(made Call) bool { return made.Path == c.Path && made.Method == c.Method })
+	calls := e.journal.calls(c.Path, before)
+	i := slices.IndexFunc(calls, func(made Call) bool { return made.Method == c.Method })
 	if i < 0 {
 		return Call{}, notFound("call")
 	}
@@ -36,7 +36,7 @@ func (e *World) replay(r *http.Request, c Call) (Call, error) {
 }
 
 func (a *consoleAPI) getCall(r *http.Request) (any, error) {
-	c, found := a.journal.numbered(int(numberOf(r, "call")))
+	c, found := a.journal.log.Get(int(numberOf(r, "call")))
 	if !found {
 		return nil, notFound("call")
 	}
@@ -44,7 +44,7 @@ func (a *consoleAPI) getCall(r *http.Request) (any, error) {
 }
 
 func (a *consoleAPI) replayCall(r *http.Request) (any, error) {
-	c, found := a.journal.numbered(int(numberOf(r, "call")))
+	c, found := a.journal.log.Get(int(numberOf(r, "call")))
 	if !found {
 		return nil, notFound("call")
 	}

@@ -303,8 +303,8 @@ func (e *World) begin() {
 func (e *World) forget() {
 	e.quotas.reset()
 	e.journal.clear()
-	e.talk.clear()
-	e.outbox.clear()
+	e.talk.Clear()
+	e.outbox.sent.Clear()
 }
 
 // memory is what has happened in a world that begins with the seed.

@@ -38,15 +38,15 @@ func (e *World) EndStreams() {
 // are remembered now, in order, until ctx is done. Calls hold secrets: print them
 // by [Call.String].
 func (e *World) Follow(ctx context.Context, each func(Call)) {
-	last := e.journal.lastNumber()
+	last := e.journal.log.Last()
 	for {
-		news := e.journal.news.Wait()
-		for _, c := range e.journal.after(last) {
+		calls, more := e.journal.log.After(last)
+		for _, c := range calls {
 			last = c.Number
 			each(c)
 		}
 		select {
-		case <-news:
+		case <-more:
 		case <-ctx.Done():
 			return
 		}
@@ -57,18 +57,18 @@ func (e *World) Follow(ctx context.Context, each func(Call)) {
 // "call" for each call after the one that Last-Event-ID or ?after= names. It ends
 // with the world.
 func (e *World) stream(w http.ResponseWriter, r *http.Request) {
-	last := e.journal.lastNumber()
+	last := e.journal.log.Last()
 	for _, asked := range []string{r.URL.Query().Get("after"), r.Header.Get("Last-Event-ID")} {
 		if n, err := strconv.Atoi(asked); err == nil {
 			last = n
 		}
 	}
 	eventstream.Serve(w, r, last, e.streams.end(), func(last int) ([]eventstream.Event, <-chan struct{}) {
-		news := e.journal.news.Wait()
+		calls, more := e.journal.log.After(last)
 		var events []eventstream.Event
-		for _, c := range e.journal.after(last) {
+		for _, c := range calls {
 			events = append(events, eventstream.Event{Number: c.Number, Type: "call", Data: c.info()})
 		}
-		return events, news
+		return events, more
 	})
 }

@@ -3,15 +3,13 @@ package emulator
 import (
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// messageLength is how many sent messages are remembered.
+// messageLength is how many sent messages are remembered at most.
 const messageLength = 500
 
 // TalkMessage is a message that an app sent at KakaoTalk for a user.
@@ -34,36 +32,16 @@ type TalkMessage struct {
 	RequestURL   string          `json:"request_url,omitempty"`
 }
 
-// talkMessages are the last messages, oldest first.
-type talkMessages struct {
-	mu   sync.Mutex
-	last int
-	list []TalkMessage
-}
+// TalkMessages returns what was sent at KakaoTalk, oldest first. The last 450
+// messages at least are remembered.
+func (e *World) TalkMessages() []TalkMessage { return e.talk.All() }
 
-func (t *talkMessages) add(m TalkMessage) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.last++
-	m.Number = t.last
-	if len(t.list) == messageLength {
-		t.list = slices.Delete(t.list, 0, messageLength/10)
-	}
-	t.list = append(t.list, m)
-}
-
-func (t *talkMessages) clear() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.list = nil
-}
-
-// TalkMessages returns what was sent at KakaoTalk, oldest first. The last 500
-// messages are remembered.
-func (e *World) TalkMessages() []TalkMessage {
-	e.talk.mu.Lock()
-	defer e.talk.mu.Unlock()
-	return slices.Clone(e.talk.list)
+// keepMessage remembers a message that is sent.
+func (e *World) keepMessage(m TalkMessage) {
+	e.talk.Add(func(number int) TalkMessage {
+		m.Number = number
+		return m
+	})
 }
 
 // message is what a call asks to send, to nobody yet.
@@ -127,7 +105,7 @@ func (e *World) sendMemo(c *apiCall) (any, *apiError) {
 		return nil, refusal
 	}
 	m.To = []int64{c.user.ID}
-	e.talk.add(m)
+	e.keepMessage(m)
 	return members{"result_code": 0}, nil
 }
 
@@ -167,7 +145,7 @@ func (e *World) sendMessage(c *apiCall) (any, *apiError) {
 		answer["failure_info"] = []messageFailure{{codeBlockedReceiver, "The receiver does not allow messages from this user.", blocked}}
 	}
 	if len(m.To) > 0 {
-		e.talk.add(m)
+		e.keepMessage(m)
 	}
 	return answer, nil
 }

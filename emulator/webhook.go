@@ -15,6 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -91,6 +92,9 @@ type Delivery struct {
 	want    int
 }
 
+// deliveriesKept is how many deliveries are remembered at most.
+const deliveriesKept = 1000
+
 // answerLength is how much of a receiver's answer is kept, in bytes.
 const answerLength = 2 << 10
 
@@ -101,24 +105,29 @@ type outbox struct {
 	context context.Context
 	cancel  context.CancelFunc
 
+	sent eventlog.Log[Delivery]
+
 	mu      sync.Mutex
 	closed  bool
 	running int
 	idle    chan struct{} // closed while nothing is under way
-	last    int
-	sent    []Delivery
 }
 
-func (o *outbox) start() {
-	o.client = &http.Client{
-		Timeout:   webhookTimeout,
-		Transport: &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment},
-		// Webhooks follow no redirect.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// newOutbox returns an outbox, which must be closed.
+func newOutbox() *outbox {
+	o := &outbox{
+		client: &http.Client{
+			Timeout:   webhookTimeout,
+			Transport: &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment},
+			// Webhooks follow no redirect.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		sent: eventlog.Log[Delivery]{Limit: deliveriesKept},
+		idle: make(chan struct{}),
 	}
 	o.context, o.cancel = context.WithCancel(context.Background())
-	o.idle = make(chan struct{})
 	close(o.idle)
+	return o
 }
 
 func (o *outbox) close(ctx context.Context) error {
@@ -166,12 +175,6 @@ func (o *outbox) end() {
 	}
 }
 
-func (o *outbox) clear() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.sent = nil
-}
-
 // deliver sends a request in the background and records how it went.
 func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delivery)) {
 	if !o.begin() {
@@ -211,14 +214,10 @@ func undeliverable(err error) string {
 
 // record keeps a delivery that is over.
 func (o *outbox) record(d Delivery) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.last++
-	d.Number = o.last
-	if len(o.sent) == journalLength {
-		o.sent = slices.Delete(o.sent, 0, journalLength/10)
-	}
-	o.sent = append(o.sent, d)
+	o.sent.Add(func(number int) Delivery {
+		d.Number = number
+		return d
+	})
 }
 
 // Deliveries waits until no webhook is under way, at most until ctx is done, and
@@ -229,13 +228,7 @@ func (e *World) Deliveries(ctx context.Context) ([]Delivery, error) {
 	if err := e.outbox.wait(ctx); err != nil {
 		return nil, err
 	}
-	return e.outbox.list(), nil
-}
-
-func (o *outbox) list() []Delivery {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.Clone(o.sent)
+	return e.outbox.sent.All(), nil
 }
 
 // sendUnlinkWebhook sends the unlink webhook of an app, if it has one.
@@ -365,18 +358,16 @@ func sentBody(r *http.Request) string {
 // address, the token and its times are the old ones. It reports whether there is
 // such a delivery.
 func (e *World) Resend(number int) bool {
-	for _, d := range e.outbox.list() {
-		if d.Number != number {
-			continue
-		}
-		again := d.request.Clone(context.Background())
-		if d.request.GetBody != nil {
-			again.Body, _ = d.request.GetBody()
-		}
-		e.deliver(again, Delivery{App: d.App, UserID: d.UserID, Kind: d.Kind, URL: d.URL}, d.want)
-		return true
+	d, kept := e.outbox.sent.Get(number)
+	if !kept {
+		return false
 	}
-	return false
+	again := d.request.Clone(context.Background())
+	if d.request.GetBody != nil {
+		again.Body, _ = d.request.GetBody()
+	}
+	e.deliver(again, Delivery{App: d.App, UserID: d.UserID, Kind: d.Kind, URL: d.URL}, d.want)
+	return true
 }
 
 const pathEventConfiguration = "/.well-known/sse-configuration"

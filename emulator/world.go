@@ -6,9 +6,9 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/kakaowasm/kakaowasm/internal/mismatch"
-
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 )
 
 // World is one Kakao platform: apps, users, logins, tokens, a clock, faults and
@@ -22,9 +22,9 @@ type World struct {
 	store   *store
 	quotas  quotas
 	faults  fault.Set
-	journal journal
-	talk    talkMessages
-	outbox  outbox
+	journal *journal
+	talk    eventlog.Log[TalkMessage]
+	outbox  *outbox
 	streams streams
 	ending  sync.Once
 	handler http.Handler
@@ -38,9 +38,11 @@ type World struct {
 
 // newWorld makes a world in the state of a seed. Its handler is yet to be set.
 func newWorld(reach reach, seed Seed, o options) (*World, error) {
-	e := &World{reach: reach, log: o.log, clock: &Clock{base: o.now}}
+	e := &World{
+		reach: reach, log: o.log, clock: &Clock{base: o.now}, journal: newJournal(),
+		talk: eventlog.Log[TalkMessage]{Limit: messageLength}, outbox: newOutbox(),
+	}
 	e.store = newStore(e.clock.Now)
-	e.outbox.start()
 	if err := e.ApplySeed(seed); err != nil {
 		return nil, err
 	}
