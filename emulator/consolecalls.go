@@ -1,167 +1,56 @@
 package emulator
 
 import (
-	"encoding/json"
-	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
-	"time"
 
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
 )
-
-// hidden takes the place of what must not be shown.
-const hidden = "(hidden)"
-
-// secretNames are the parameters and members that hold secrets: those that the
-// catalogue marks, and the emulator's own tickets.
-var secretNames = func() map[string]bool {
-	names := map[string]bool{"ticket": true}
-	for _, call := range catalog.Calls() {
-		for _, p := range call.Params {
-			names[p.Name] = names[p.Name] || p.Secret
-		}
-		for _, f := range call.Fields {
-			names[f.Name] = names[f.Name] || f.Secret
-		}
-	}
-	// Errors of the REST API have a code that is none.
-	delete(names, "code")
-	return names
-}()
 
 // callOperations are about what was called.
 func callOperations() []operation {
 	return []operation{
 		{
-			method: http.MethodGet, path: "/calls", id: "listCalls", summary: "Requests and answers without secrets, oldest first", answer: []callInfo{},
+			method: http.MethodGet, path: "/calls", id: "listCalls", summary: "Requests and answers without secrets, oldest first", answer: []journal.CallInfo{},
 			query: []queryParameter{{"path", "Only calls of this path"}, {"after", "Only calls with a later number"}}, serve: (*consoleAPI).listCalls,
 		},
-		{method: http.MethodGet, path: "/calls/{call}", id: "getCall", summary: "One request with its answer, by its number", answer: callInfo{}, serve: (*consoleAPI).getCall},
-		{method: http.MethodPost, path: "/calls/{call}/replay", id: "replayCall", summary: "Make the same request once more, with what is hidden", answer: callInfo{}, serve: (*consoleAPI).replayCall},
+		{method: http.MethodGet, path: "/calls/{call}", id: "getCall", summary: "One request with its answer, by its number", answer: journal.CallInfo{}, serve: (*consoleAPI).getCall},
+		{method: http.MethodPost, path: "/calls/{call}/replay", id: "replayCall", summary: "Make the same request once more, with what is hidden", answer: journal.CallInfo{}, serve: (*consoleAPI).replayCall},
 		{
-			method: http.MethodGet, path: "/stream", id: "streamCalls", summary: "Each call as it comes, as a stream of server-sent events of type call", event: callInfo{},
+			method: http.MethodGet, path: "/stream", id: "streamCalls", summary: "Each call as it comes, as a stream of server-sent events of type call", event: journal.CallInfo{},
 			query: []queryParameter{{"after", "Begin after the call of this number, 0 for the first that is remembered; left out, with the calls to come. The header Last-Event-ID goes before it"}}, stream: (*World).stream,
 		},
-		{method: http.MethodDelete, path: "/calls", id: "clearCalls", summary: "Forget all calls", serve: acts(func(e *World) { e.journal.clear() })},
+		{method: http.MethodDelete, path: "/calls", id: "clearCalls", summary: "Forget all calls", serve: acts(func(e *World) { e.journal.Clear() })},
 	}
-}
-
-// callInfo is a call as the console shows it: without secrets.
-type callInfo struct {
-	Number int               `json:"number"`
-	At     time.Time         `json:"at"`
-	Method string            `json:"method"`
-	Host   string            `json:"host"`
-	Path   string            `json:"path"`
-	Query  map[string]string `json:"query,omitempty"`
-	Form   map[string]string `json:"form,omitempty"`
-	// Authorization is the scheme of the header.
-	Authorization string `json:"authorization,omitempty"`
-	Origin        string `json:"origin,omitempty"`
-	// Header and AnswerHeader are the headers, with secrets hidden.
-	Header       map[string]string `json:"header,omitempty"`
-	AnswerHeader map[string]string `json:"answer_header,omitempty"`
-	// Milliseconds is how long the answer took.
-	Milliseconds float64 `json:"milliseconds"`
-	// Login numbers the login that the call belongs to; 0 for calls of none.
-	Login int `json:"login,omitempty"`
-	// Status is that of the answer; 0 if the connection was dropped.
-	Status int `json:"status"`
-	// Location is where the answer leads, without secrets.
-	Location string `json:"location,omitempty"`
-	// Answer is the JSON of the answer; pages are left out.
-	Answer any `json:"answer,omitempty"`
 }
 
 // listCalls lists what was called: ?path= only that path, ?after= only later
 // numbers.
 func (a *consoleAPI) listCalls(r *http.Request) (any, error) {
 	after, _ := strconv.Atoi(r.URL.Query().Get("after"))
-	infos := []callInfo{}
-	for _, c := range a.journal.calls(r.URL.Query().Get("path"), after) {
-		infos = append(infos, c.info())
+	infos := []journal.CallInfo{}
+	for _, c := range a.journal.Calls(r.URL.Query().Get("path"), after) {
+		infos = append(infos, c.Info())
 	}
 	return infos, nil
 }
 
-func (c Call) info() callInfo {
-	return callInfo{
-		Number: c.Number, At: c.At.UTC(), Method: c.Method, Host: c.Host, Path: c.Path,
-		Query: withoutSecrets(c.Query), Form: withoutSecrets(c.Form),
-		Authorization: authorizationScheme(c.Header), Origin: c.Header.Get("Origin"),
-		Header: headersOf(c.Header), AnswerHeader: headersOf(c.AnswerHeader),
-		Milliseconds: float64(c.Duration.Microseconds()) / 1000, Login: c.Login,
-		Status: c.Status, Location: locationOf(c.AnswerHeader), Answer: c.answer(),
+func (a *consoleAPI) getCall(r *http.Request) (any, error) {
+	c, found := a.journal.Get(int(numberOf(r, "call")))
+	if !found {
+		return nil, notFound("call")
 	}
+	return c.Info(), nil
 }
 
-func authorizationScheme(header http.Header) string {
-	for _, auth := range []catalog.Auth{catalog.ByUserToken, catalog.ByAdminKey} {
-		scheme := auth.Scheme() + " "
-		if sent := header.Get("Authorization"); len(sent) > len(scheme) && sent[:len(scheme)] == scheme {
-			return scheme + hidden
-		}
+func (a *consoleAPI) replayCall(r *http.Request) (any, error) {
+	c, found := a.journal.Get(int(numberOf(r, "call")))
+	if !found {
+		return nil, notFound("call")
 	}
-	if header.Get("Authorization") != "" {
-		return hidden
+	again, err := a.replay(r, c)
+	if err != nil {
+		return nil, err
 	}
-	return ""
-}
-
-func withoutSecrets(form url.Values) map[string]string {
-	shown := map[string]string{}
-	for name := range form {
-		shown[name] = form.Get(name)
-		if secretNames[name] || name == "code" {
-			shown[name] = hidden
-		}
-	}
-	return shown
-}
-
-func locationOf(header http.Header) string {
-	location, err := url.Parse(header.Get("Location"))
-	if err != nil || location.String() == "" {
-		return ""
-	}
-	query := location.Query()
-	for name, value := range withoutSecrets(query) {
-		query.Set(name, value)
-	}
-	location.RawQuery = query.Encode()
-	return location.String()
-}
-
-// answer is the JSON that the call got, without secrets; nil if it is none.
-func (c Call) answer() any {
-	media, _, err := mime.ParseMediaType(c.AnswerHeader.Get("Content-Type"))
-	if err != nil || media != "application/json" {
-		return nil
-	}
-	var value any
-	if json.Unmarshal(c.Answer, &value) != nil {
-		return nil
-	}
-	hideMembers(value)
-	return value
-}
-
-// hideMembers hides the secrets in a JSON value. A code is one where it is text.
-func hideMembers(value any) {
-	switch value := value.(type) {
-	case []any:
-		for _, element := range value {
-			hideMembers(element)
-		}
-	case map[string]any:
-		for name, member := range value {
-			if text, isText := member.(string); isText && (secretNames[name] || name == "code") && text != "" {
-				value[name] = hidden
-				continue
-			}
-			hideMembers(member)
-		}
-	}
+	return again.Info(), nil
 }

@@ -135,7 +135,7 @@ func without[T any](list []T, match func(T) bool) []T {
 func (host *Emulator) routes(e *World) http.Handler {
 	auth := e.authRoutes()
 	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
-	platform := e.journal.record(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	platform := e.journal.Record(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAuth(r) {
 			auth.ServeHTTP(w, r)
 			return

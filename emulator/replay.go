@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // nowhere is an answer that nobody reads.
@@ -25,53 +24,12 @@ func (e *World) replay(r *http.Request, c Call) (Call, error) {
 	}
 	again.Host, again.Header = c.Host, c.Header.Clone()
 	again.RemoteAddr = r.RemoteAddr
-	before := e.journal.log.Last()
+	before := e.journal.Last()
 	e.handler.ServeHTTP(nowhere{http.Header{}}, again)
-	calls := e.journal.calls(c.Path, before)
+	calls := e.journal.Calls(c.Path, before)
 	i := slices.IndexFunc(calls, func(made Call) bool { return made.Method == c.Method })
 	if i < 0 {
 		return Call{}, notFound("call")
 	}
 	return calls[i], nil
-}
-
-func (a *consoleAPI) getCall(r *http.Request) (any, error) {
-	c, found := a.journal.log.Get(int(numberOf(r, "call")))
-	if !found {
-		return nil, notFound("call")
-	}
-	return c.info(), nil
-}
-
-func (a *consoleAPI) replayCall(r *http.Request) (any, error) {
-	c, found := a.journal.log.Get(int(numberOf(r, "call")))
-	if !found {
-		return nil, notFound("call")
-	}
-	again, err := a.replay(r, c)
-	if err != nil {
-		return nil, err
-	}
-	return again.info(), nil
-}
-
-// hiddenHeaders hold secrets; the scheme of Authorization is shown elsewhere.
-var hiddenHeaders = []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Authorization"}
-
-// headersOf are headers as the console shows them, with secrets hidden.
-func headersOf(header http.Header) map[string]string {
-	shown := map[string]string{}
-	for name, values := range header {
-		switch {
-		case name == "Location":
-			shown[name] = locationOf(header)
-		case name == "Referer":
-			shown[name] = locationOf(http.Header{"Location": values})
-		case slices.Contains(hiddenHeaders, name):
-			shown[name] = hidden
-		default:
-			shown[name] = strings.Join(values, ", ")
-		}
-	}
-	return shown
 }

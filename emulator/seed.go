@@ -302,7 +302,7 @@ func (e *World) begin() {
 // forget empties what only tells of the past.
 func (e *World) forget() {
 	e.quotas.reset()
-	e.journal.clear()
+	e.journal.Clear()
 	e.talk.Clear()
 	e.outbox.sent.Clear()
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 )
@@ -22,7 +23,7 @@ type World struct {
 	store   *store
 	quotas  quotas
 	faults  fault.Set
-	journal *journal
+	journal *journal.Journal
 	talk    eventlog.Log[TalkMessage]
 	outbox  *outbox
 	streams streams
@@ -39,7 +40,7 @@ type World struct {
 // newWorld makes a world in the state of a seed. Its handler is yet to be set.
 func newWorld(reach reach, seed Seed, o options) (*World, error) {
 	e := &World{
-		reach: reach, log: o.log, clock: &Clock{base: o.now}, journal: newJournal(),
+		reach: reach, log: o.log, clock: &Clock{base: o.now}, journal: journal.New(),
 		talk: eventlog.Log[TalkMessage]{Limit: messageLength}, outbox: newOutbox(),
 	}
 	e.store = newStore(e.clock.Now)

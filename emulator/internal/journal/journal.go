@@ -1,9 +1,13 @@
-package emulator
+// Package journal is what was called: requests and answers, in which login they
+// belong together, and how they are shown without secrets. It knows what is secret
+// from the catalogue, and nothing of who answers.
+package journal
 
 import (
 	"bytes"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,9 +20,9 @@ import (
 // How much is remembered at most: so many calls, of each answer so many bytes, and
 // of all together so many.
 const (
-	journalLength = 1000
-	journalBody   = 16 << 10
-	journalSize   = 8 << 20
+	maxCalls = 1000
+	maxBody  = 16 << 10
+	maxSize  = 8 << 20
 )
 
 // Call is one request to the platform and the answer that it got. It holds what
@@ -50,15 +54,16 @@ func (c Call) String() string {
 	return fmt.Sprintf("%s %s -> %d", c.Method, c.Path, c.Status)
 }
 
-// journal is what was called.
-type journal struct {
-	log    eventlog.Log[Call]
+// Journal is what was called, oldest first. Make one with [New]; it is safe for
+// concurrent use.
+type Journal struct {
+	eventlog.Log[Call]
 	logins logins
 }
 
-// newJournal returns an empty journal.
-func newJournal() *journal {
-	return &journal{log: eventlog.Log[Call]{Limit: journalLength, Size: Call.size, MaxSize: journalSize}}
+// New returns an empty journal.
+func New() *Journal {
+	return &Journal{Log: eventlog.Log[Call]{Limit: maxCalls, Size: Call.size, MaxSize: maxSize}}
 }
 
 // size is about how many bytes a call takes.
@@ -75,34 +80,31 @@ func (c Call) size() int {
 	return size
 }
 
-func (j *journal) add(c Call) {
-	j.log.Add(func(number int) Call {
+func (j *Journal) add(c Call) {
+	j.Add(func(number int) Call {
 		c.Number, c.Login = number, j.logins.of(c)
 		return c
 	})
 }
 
-func (j *journal) clear() {
-	j.log.Clear()
+// Clear forgets all calls. Numbers of calls and logins go on.
+func (j *Journal) Clear() {
+	j.Log.Clear()
 	j.logins.forget()
 }
 
-// calls are those to a path, or all if path is empty, with a later number.
-func (j *journal) calls(path string, after int) []Call {
-	calls, _ := j.log.After(after)
+// Calls are those to a path, or all if path is empty, with a later number.
+func (j *Journal) Calls(path string, after int) []Call {
+	calls, _ := j.After(after)
 	return slices.DeleteFunc(calls, func(c Call) bool { return path != "" && c.Path != path })
 }
 
-// Calls returns the calls to a path, or all if path is empty, oldest first. The
-// last 900 at least are remembered, as far as 8 MB hold them.
-func (e *World) Calls(path string) []Call { return e.journal.calls(path, 0) }
-
-// record writes what next is asked and answers into the journal, with times of a
+// Record writes what next is asked and answers into the journal, with times of a
 // clock.
-func (j *journal) record(next http.Handler, now func() time.Time) http.Handler {
+func (j *Journal) Record(next http.Handler, now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := readAhead(r)
-		answer := &recorder.Response{ResponseWriter: w, Limit: journalBody}
+		answer := &recorder.Response{ResponseWriter: w, Limit: maxBody}
 		began := time.Now() // the platform's clock may stand still
 		defer func() {
 			j.add(Call{
@@ -136,7 +138,8 @@ func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
 // formOf are the parameters of a body; one of another type has none.
 func formOf(header http.Header, body []byte) url.Values {
-	if !isForm(header) {
+	media, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || media != "application/x-www-form-urlencoded" {
 		return url.Values{}
 	}
 	form, _ := url.ParseQuery(string(body))

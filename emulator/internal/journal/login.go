@@ -1,4 +1,4 @@
-package emulator
+package journal
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 )
 
 // maxLoginKeys is how much is remembered of what calls have in common.
-const maxLoginKeys = 20 * journalLength
+const maxLoginKeys = 20 * maxCalls
 
 // logins tells which calls belong to one login: they share a state, a form, a
 // code or a token. It keeps these, so that it belongs to the journal.
