@@ -10,7 +10,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /image/usr/bin/kakaowasm ./cmd/kakaowasm
+RUN CGO_ENABLED=0 go build -trimpath -tags=grpcnotrace -ldflags='-s -w' -o /image/usr/bin/kakaowasm ./cmd/kakaowasm
 
 # What the program needs beside itself, as distroless images have it: certificate
 # authorities, a user who is not root, and a folder for the store.

@@ -1,13 +1,16 @@
 package demo
 
 import (
-	"bytes"
 	"embed"
 	"encoding/json"
-	"html/template"
+	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
@@ -59,16 +62,41 @@ var indexHTML string
 //go:embed static
 var static embed.FS
 
-var index = template.Must(template.New("index.html").Parse(indexHTML))
+// index is the page: index.html, in which ${Name} stands for one of the parts.
+func index(opts Options) string {
+	parts := indexParts(opts)
+	return os.Expand(indexHTML, func(name string) string {
+		part := parts[name]
+		if part == nil {
+			return "" // such as the hosts of the real Kakao, which the SDK knows by itself
+		}
+		var b strings.Builder
+		_ = part.Render(&b) // a builder takes everything
+		return b.String()
+	})
+}
 
-// page is what index.html is rendered with.
-type page struct {
-	Options
-	// AuthHost and APIHost are empty for the real Kakao, whose hosts the SDK
-	// knows by itself.
-	AuthHost, APIHost string
-	// TitledTerms and Calls are JSON for the scripts.
-	TitledTerms, Calls string
+// indexParts are the parts of the page that depend on the options: texts, which
+// are escaped, attributes and elements.
+func indexParts(opts Options) map[string]g.Node {
+	p := opts.Platform
+	parts := map[string]g.Node{
+		"AppKey": g.Text(opts.AppKey), "Mode": g.Text(string(opts.Mode)), "ServerBase": g.Text(opts.ServerBase), "SDK": g.Text(opts.SDK),
+		"API": g.Text(p.API), "Auth": g.Text(p.Auth),
+		"Terms": g.Text(asJSON(opts.Terms)), "Calls": g.Text(asJSON(explorerCalls())), // for the scripts
+		"Platform": h.Code(g.Text(p.Auth)),
+	}
+	if opts.Steps != nil {
+		parts["Steps"] = h.Data("steps", "/steps")
+	}
+	if opts.Mode == ModeEmulator {
+		parts["AuthHost"], parts["APIHost"] = h.Data("auth-host", p.Auth), h.Data("api-host", p.API)
+		parts["Platform"] = g.Group{
+			h.A(h.Href(p.Auth+"/"), g.Text(p.Auth)), g.Text(" · "),
+			h.A(h.Href(p.Auth+"/console"), h.Data("t", "mode.console")),
+		}
+	}
+	return parts
 }
 
 // Handler serves the page at "/" and its files beside it, and answers 404 to
@@ -89,17 +117,8 @@ func Handler(opts Options) http.Handler {
 }
 
 func serveIndex(w http.ResponseWriter, opts Options) {
-	p := page{Options: opts, TitledTerms: asJSON(opts.Terms), Calls: asJSON(explorerCalls())}
-	if opts.Mode == ModeEmulator {
-		p.AuthHost, p.APIHost = opts.Platform.Auth, opts.Platform.API
-	}
-	var b bytes.Buffer
-	if err := index.Execute(&b, p); err != nil {
-		http.Error(w, "the page could not be rendered: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = b.WriteTo(w)
+	_, _ = io.WriteString(w, index(opts)) // an error means that the client is gone
 }
 
 // asJSON writes lists of texts: nothing can fail.
@@ -110,16 +129,16 @@ func asJSON[T any](list []T) string {
 
 // headers are sent with every answer, errors included.
 func headers(opts Options) map[string]string {
-	h := map[string]string{
+	sent := map[string]string{
 		"Cache-Control":           "no-cache",
 		"Content-Security-Policy": contentSecurityPolicy(opts.Platform),
 		"Referrer-Policy":         "strict-origin-when-cross-origin",
 		"X-Content-Type-Options":  "nosniff",
 	}
 	if opts.OpenerPolicy != "" {
-		h["Cross-Origin-Opener-Policy"] = opts.OpenerPolicy
+		sent["Cross-Origin-Opener-Policy"] = opts.OpenerPolicy
 	}
-	return h
+	return sent
 }
 
 // contentSecurityPolicy forbids everything that the page does not need. There

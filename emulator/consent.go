@@ -97,14 +97,8 @@ func (m missing) offersChoice() bool {
 }
 
 func (e *World) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
-	e.showPage(w, http.StatusOK, request.language, "consent", map[string]any{
-		"App":    request.app,
-		"User":   browser.user,
-		"Scopes": asked.scopes,
-		"Terms":  asked.terms,
-		"Choice": asked.offersChoice(),
-		"Ticket": e.ticket(request, browser, browser.user.ID),
-	})
+	ticket := e.ticket(request, browser, browser.user.ID)
+	e.showPage(w, http.StatusOK, request.language, consentPage(request, ticket, browser.user, asked))
 }
 
 // consent takes the form of the consent page.

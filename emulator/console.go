@@ -89,7 +89,7 @@ func (host *Emulator) console(e *World) http.Handler {
 	for _, document := range documentRoutes {
 		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
 	}
-	mux.HandleFunc("GET "+pathConsole, e.consolePage)
+	mux.HandleFunc("GET "+pathConsole, e.showConsole)
 	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
 	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
 		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})

@@ -18,14 +18,7 @@ type createForm struct {
 // showCreate shows the sign-up of a Kakao Account, with which prompt=create
 // begins.
 func (e *World) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
-	e.showPage(w, http.StatusOK, request.language, "create", map[string]any{
-		"App":      request.app,
-		"Email":    form.email,
-		"Nickname": form.nickname,
-		"Problem":  form.problem,
-		"Login":    request.withPrompt(promptLogin),
-		"Ticket":   e.ticket(request, browser, 0),
-	})
+	e.showPage(w, http.StatusOK, request.language, createPage(request, e.ticket(request, browser, 0), form))
 }
 
 // create takes the form of the sign-up page: it makes an account and goes on

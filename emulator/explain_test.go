@@ -30,7 +30,7 @@ func TestErrorPagesShowTheDifference(t *testing.T) {
 			[]string{"KOE006", "http://127.0.0.1:1/callback<mark>/</mark>", "character <strong>28</strong>", "--redirect-uri &#39;http://127.0.0.1:1/callback/&#39;", `href="/console#/apps/100001"`},
 			[]string{"Platform key"},
 		},
-		{"an invisible space", func() page { return b.authorize("redirect_uri", callback+" ") }, []string{"<mark>[U&#43;0020]</mark>"}, []string{"kakaowasm emulate --"}},
+		{"an invisible space", func() page { return b.authorize("redirect_uri", callback+" ") }, []string{"<mark>[U+0020]</mark>"}, []string{"kakaowasm emulate --"}},
 		{"markup", func() page { return b.authorize("redirect_uri", "http://x/<script>alert(1)</script>") }, []string{"&lt;"}, []string{"<script>alert"}},
 		{"an unknown key", func() page { return b.authorize("client_id", emulator.DemoRESTAPIKey[1:]) }, []string{"KOE101", emulator.DemoRESTAPIKey[1:] + "<mark>1</mark>", `href="/console#/apps"`}, []string{"Platform key"}},
 		{"an admin key is never shown", func() page { return b.authorize("client_id", emulator.DemoAdminKey) }, []string{"KOE008"}, []string{emulator.DemoAdminKey}},

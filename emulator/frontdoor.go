@@ -29,17 +29,21 @@ type address struct{ Label, URL string }
 func (e *World) frontDoor(w http.ResponseWriter, r *http.Request) {
 	d, p := e.directory(), e.platform(r)
 	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
-	e.showPage(w, http.StatusOK, pageLanguage(r), "frontdoor", map[string]any{
-		"World": e.Name(), "Default": e.Name() == DefaultWorld,
-		"Addresses": []address{
+	world := e.Name()
+	if world == DefaultWorld {
+		world = ""
+	}
+	l := pageLanguage(r)
+	e.showPage(w, http.StatusOK, l, frontDoorPage(l, frontDoorView{
+		world: world,
+		addresses: []address{
 			{"front.auth", p.Auth},
 			{"front.api", p.API},
 			{"front.discovery", p.Auth + kakao.PathDiscovery},
 		},
-		"Console": pathConsole, "OpenAPI": pathConsoleAPI + "/openapi.json", "Guide": guide,
-		"Apps": d.Apps, "Users": d.Users, "LogInAs": pathLogInAs,
-		"LoggedIn": d.usersByID[loggedIn], "Automatic": d.usersByID[e.automatic.Load()],
-	})
+		apps: d.Apps, users: d.Users,
+		loggedIn: d.usersByID[loggedIn], automatic: d.usersByID[e.automatic.Load()],
+	}))
 }
 
 // logInAs makes the browser one of a user, as if they had logged in at the login
@@ -83,6 +87,7 @@ func (e *World) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
 			otherwise(w, r)
 			return
 		}
-		e.showPage(w, http.StatusNotFound, pageLanguage(r), "nothing", map[string]any{"Path": shorten(r.URL.Path)})
+		l := pageLanguage(r)
+		e.showPage(w, http.StatusNotFound, l, nothingPage(l, shorten(r.URL.Path)))
 	}
 }

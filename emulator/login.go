@@ -21,24 +21,12 @@ type loginForm struct {
 }
 
 func (e *World) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
-	e.showPage(w, http.StatusOK, request.language, "login", map[string]any{
-		"App":     request.app,
-		"Users":   request.directory.Users,
-		"Email":   form.email,
-		"Unknown": form.unknown,
-		"Create":  request.withPrompt(promptCreate),
-		"Ticket":  e.ticket(request, browser, 0),
-	})
+	e.showPage(w, http.StatusOK, request.language, loginPage(request, e.ticket(request, browser, 0), form))
 }
 
 // showChooser offers the accounts that are logged in already.
 func (e *World) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
-	e.showPage(w, http.StatusOK, request.language, "chooser", map[string]any{
-		"App":      request.app,
-		"Accounts": browser.accounts,
-		"Login":    request.withPrompt(promptLogin),
-		"Ticket":   e.ticket(request, browser, 0),
-	})
+	e.showPage(w, http.StatusOK, request.language, chooserPage(request, e.ticket(request, browser, 0), browser.accounts))
 }
 
 // login takes the forms of the login page and the chooser: an account button, an

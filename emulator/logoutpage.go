@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 )
 
 // logoutOfAccount is /oauth/logout: the page that asks whether the session of
@@ -48,10 +51,28 @@ func (e *World) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 
 func (e *World) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
 	query := r.URL.Query().Encode()
-	e.showPage(w, http.StatusOK, chooseLanguage(r.URL.Query().Get("lang"), r), "logout", map[string]any{
-		"App":    app,
-		"User":   browser.user,
-		"Action": r.URL.Path + "?" + query,
-		"Ticket": e.store.issueTicket(ticket{Session: browser.Key, Query: query}),
-	})
+	l := chooseLanguage(r.URL.Query().Get("lang"), r)
+	e.showPage(w, http.StatusOK, l, logoutMarkup(l, logoutView{
+		app: app, user: browser.user, action: r.URL.Path + "?" + query,
+		ticket: e.store.issueTicket(ticket{Session: browser.Key, Query: query}),
+	}))
+}
+
+// logoutView is what the logout page shows.
+type logoutView struct {
+	app            *App
+	user           *User
+	action, ticket string
+}
+
+// logoutMarkup asks whether the service alone is left, or the Kakao Account, too.
+func logoutMarkup(l language, v logoutView) g.Node {
+	return l.card("logout.title",
+		l.parties(v.user, v.app),
+		h.P(h.Class("lead"), l.say("logout.lead")),
+		form(v.action, "", v.ticket, h.Div(h.Class("actions stacked"),
+			submit("extent", "account", "primary", l.say("logout.account")),
+			submit("extent", "service", "quiet", l.say("logout.service")),
+		)),
+	)
 }

@@ -1,14 +1,14 @@
 package emulator
 
 import (
-	"bytes"
 	"embed"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+
+	g "maragu.dev/gomponents"
 )
 
 const (
@@ -21,15 +21,6 @@ const (
 //go:embed web
 var web embed.FS
 
-// pages are the templates; phrase and text take the language from the caller,
-// so that one set of parsed templates serves every language.
-var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"phrase": func(l language, key string) string { return phrases[key].in(l) },
-	"text":   func(l language, t Text) string { return t.in(l) },
-	"avatar": func(u User) string { return avatarPath(u.ID, thumbnailSize) },
-	"fix":    advice,
-}).ParseFS(web, "web/*.html"))
-
 // pagePolicy has no form-action on purpose: Chromium applies it to every
 // redirect that follows a form, and where the app's callback redirects to is
 // the app's business. The pages hold no user-written markup that a form could
@@ -37,16 +28,9 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; " +
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// showPage renders a page. It sets no Cross-Origin-Opener-Policy: a popup must
+// showPage sends a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (e *World) showPage(w http.ResponseWriter, status int, l language, name string, data map[string]any) {
-	data["Lang"] = l
-	var page bytes.Buffer
-	if err := pages.ExecuteTemplate(&page, name+".html", data); err != nil {
-		e.log.Error("page not rendered", "page", name, "error", err)
-		http.Error(w, "page not rendered", http.StatusInternalServerError)
-		return
-	}
+func (e *World) showPage(w http.ResponseWriter, status int, l language, page g.Node) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
@@ -55,16 +39,15 @@ func (e *World) showPage(w http.ResponseWriter, status int, l language, name str
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = page.WriteTo(w)
+	_ = page.Render(w) // an error means that the client is gone
 }
 
 // showError shows an error that must not be redirected.
 func (e *World) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
 	e.logRefusal(r, refusal)
 	refusal.explainTo(w.Header())
-	e.showPage(w, refusal.status, pageLanguage(r), "error", map[string]any{
-		"Error": refusal.OAuthError, "Explained": refusal.explained(),
-	})
+	l := pageLanguage(r)
+	e.showPage(w, refusal.status, l, errorPage(l, refusal))
 }
 
 // assetTypes are the files that pages load, by extension.
@@ -88,14 +71,4 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "no-cache")
 	header.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(content)
-}
-
-// consolePage is the page of the console; its script does the rest. It speaks
-// Korean and English.
-func (e *World) consolePage(w http.ResponseWriter, r *http.Request) {
-	l, other := english, korean
-	if pageLanguage(r) == korean {
-		l, other = korean, english
-	}
-	e.showPage(w, http.StatusOK, l, "console", map[string]any{"Other": other})
 }

@@ -95,9 +95,8 @@ func (e *World) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 // showClosed ends a request that redirects to nobody. Apart from the user's own
 // refusal, a refusal is spelled out: it is a mistake in the request.
 func (e *World) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
-	data := map[string]any{}
-	if refusal != nil && refusal != errDenied {
-		data["Error"], data["Explained"] = refusal.OAuthError, refusal.explained()
+	if refusal == errDenied {
+		refusal = nil
 	}
-	e.showPage(w, http.StatusOK, request.language, "closed", data)
+	e.showPage(w, http.StatusOK, request.language, closedPage(request.language, refusal))
 }

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
-	"html/template"
+	"html"
 	"net/http"
+	"os"
 	"path"
 	"strings"
 	"time"
@@ -13,12 +14,15 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-//go:embed relay/callback.html relay/callback.js relay/callback.css
+//go:embed relay/callback.js relay/callback.css
 var relayFiles embed.FS
 
-// relayTemplate is the relay page. It is the same for every request: nothing of
-// the query is rendered into it, the script reads the address by itself.
-var relayTemplate = template.Must(template.ParseFS(relayFiles, "relay/callback.html"))
+// relayPage is the relay page, in which ${Name} stands for what [newRelay] knows.
+// It is the same for every request: nothing of the query is in it, the script
+// reads the address by itself.
+//
+//go:embed relay/callback.html
+var relayPage string
 
 // relayPolicy lets the relay page have its one script and its style, and nothing
 // else. There is no Cross-Origin-Opener-Policy beside it: that would cut the
@@ -43,11 +47,9 @@ func newRelay(base string, allowed origins) (*relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	var html bytes.Buffer
-	err = relayTemplate.Execute(&html, map[string]string{
-		"Base": base, "Origins": strings.Join(allowed, " "), "Hints": string(hints),
-	})
-	return &relay{html.Bytes()}, err
+	values := map[string]string{"Base": base, "Origins": strings.Join(allowed, " "), "Hints": string(hints)}
+	page := os.Expand(relayPage, func(name string) string { return html.EscapeString(values[name]) })
+	return &relay{[]byte(page)}, nil
 }
 
 // redirectHints are the hints for the values of error_code that may come with a

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/internal/idn"
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -55,18 +53,6 @@ func (o *AppOptions) config(m *mistakes) server.Config {
 // toggle is what a flag that needs no value, or its variable, says. It stays text
 // until the other options are read, so that a mistake in it is named with theirs.
 type toggle string
-
-// Decode implements [kong.MapperValue].
-func (t *toggle) Decode(ctx *kong.DecodeContext) error { //nolint:unparam // The interface has the error.
-	*t = "true"
-	if ctx.Scan.Peek().Type == kong.FlagValueToken {
-		*t = toggle(ctx.Scan.Pop().String())
-	}
-	return nil
-}
-
-// IsBool implements [kong.BoolMapperValue].
-func (toggle) IsBool() bool { return true }
 
 // toggles are the values of a toggle.
 var toggles = map[string]bool{"": false, "false": false, "0": false, "no": false, "true": true, "1": true, "yes": true}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -17,13 +16,15 @@ import (
 
 // CallsCmd shows what an emulator is asked: `kakaowasm calls`.
 type CallsCmd struct {
-	URL    string `default:"http://127.0.0.1:8481" env:"KAKAO_EMULATOR_URL" placeholder:"ORIGIN" help:"Where the emulator, or one of its worlds, is."`
+	URL    string `name:"url" default:"http://127.0.0.1:8481" env:"KAKAO_EMULATOR_URL" placeholder:"ORIGIN" help:"Where the emulator, or one of its worlds, is."`
 	Path   string `placeholder:"PATH" help:"Only calls of this path, such as /oauth/token."`
 	Follow bool   `short:"f" help:"Go on with every call that comes, until interrupted."`
 }
 
 // Run prints the calls that are remembered, and with --follow those that come.
-func (c *CallsCmd) Run(ctx context.Context) error { return c.print(ctx, os.Stdout) }
+func (c *CallsCmd) Run(ctx context.Context, out io.Writer) error {
+	return c.print(ctx, out)
+}
 
 // maxEvent is how long an event of the stream may be, in bytes.
 const maxEvent = 1 << 20

@@ -37,7 +37,7 @@ type DemoCmd struct {
 const demoBase = contract.DefaultBase
 
 // Run serves the demo until ctx is done.
-func (c *DemoCmd) Run(ctx context.Context) error {
+func (c *DemoCmd) Run(ctx context.Context, _ io.Writer) error {
 	app, err := demoAppOf(c.JavaScriptKey, c.RESTAPIKey, os.Getenv("KAKAO_CLIENT_SECRET"))
 	if err != nil {
 		return err

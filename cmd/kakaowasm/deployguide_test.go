@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/spf13/pflag"
 
 	"github.com/kakaowasm/kakaowasm/server"
 )
@@ -38,37 +38,37 @@ func readGuide(t *testing.T, path string) (text, table string) {
 	return string(content), string(found[2])
 }
 
+// serveOption is an option of `kakaowasm serve`.
+type serveOption struct {
+	*pflag.Flag
+	env string
+}
+
 // serveFlags are the options of `kakaowasm serve`, in the order of --help.
-func serveFlags(t *testing.T) []*kong.Flag {
-	t.Helper()
-	parser, err := kong.New(&commands{}, kong.Vars{"version": "test"})
-	if err != nil {
-		t.Fatal(err)
+func serveFlags() []serveOption {
+	options := newFlags(&ServeCmd{})
+	var list []serveOption
+	for _, flag := range options.list {
+		list = append(list, serveOption{flag, options.env[flag.Name]})
 	}
-	var flags []*kong.Flag
-	for _, node := range parser.Model.Children {
-		if node.Name == "serve" {
-			flags = node.Flags
-		}
-	}
-	return flags
+	return list
 }
 
 // optionColumns are the columns that a row of the table begins with in every
 // language: option, variable, default.
-func optionColumns(flag *kong.Flag) string {
-	value := cmp.Or(flag.Default, "–")
-	if flag.Default != "" {
+func optionColumns(flag serveOption) string {
+	value := cmp.Or(flag.DefValue, "–")
+	if flag.DefValue != "" {
 		value = "`" + value + "`"
 	}
-	return fmt.Sprintf("| `--%s` | `%s` | %s |", flag.Name, strings.Join(flag.Envs, "`, `"), value)
+	return fmt.Sprintf("| `--%s` | `%s` | %s |", flag.Name, flag.env, value)
 }
 
 func TestTheGuideListsTheOptionsAsHelpDoes(t *testing.T) {
 	var want strings.Builder
 	want.WriteString("| option | variable | default | what |\n| --- | --- | --- | --- |\n")
-	for _, flag := range serveFlags(t) {
-		fmt.Fprintf(&want, "%s %s |\n", optionColumns(flag), flag.Help)
+	for _, flag := range serveFlags() {
+		fmt.Fprintf(&want, "%s %s |\n", optionColumns(flag), flag.Usage)
 	}
 	text, table := readGuide(t, guideEnglish)
 	if *update {
@@ -88,7 +88,7 @@ func TestTheGuideListsTheOptionsAsHelpDoes(t *testing.T) {
 func TestTheKoreanGuideListsTheSameOptions(t *testing.T) {
 	_, table := readGuide(t, guideKorean)
 	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
-	flags := serveFlags(t)
+	flags := serveFlags()
 	if len(rows) != len(flags) {
 		t.Fatalf("docs/deploy.ko.md lists %d options, and there are %d", len(rows), len(flags))
 	}

@@ -8,17 +8,10 @@ import (
 	"os"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/mattn/go-isatty"
 
 	"github.com/kakaowasm/kakaowasm/server/doctor"
 	"github.com/kakaowasm/kakaowasm/server/store"
-)
-
-// Exit codes of the doctor. The code for a wrong call is that of every command.
-const (
-	exitFailure = 1
-	exitUsage   = 2
 )
 
 // DoctorCmd examines a setup: `kakaowasm doctor`.
@@ -43,29 +36,20 @@ func (*DoctorCmd) Help() string {
 }
 
 // Run prints the report and ends the program with 1 where a check failed.
-func (c *DoctorCmd) Run(ctx context.Context, app *kong.Context) error {
+func (c *DoctorCmd) Run(ctx context.Context, out io.Writer) error {
 	cfg, err := c.config()
 	if err != nil {
 		return usageError{err}
 	}
 	report := doctor.Run(ctx, cfg)
-	if err := c.print(app.Stdout, report); err != nil {
+	if err := c.print(out, report); err != nil {
 		return err
 	}
 	if report.Count(doctor.Failure) > 0 {
-		app.Exit(exitFailure)
+		return errReported
 	}
 	return nil
 }
-
-// usageError is a mistake in how a command was called.
-type usageError struct{ error }
-
-// ExitCode implements [kong.ExitCoder].
-func (usageError) ExitCode() int { return exitUsage }
-
-// Unwrap returns the mistake.
-func (e usageError) Unwrap() error { return e.error }
 
 // config is the setup as the token server would have it, with what the server
 // has no use for.

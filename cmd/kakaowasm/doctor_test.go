@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
@@ -124,25 +122,8 @@ func runDoctor(t *testing.T, environment map[string]string, args ...string) doct
 		}
 	}
 	var out, complaints bytes.Buffer
-	run := doctorRun{code: -1}
-	note := func(code int) {
-		if run.code < 0 { // the first exit is the one that ends a program
-			run.code = exitCode(code)
-		}
-	}
-	app, err := kong.New(&commands{}, kong.Writers(&out, &complaints), kong.Exit(note), kong.Vars{"version": "test"},
-		kong.BindTo(t.Context(), (*context.Context)(nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cli, err := app.Parse(append([]string{"doctor"}, args...))
-	if err == nil {
-		err = cli.Run()
-	}
-	app.FatalIfErrorf(err)
-	note(0)
-	run.stdout, run.complain = out.String(), complaints.String()
-	return run
+	code := execute(t.Context(), append([]string{"doctor"}, args...), &out, &complaints)
+	return doctorRun{code: code, stdout: out.String(), complain: complaints.String()}
 }
 
 func TestDoctorCommand(t *testing.T) {

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // shellBlock is a block of shell commands in a document; programRun is a call of
@@ -38,6 +36,18 @@ func documentedCommands(t *testing.T, path string) []string {
 	return found
 }
 
+// understands reports what is wrong with the arguments of a call, without running it.
+func understands(args []string) error {
+	command, rest, err := newProgram().Find(args)
+	if err != nil {
+		return err
+	}
+	if err := command.ParseFlags(rest); err != nil {
+		return err
+	}
+	return command.ValidateArgs(command.Flags().Args())
+}
+
 func TestDocumentsCallTheProgramAsItIs(t *testing.T) {
 	documents, err := filepath.Glob("../../docs/*.md")
 	if err != nil {
@@ -47,11 +57,7 @@ func TestDocumentsCallTheProgramAsItIs(t *testing.T) {
 	for _, document := range append(documents, "../../README.md", "../../README.ko.md") {
 		for _, call := range documentedCommands(t, document) {
 			calls[strings.Fields(call)[0]]++
-			parser, err := kong.New(&commands{}, commandLine()...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := parser.Parse(strings.Fields(call)); err != nil {
+			if err := understands(strings.Fields(call)); err != nil {
 				t.Errorf("%s: kakaowasm %s: %v", filepath.Base(document), call, err)
 			}
 		}

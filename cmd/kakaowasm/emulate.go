@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -12,32 +13,24 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator"
 )
 
-// emulateCommands are `kakaowasm emulate`, which runs the emulator, and what goes
-// with it.
-type emulateCommands struct {
-	Run    EmulateCmd       `cmd:"" default:"withargs" help:"Run a local Kakao platform, for development and tests."`
-	Init   EmulateInitCmd   `cmd:"" help:"Write a seed file to begin with."`
-	Schema EmulateSchemaCmd `cmd:"" help:"Print the JSON Schema of a seed file, for editors."`
-}
-
 // EmulateCmd runs the emulator alone: `kakaowasm emulate`.
 type EmulateCmd struct {
 	Addr         string   `default:"127.0.0.1:8481" env:"KAKAO_EMULATOR_ADDR" help:"Address to listen on."`
-	Seed         string   `type:"existingfile" aliases:"config" env:"KAKAO_EMULATOR_SEED" placeholder:"FILE" help:"Start state in YAML or JSON, which reset returns to: apps, users and more; emulate init writes one. Without it: one demo app, four users."`
+	Seed         string   `aliases:"config" env:"KAKAO_EMULATOR_SEED" placeholder:"FILE" help:"Start state in YAML or JSON, which reset returns to: apps, users and more; emulate init writes one. Without it: one demo app, four users."`
 	Issuer       string   `env:"KAKAO_EMULATOR_ISSUER" placeholder:"ORIGIN" help:"Public origin of the emulator, which ID tokens name. Default: where each request was sent to, if that is this machine or a --host."`
 	Hosts        []string `name:"host" env:"KAKAO_EMULATOR_HOSTS" placeholder:"NAME" help:"Further names by which clients reach the emulator, without a port, such as kakao in a network of containers."`
 	RedirectURIs []string `name:"redirect-uri" default:"http://127.0.0.1:8480/kakao/callback,http://localhost:8480/kakao/callback" help:"Redirect URIs of the demo app, unless --seed names apps."`
 	LogoutURIs   []string `name:"logout-redirect-uri" default:"http://127.0.0.1:8480/kakao/logout/callback,http://localhost:8480/kakao/logout/callback" help:"Logout redirect URIs of the demo app, unless --seed names apps."`
 	TLSAddr      string   `name:"tls-addr" env:"KAKAO_EMULATOR_TLS_ADDR" placeholder:"ADDR" help:"Also answer as kauth.kakao.com and kapi.kakao.com over TLS at this address, such as 127.0.0.1:443."`
-	TLSDir       string   `name:"tls-dir" type:"path" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
-	State        string   `type:"path" env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens, keys and snapshots survive a restart; worlds do not. Once it is there, --seed and --redirect-uri say only what reset returns to."`
+	TLSDir       string   `name:"tls-dir" env:"KAKAO_EMULATOR_TLS_DIR" placeholder:"DIR" help:"Where the certificate authority for --tls-addr is kept. Default: kakaowasm/tls in the user's configuration folder."`
+	State        string   `env:"KAKAO_EMULATOR_STATE" placeholder:"FILE" help:"Keep the state in this file: apps, users, logins, tokens, keys and snapshots survive a restart; worlds do not. Once it is there, --seed and --redirect-uri say only what reset returns to."`
 	AutoLogin    string   `env:"KAKAO_EMULATOR_AUTO_LOGIN" placeholder:"USER" help:"Log every authorization request in as this user, by e-mail address or number, without a page."`
 	Follow       bool     `short:"f" help:"Print every call."`
 	AllowRemote  bool     `help:"Listen on addresses that other machines can reach. Whoever reaches them can log in as any user."`
 }
 
 // Run serves the emulator until ctx is done.
-func (c *EmulateCmd) Run(ctx context.Context) error {
+func (c *EmulateCmd) Run(ctx context.Context, _ io.Writer) error {
 	plain, err := listenEmulator(ctx, "--addr", c.Addr, c.AllowRemote)
 	if err != nil {
 		return err

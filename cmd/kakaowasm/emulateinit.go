@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -17,11 +19,11 @@ var starterSeed []byte
 
 // EmulateInitCmd writes a seed file to begin with: `kakaowasm emulate init`.
 type EmulateInitCmd struct {
-	File string `arg:"" default:"kakao.yaml" type:"path" help:"File to write."`
+	File string `arg:"" default:"kakao.yaml" help:"File to write."`
 }
 
 // Run writes the file. One that is there already stays as it is.
-func (c *EmulateInitCmd) Run() error {
+func (c *EmulateInitCmd) Run(_ context.Context, out io.Writer) error {
 	file, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for the repository, which the user names
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s is there already, and was not changed; name another file", c.File)
@@ -33,15 +35,15 @@ func (c *EmulateInitCmd) Run() error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	fmt.Printf("Wrote %s. Run it with: kakaowasm emulate --seed %[1]s\n", c.File)
-	return nil
+	_, err = fmt.Fprintf(out, "Wrote %s. Run it with: kakaowasm emulate --seed %[1]s\n", c.File)
+	return err
 }
 
 // EmulateSchemaCmd prints the JSON Schema of a seed: `kakaowasm emulate schema`.
 type EmulateSchemaCmd struct{}
 
 // Run prints the schema.
-func (*EmulateSchemaCmd) Run() error {
-	_, err := os.Stdout.Write(emulator.SeedSchema())
+func (*EmulateSchemaCmd) Run(_ context.Context, out io.Writer) error {
+	_, err := out.Write(emulator.SeedSchema())
 	return err
 }

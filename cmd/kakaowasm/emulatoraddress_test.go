@@ -88,10 +88,10 @@ func TestAnIssuerThatWasNamedStays(t *testing.T) {
 
 func TestTheStarterSeedIsASeed(t *testing.T) {
 	file := t.TempDir() + "/kakao.yaml"
-	if err := (&EmulateInitCmd{File: file}).Run(); err != nil {
+	if err := (&EmulateInitCmd{File: file}).Run(t.Context(), io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&EmulateInitCmd{File: file}).Run(); err == nil || !strings.Contains(err.Error(), "is there already") {
+	if err := (&EmulateInitCmd{File: file}).Run(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "is there already") {
 		t.Errorf("again: %v", err)
 	}
 	seed, err := emulator.ReadSeed(file)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -20,7 +21,7 @@ type HealthCmd struct {
 }
 
 // Run asks, and fails unless the answer is 200.
-func (c *HealthCmd) Run(ctx context.Context) error {
+func (c *HealthCmd) Run(ctx context.Context, _ io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
 	path := "/healthz"

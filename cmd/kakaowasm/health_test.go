@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ func TestHealthAsksTheServer(t *testing.T) {
 	operations := httptest.NewServer(token.Operations())
 	t.Cleanup(operations.Close)
 	addr := operations.Listener.Addr().String()
-	ask := func(c HealthCmd) error { c.Timeout = time.Minute; return c.Run(t.Context()) }
+	ask := func(c HealthCmd) error { c.Timeout = time.Minute; return c.Run(t.Context(), io.Discard) }
 
 	for _, ready := range []bool{false, true} {
 		if err := ask(HealthCmd{Addr: addr, Ready: ready}); err != nil {

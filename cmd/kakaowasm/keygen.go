@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -14,21 +16,21 @@ import (
 
 // KeygenCmd makes a key that encrypts logins: `kakaowasm keygen`.
 type KeygenCmd struct {
-	File string `arg:"" optional:"" type:"path" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed. Where several instances share a store, a new key goes round as the last one before it comes first: see docs/deploy.md."`
+	File string `arg:"optional" help:"Put the key first in this file, which keeps its other keys: logins that they have sealed stay. Without a file, the key is printed. Where several instances share a store, a new key goes round as the last one before it comes first: see docs/deploy.md."`
 }
 
 // Run makes a key.
-func (c *KeygenCmd) Run() error {
+func (c *KeygenCmd) Run(_ context.Context, out io.Writer) error {
 	if c.File == "" {
-		fmt.Println(keyring.Generate())
-		return nil
+		_, err := fmt.Fprintln(out, keyring.Generate())
+		return err
 	}
 	count, err := addKey(c.File, keyring.Generate())
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
-	return nil
+	_, err = fmt.Fprintf(out, "%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
+	return err
 }
 
 // addKey puts a key first in a file, which is made if there is none, and returns

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"os"
@@ -9,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/server"
@@ -28,15 +28,12 @@ func parseServe(t *testing.T, env map[string]string, args ...string) *ServeCmd {
 	for name, value := range env {
 		t.Setenv(name, value)
 	}
-	var cli commands
-	parser, err := kong.New(&cli, commandLine()...)
-	if err != nil {
+	var serve ServeCmd
+	options := newFlags(&serve)
+	if err := errors.Join(options.set.Parse(args), options.readEnv()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := parser.Parse(append([]string{"serve"}, args...)); err != nil {
-		t.Fatal(err)
-	}
-	return &cli.Serve
+	return &serve
 }
 
 // file writes a file and returns its path.

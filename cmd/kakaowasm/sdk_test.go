@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,7 +46,7 @@ func TestADemoWithoutAnSDKSaysHowToGetOne(t *testing.T) {
 	if _, embedded := embeddedsdk.Files(); embedded {
 		t.Skip("this program was built with the tag embedsdk, and has an SDK")
 	}
-	err := (&DemoCmd{Addr: "127.0.0.1:0"}).Run(t.Context())
+	err := (&DemoCmd{Addr: "127.0.0.1:0"}).Run(t.Context(), io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "make dist") {
 		t.Errorf("got %v", err)
 	}

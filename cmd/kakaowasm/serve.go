@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"log/slog"
 	"net/http"
@@ -62,7 +63,7 @@ type ServeCmd struct {
 }
 
 // Run serves until ctx is done, and then drains.
-func (c *ServeCmd) Run(ctx context.Context) error {
+func (c *ServeCmd) Run(ctx context.Context, _ io.Writer) error {
 	s, err := c.prepare(ctx)
 	if err != nil {
 		return err

@@ -1,41 +1,34 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/alecthomas/kong"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
 )
 
-// StoreCmd looks after the file of a store: `kakaowasm store`.
-type StoreCmd struct {
-	Check   StoreCheckCmd   `cmd:"" help:"Say what a store file holds, and whether it is damaged. Stop the server first."`
-	Compact StoreCompactCmd `cmd:"" help:"Write a store file anew, with every login that can be read, and keep a damaged one beside it. Stop the server first."`
-}
-
 // StoreCheckCmd reports on a store file: `kakaowasm store check FILE`.
 type StoreCheckCmd struct {
-	File string `arg:"" type:"path" help:"The file, such as sessions.db."`
+	File string `arg:"" help:"The file, such as sessions.db."`
 }
 
 // errStoreDamaged ends the check of a damaged file with exit code 1.
 var errStoreDamaged = errors.New("the store file is damaged")
 
 // Run prints the report. It fails where the file is damaged.
-func (c *StoreCheckCmd) Run(app *kong.Context) error {
+func (c *StoreCheckCmd) Run(_ context.Context, out io.Writer) error {
 	report, err := bolt.Check(c.File)
 	if err != nil {
 		return err
 	}
-	printStoreReport(app.Stdout, c.File, report)
+	printStoreReport(out, c.File, report)
 	if report.Damage == nil {
 		return nil
 	}
-	printIn(app.Stdout, catalog.Text{
+	printIn(out, catalog.Text{
 		En: "kakaowasm store compact %s writes it anew with what can be read; the others log in once more\n",
 		Ko: "kakaowasm store compact %s 명령을 실행하면 읽을 수 있는 로그인만 새 파일에 옮깁니다. 나머지 사용자는 다시 로그인하면 됩니다\n",
 	}, c.File)
@@ -44,19 +37,19 @@ func (c *StoreCheckCmd) Run(app *kong.Context) error {
 
 // StoreCompactCmd writes a store file anew: `kakaowasm store compact FILE`.
 type StoreCompactCmd struct {
-	File string `arg:"" type:"path" help:"The file, such as sessions.db."`
+	File string `arg:"" help:"The file, such as sessions.db."`
 }
 
 // Run compacts the file and prints what is in it now.
-func (c *StoreCompactCmd) Run(app *kong.Context) error {
+func (c *StoreCompactCmd) Run(_ context.Context, out io.Writer) error {
 	report, err := bolt.Compact(c.File)
 	if err != nil {
 		return err
 	}
-	printStoreReport(app.Stdout, c.File, report)
-	printIn(app.Stdout, catalog.Text{En: "written anew: %s\n", Ko: "새로 쓴 파일: %s\n"}, c.File)
+	printStoreReport(out, c.File, report)
+	printIn(out, catalog.Text{En: "written anew: %s\n", Ko: "새로 쓴 파일: %s\n"}, c.File)
 	if report.Kept != "" {
-		printIn(app.Stdout, catalog.Text{En: "the damaged file: %s\n", Ko: "손상된 파일의 보관 위치: %s\n"}, report.Kept)
+		printIn(out, catalog.Text{En: "the damaged file: %s\n", Ko: "손상된 파일의 보관 위치: %s\n"}, report.Kept)
 	}
 	return nil
 }

@@ -1,0 +1,94 @@
+package emulator
+
+import (
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+)
+
+// frontDoorView is what the page at the root shows of a world.
+type frontDoorView struct {
+	world               string // "" for the default world
+	addresses           []address
+	apps                []App
+	users               []User
+	loggedIn, automatic *User // nil for nobody
+}
+
+// frontDoorPage says what this is, and where everything is.
+func frontDoorPage(l language, v frontDoorView) g.Node {
+	title := l.phrase("front.title")
+	if v.world != "" {
+		title += " · " + v.world
+	}
+	return l.document("front.title", nil, h.Body(h.Class("wide"), h.Main(h.Class("card front"),
+		l.brand(),
+		h.H1(g.Text(title)),
+		h.P(h.Class("lead"), l.say("front.lead")),
+		l.done("front.loggedIn", v.loggedIn, h.Role("status")),
+		l.done("front.automatic", v.automatic, nil),
+		h.Nav(h.Class("doors"), h.Aria("label", l.phrase("front.doors")),
+			h.A(h.Class("primary"), h.Href(pathConsole), l.say("front.console")), g.Text(" "),
+			h.A(h.Class("quiet"), h.Href(pathConsoleAPI+"/openapi.json"), g.Text("OpenAPI")), g.Text(" "),
+			h.A(h.Class("quiet"), h.Href(guide), l.say("front.guide")),
+		),
+		h.H2(l.say("front.addresses")),
+		h.Dl(h.Class("pairs"), g.Map(v.addresses, func(a address) g.Node { return copied(l.phrase(a.Label), a.URL) })),
+		l.apps(v.apps),
+		h.H2(l.say("front.users")),
+		h.P(h.Class("lead below"), l.say("front.usersLead")),
+		h.Form(h.Method("post"), h.Action(pathLogInAs), h.Class("accounts"), l.frontDoorUsers(v.users)),
+		l.notice(),
+	)))
+}
+
+// done says what is so for a user; nil says nothing.
+func (l language) done(key string, user *User, role g.Node) g.Node {
+	if user == nil {
+		return nil
+	}
+	return h.P(h.Class("done"), role, l.say(key), g.Text(" "), h.Strong(g.Text(user.Nickname)))
+}
+
+// copied is a value that people copy; an empty one is nothing.
+func copied(name, value string) g.Node {
+	return g.If(value != "", h.Div(pair(name, h.Code(g.Text(value)))))
+}
+
+func (l language) apps(apps []App) g.Node {
+	if len(apps) == 0 {
+		return h.P(h.Class("lead"), l.say("front.noApps"))
+	}
+	return g.Map(apps, l.frontDoorApp)
+}
+
+func (l language) frontDoorApp(app App) g.Node {
+	redirects := g.Map(app.RedirectURIs, func(uri string) g.Node { return h.Dd(h.Code(g.Text(uri))) })
+	if len(redirects) == 0 {
+		redirects = g.Group{h.Dd(h.A(h.Href(consoleOf(&app)), l.say("front.register")))}
+	}
+	secret := app.ClientSecret
+	if app.ClientSecretOff {
+		secret = ""
+	}
+	return g.Group{
+		h.H2(g.Text(app.Name)),
+		h.Dl(h.Class("pairs"),
+			copied(l.phrase("front.rest"), app.RESTAPIKey),
+			copied(l.phrase("front.javascript"), app.JavaScriptKey),
+			copied(l.phrase("front.secret"), secret),
+			copied(l.phrase("front.admin"), app.AdminKey),
+			h.Div(h.Dt(l.say("front.redirects")), redirects),
+		),
+	}
+}
+
+func (l language) frontDoorUsers(users []User) g.Node {
+	if len(users) == 0 {
+		return h.P(h.Class("lead"), l.say("front.noUsers"))
+	}
+	return g.Map(users, func(u User) g.Node {
+		return l.account(&u, " · "+strconv.FormatInt(u.ID, 10), h.Span(h.Class("as"), l.say("front.logInAs")))
+	})
+}
