@@ -128,8 +128,8 @@ func (e *World) agree(request *authorizeRequest, user *User, scopes, terms []str
 	e.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
 	switch {
 	case !known && !request.app.ManualLink:
-		e.send(request.directory, l, catalog.EventUserLinked, nil)
+		e.webhooks.send(request.directory, l, catalog.EventUserLinked, nil)
 	case known && len(scopes) > 0:
-		e.send(request.directory, l, catalog.EventUserScopeConsent, nil)
+		e.webhooks.send(request.directory, l, catalog.EventUserScopeConsent, nil)
 	}
 }

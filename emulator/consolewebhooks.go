@@ -11,7 +11,7 @@ func webhookOperations() []operation {
 }
 
 func (a *consoleAPI) listDeliveries(*http.Request) (any, error) {
-	return listed(a.outbox.sent.All()), nil
+	return listed(a.webhooks.Sent()), nil
 }
 
 func (a *consoleAPI) resendDelivery(r *http.Request) (any, error) {

@@ -16,6 +16,6 @@ func (e *World) logout(c *apiCall) (any, *apiError) {
 		}
 		return g.Link == c.link()
 	})
-	e.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
+	e.webhooks.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
 	return idAnswer{c.userID()}, nil
 }

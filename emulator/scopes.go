@@ -90,7 +90,7 @@ func (e *World) revokeScopes(c *apiCall) (any, *apiError) {
 			listOf(fixed)+" is not revocable. check out if it's set as required on developers.kakao.com")
 	}
 	e.store.revoke(c.link(), agreed)
-	e.send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
+	e.webhooks.send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
 	for _, id := range agreed {
 		delete(c.linked.Scopes, id)
 	}

@@ -304,7 +304,7 @@ func (e *World) forget() {
 	e.quotas.reset()
 	e.journal.Clear()
 	e.talk.Clear()
-	e.outbox.sent.Clear()
+	e.webhooks.Clear()
 }
 
 // memory is what has happened in a world that begins with the seed.

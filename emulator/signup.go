@@ -18,7 +18,7 @@ func (e *World) signup(c *apiCall) (any, *apiError) {
 	if !e.store.signUp(c.link(), properties) {
 		return nil, errSignedUp
 	}
-	e.send(c.directory, c.link(), catalog.EventUserLinked, nil)
+	e.webhooks.send(c.directory, c.link(), catalog.EventUserLinked, nil)
 	return idAnswer{c.userID()}, nil
 }
 

@@ -162,7 +162,7 @@ func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 		return tokenResponse{}, errLoginOff
 	}
 	issued := e.store.issueTokens(code.Grant, t.ttl)
-	e.send(e.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
+	e.webhooks.send(e.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
 	response, refusal := e.respond(t, user, issued, code.Grant.Nonce)
 	response.Scope = e.grantedScope(t.app, code.Grant)
 	return response, refusal

@@ -1,18 +1,12 @@
 package emulator
 
-import (
-	"errors"
-
-	"github.com/golang-jwt/jwt/v5"
-
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
-)
+import "errors"
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
 // unlink webhook is sent.
 func (e *World) unlink(c *apiCall) (any, *apiError) {
 	if e.store.unlink(c.link()) {
-		e.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
+		e.webhooks.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
 	}
 	return idAnswer{c.userID()}, nil
 }
@@ -29,7 +23,7 @@ func (e *World) Disconnect(app, user int64, referrer Referrer) error {
 	if !e.store.unlink(l) {
 		return ErrNotLinked
 	}
-	e.notifyUnlinked(e.directory(), l, referrer)
+	e.webhooks.notifyUnlinked(e.directory(), l, referrer)
 	return nil
 }
 
@@ -44,19 +38,9 @@ func (e *World) DeleteUser(user int64) error {
 	links := e.store.links(func(l link) bool { return l.User == user })
 	for _, l := range links {
 		e.store.unlink(l)
-		e.notifyUnlinked(before, l, AccountDelete)
+		e.webhooks.notifyUnlinked(before, l, AccountDelete)
 	}
 	return e.Update(func(c *Config) { c.Users = without(c.Users, func(u User) bool { return u.ID == user }) })
-}
-
-// notifyUnlinked tells an app that a user has left it from outside.
-func (e *World) notifyUnlinked(d *directory, l link, referrer Referrer) {
-	e.sendUnlinkWebhook(d, l, referrer)
-	e.sendUnlinkedEvent(d, l, referrer)
-}
-
-func (e *World) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
-	e.send(d, l, catalog.EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 
 // lapseSignups unlinks users whom their app has not signed up within a day.
@@ -66,6 +50,6 @@ func (e *World) lapseSignups() {
 		return
 	}
 	for _, l := range e.store.lapsedSignups() {
-		e.notifyUnlinked(e.directory(), l, IncompleteSignUp)
+		e.webhooks.notifyUnlinked(e.directory(), l, IncompleteSignUp)
 	}
 }

@@ -2,20 +2,17 @@ package emulator
 
 import (
 	"context"
-	"errors"
-	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
-	"github.com/kakaowasm/kakaowasm/internal/eventlog"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/outbox"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -60,164 +57,15 @@ const unlinkedByService Referrer = "UNLINK_FROM_SERVICE"
 // sampleEvent is the type of account event that errors name.
 const sampleEvent = catalog.EventTokensRevoked
 
-// webhookTimeout is how long a receiver has for its answer. Source: Kakao Login
-// > Webhook.
-const webhookTimeout = 3 * time.Second
-
 // Delivery is a webhook that was sent.
-type Delivery struct {
-	// Number counts the deliveries, from 1.
-	Number int       `json:"number"`
-	At     time.Time `json:"at"` // by the platform's clock
-	App    int64     `json:"app_id"`
-	// UserID is the service user ID.
-	UserID int64 `json:"user_id"`
-	// Kind is "unlink" or the type of an account event.
-	Kind string `json:"kind"`
-	URL  string `json:"url"`
-	// Status is that of the receiver's answer, 0 if there was none; then Problem
-	// says why.
-	Status  int    `json:"status"`
-	Problem string `json:"problem,omitempty"`
-	// Accepted tells that the receiver answered as Kakao demands.
-	Accepted bool `json:"accepted"`
-	// Body is what was sent: a form, or a security event token. Of a webhook by GET
-	// it is the query.
-	Body string `json:"body,omitempty"`
-	// Answer is how the answer began.
-	Answer string `json:"answer,omitempty"`
-	// request is what was sent, to send it again; want is the status that Kakao
-	// demands.
-	request *http.Request
-	want    int
-}
+type Delivery = outbox.Delivery
 
-// deliveriesKept is how many deliveries are remembered at most.
-const deliveriesKept = 1000
-
-// answerLength is how much of a receiver's answer is kept, in bytes.
-const answerLength = 2 << 10
-
-// outbox delivers webhooks. Each goes out in a goroutine of its own, which ends
-// with the outbox.
-type outbox struct {
-	client  *http.Client
-	context context.Context
-	cancel  context.CancelFunc
-
-	sent eventlog.Log[Delivery]
-
-	mu      sync.Mutex
-	closed  bool
-	running int
-	idle    chan struct{} // closed while nothing is under way
-}
-
-// newOutbox returns an outbox, which must be closed.
-func newOutbox() *outbox {
-	o := &outbox{
-		client: &http.Client{
-			Timeout:   webhookTimeout,
-			Transport: &http.Transport{DisableKeepAlives: true, Proxy: http.ProxyFromEnvironment},
-			// Webhooks follow no redirect.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		sent: eventlog.Log[Delivery]{Limit: deliveriesKept},
-		idle: make(chan struct{}),
-	}
-	o.context, o.cancel = context.WithCancel(context.Background())
-	close(o.idle)
-	return o
-}
-
-func (o *outbox) close(ctx context.Context) error {
-	o.mu.Lock()
-	o.closed = true
-	o.mu.Unlock()
-	o.cancel()
-	return o.wait(ctx)
-}
-
-// wait returns when nothing is under way.
-func (o *outbox) wait(ctx context.Context) error {
-	o.mu.Lock()
-	idle := o.idle
-	o.mu.Unlock()
-	select {
-	case <-idle:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// begin counts a delivery that goes out, unless the outbox is closed.
-func (o *outbox) begin() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.closed {
-		return false
-	}
-	if o.running == 0 {
-		o.idle = make(chan struct{})
-	}
-	o.running++
-	return true
-}
-
-// end counts a delivery that is over.
-func (o *outbox) end() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.running--
-	if o.running == 0 {
-		close(o.idle)
-	}
-}
-
-// deliver sends a request in the background and records how it went.
-func (o *outbox) deliver(r *http.Request, d Delivery, want int, done func(Delivery)) {
-	if !o.begin() {
-		return
-	}
-	go func() {
-		defer o.end()
-		d := o.send(r, d)
-		d.Accepted = d.Status == want
-		o.record(d)
-		done(d)
-	}()
-}
-
-func (o *outbox) send(r *http.Request, d Delivery) Delivery {
-	answer, err := o.client.Do(r.WithContext(o.context)) //nolint:gosec // the owner of the app says where webhooks go
-	if err != nil {
-		d.Problem = undeliverable(err)
-		return d
-	}
-	defer func() { _ = answer.Body.Close() }()
-	d.Status = answer.StatusCode
-	said, _ := io.ReadAll(io.LimitReader(answer.Body, answerLength))
-	d.Answer = strings.ToValidUTF8(string(said), "")
-	return d
-}
-
-// undeliverable is why there was no answer, without the address: it may hold
-// what the app keeps secret there.
-func undeliverable(err error) string {
-	var failed *url.Error
-	if errors.As(err, &failed) {
-		return failed.Err.Error()
-	}
-	return err.Error()
-}
-
-// record keeps a delivery that is over.
-func (o *outbox) record(d Delivery) {
-	o.sent.Add(func(number int) Delivery {
-		d.Number = number
-		return d
-	})
+// webhooks tell apps what happened to their users.
+type webhooks struct {
+	*outbox.Outbox
+	log   *slog.Logger
+	clock *Clock
+	keys  *signingKeys
 }
 
 // Deliveries waits until no webhook is under way, at most until ctx is done, and
@@ -225,14 +73,19 @@ func (o *outbox) record(d Delivery) {
 // meanwhile. The error is that of ctx.
 func (e *World) Deliveries(ctx context.Context) ([]Delivery, error) {
 	e.lapseSignups()
-	if err := e.outbox.wait(ctx); err != nil {
+	if err := e.webhooks.Wait(ctx); err != nil {
 		return nil, err
 	}
-	return e.outbox.sent.All(), nil
+	return e.webhooks.Sent(), nil
 }
 
-// sendUnlinkWebhook sends the unlink webhook of an app, if it has one.
-func (e *World) sendUnlinkWebhook(d *directory, l link, referrer Referrer) {
+// Resend sends a webhook once more, by the number of its delivery, as it was: the
+// address, the token and its times are the old ones. It reports whether there is
+// such a delivery.
+func (e *World) Resend(number int) bool { return e.webhooks.Resend(number) }
+
+// sendUnlink sends the unlink webhook of an app, if it has one.
+func (w *webhooks) sendUnlink(d *directory, l link, referrer Referrer) {
 	app, user, registered := d.registered(l)
 	if !registered || app.UnlinkWebhook.URL == "" {
 		return
@@ -245,11 +98,11 @@ func (e *World) sendUnlinkWebhook(d *directory, l link, referrer Referrer) {
 	}
 	r, err := unlinkRequest(app.UnlinkWebhook, form)
 	if err != nil {
-		e.log.Error("unlink webhook not sent", "app", app.ID, "error", undeliverable(err))
+		w.log.Error("unlink webhook not sent", "app", app.ID, "error", outbox.Problem(err))
 		return
 	}
 	r.Header.Set("Authorization", catalog.ByAdminKey.Scheme()+" "+app.AdminKey)
-	e.deliver(r, Delivery{App: app.ID, UserID: id, Kind: "unlink", URL: app.UnlinkWebhook.URL}, http.StatusOK)
+	w.Deliver(r, Delivery{App: app.ID, UserID: id, Kind: "unlink", URL: app.UnlinkWebhook.URL}, http.StatusOK)
 }
 
 func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
@@ -288,13 +141,13 @@ func (e *World) SendEvent(app, user int64, event string) error {
 	case !slices.Contains(catalog.AccountEvents(), event):
 		return &mistake{"type", "%q is not an event type of Kakao's such as " + sampleEvent, []any{event}}
 	}
-	e.sendEvent(d, l, event, nil)
+	e.webhooks.sendEvent(d, l, event, nil)
 	return nil
 }
 
 // send sends an event that happened to the app's account webhook, if the app has
 // chosen its type.
-func (e *World) send(d *directory, l link, event string, more jwt.MapClaims) {
+func (w *webhooks) send(d *directory, l link, event string, more jwt.MapClaims) {
 	app := d.appsByID[l.App]
 	if app == nil || app.AccountWebhook.URL == "" {
 		return
@@ -302,72 +155,48 @@ func (e *World) send(d *directory, l link, event string, more jwt.MapClaims) {
 	if chosen := app.AccountWebhook.Events; len(chosen) > 0 && !slices.Contains(chosen, event) {
 		return
 	}
-	e.sendEvent(d, l, event, more)
+	w.sendEvent(d, l, event, more)
 }
 
 // sendEvent sends a security event token (RFC 8417) as RFC 8935 has it. Kakao's
 // document spells the transaction's claim "txm"; more are members of the event.
-func (e *World) sendEvent(d *directory, l link, event string, more jwt.MapClaims) {
+func (w *webhooks) sendEvent(d *directory, l link, event string, more jwt.MapClaims) {
 	app, user, registered := d.registered(l)
 	if !registered {
 		return
 	}
 	id := user.ServiceUserIDs[app.ID]
-	sub, issuer, now := strconv.FormatInt(id, 10), d.Issuer, e.clock.Now().Unix()
+	sub, issuer, now := strconv.FormatInt(id, 10), d.Issuer, w.clock.Now().Unix()
 	members := jwt.MapClaims{"subject": jwt.MapClaims{"subject_type": "iss-sub", "iss": issuer, "sub": sub}}
 	for name, value := range more {
 		members[name] = value
 	}
-	token, err := e.keys.current().sign("secevent+jwt", jwt.MapClaims{
+	token, err := w.keys.current().sign("secevent+jwt", jwt.MapClaims{
 		"iss": issuer, "aud": app.RESTAPIKey, "sub": sub, "iat": now, "toe": now,
 		"jti": uuid.NewString(), "txm": uuid.NewString(), "events": jwt.MapClaims{event: members},
 	})
 	if err != nil {
-		e.log.Error("account event not signed", "app", app.ID, "error", err)
+		w.log.Error("account event not signed", "app", app.ID, "error", err)
 		return
 	}
 	r, err := http.NewRequest(http.MethodPost, app.AccountWebhook.URL, strings.NewReader(token))
 	if err != nil {
-		e.log.Error("account webhook not sent", "app", app.ID, "error", undeliverable(err))
+		w.log.Error("account webhook not sent", "app", app.ID, "error", outbox.Problem(err))
 		return
 	}
 	r.Header.Set("Content-Type", "application/secevent+jwt")
 	r.Header.Set("Accept", "application/json")
-	e.deliver(r, Delivery{App: app.ID, UserID: id, Kind: event, URL: app.AccountWebhook.URL}, http.StatusAccepted)
+	w.Deliver(r, Delivery{App: app.ID, UserID: id, Kind: event, URL: app.AccountWebhook.URL}, http.StatusAccepted)
 }
 
-func (e *World) deliver(r *http.Request, d Delivery, want int) {
-	d.At, d.request, d.want = e.clock.Now(), r, want
-	d.Body = sentBody(r)
-	e.outbox.deliver(r, d, want, func(d Delivery) {
-		e.log.Info("webhook", "app", d.App, "kind", d.Kind, "status", d.Status, "problem", d.Problem)
-	})
+// notifyUnlinked tells an app that a user has left it from outside.
+func (w *webhooks) notifyUnlinked(d *directory, l link, referrer Referrer) {
+	w.sendUnlink(d, l, referrer)
+	w.sendUnlinkedEvent(d, l, referrer)
 }
 
-// sentBody is what a webhook sends, once more readable.
-func sentBody(r *http.Request) string {
-	if r.GetBody == nil {
-		return r.URL.RawQuery
-	}
-	body, _ := r.GetBody() // of a text: nothing can fail
-	sent, _ := io.ReadAll(body)
-	return string(sent)
-}
-
-// Resend sends a webhook once more, by the number of its delivery, as it was: the
-// address, the token and its times are the old ones. It reports whether there is
-// such a delivery.
-func (e *World) Resend(number int) bool {
-	d, kept := e.outbox.sent.Get(number)
-	if !kept {
-		return false
-	}
-	again := d.request.Clone(context.Background())
-	if d.request.GetBody != nil {
-		again.Body, _ = d.request.GetBody()
-	}
-	e.deliver(again, Delivery{App: d.App, UserID: d.UserID, Kind: d.Kind, URL: d.URL}, d.want)
-	return true
+func (w *webhooks) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
+	w.send(d, l, catalog.EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 
 const pathEventConfiguration = "/.well-known/sse-configuration"

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/outbox"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 )
@@ -16,19 +17,19 @@ import (
 // a journal of its own. An [Emulator] holds one or many of them, which know
 // nothing of each other. It is safe for concurrent use.
 type World struct {
-	reach   reach
-	log     *slog.Logger
-	clock   *Clock
-	keys    signingKeys
-	store   *store
-	quotas  quotas
-	faults  fault.Set
-	journal *journal.Journal
-	talk    eventlog.Log[TalkMessage]
-	outbox  *outbox
-	streams streams
-	ending  sync.Once
-	handler http.Handler
+	reach    reach
+	log      *slog.Logger
+	clock    *Clock
+	keys     signingKeys
+	store    *store
+	quotas   quotas
+	faults   fault.Set
+	journal  *journal.Journal
+	talk     eventlog.Log[TalkMessage]
+	streams  streams
+	webhooks *webhooks
+	ending   sync.Once
+	handler  http.Handler
 
 	snapshots snapshots
 	start     atomic.Pointer[startState] // what Reset returns to
@@ -41,8 +42,9 @@ type World struct {
 func newWorld(reach reach, seed Seed, o options) (*World, error) {
 	e := &World{
 		reach: reach, log: o.log, clock: &Clock{base: o.now}, journal: journal.New(),
-		talk: eventlog.Log[TalkMessage]{Limit: messageLength}, outbox: newOutbox(),
+		talk: eventlog.Log[TalkMessage]{Limit: messageLength},
 	}
+	e.webhooks = &webhooks{outbox.New(e.log, e.clock.Now), e.log, e.clock, &e.keys}
 	e.store = newStore(e.clock.Now)
 	if err := e.ApplySeed(seed); err != nil {
 		return nil, err

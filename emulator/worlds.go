@@ -236,7 +236,7 @@ func (h *hostedWorld) close(ctx context.Context) error {
 	if h.server != nil {
 		err = h.server.Close()
 	}
-	return errors.Join(err, h.outbox.close(ctx))
+	return errors.Join(err, h.webhooks.Close(ctx))
 }
 
 // Close ends all worlds, their ports and the delivery of webhooks, and waits for
@@ -247,7 +247,7 @@ func (e *Emulator) Close(ctx context.Context) error {
 	e.worlds.byName, e.worlds.closed = map[string]*hostedWorld{}, true
 	e.worlds.mu.Unlock()
 	e.world.EndStreams()
-	err := e.outbox.close(ctx)
+	err := e.webhooks.Close(ctx)
 	for _, hosted := range all {
 		err = errors.Join(err, hosted.close(ctx))
 	}

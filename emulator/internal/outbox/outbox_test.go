@@ -1,6 +1,7 @@
-package emulator
+package outbox
 
 import (
+	"log/slog"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -17,7 +18,7 @@ func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestAReceiverOfWebhooksHasThreeSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o := newOutbox()
+		o := New(slog.New(slog.DiscardHandler), time.Now)
 		defer o.cancel()
 		o.client.Transport = silent{}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://app.example/hook", nil)
@@ -25,14 +26,14 @@ func TestAReceiverOfWebhooksHasThreeSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		o.deliver(r, Delivery{}, http.StatusOK, func(Delivery) {})
-		if err := o.wait(t.Context()); err != nil {
+		o.Deliver(r, Delivery{}, http.StatusOK)
+		if err := o.Wait(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if waited := time.Since(began); waited != 3*time.Second {
 			t.Errorf("gave up after %v", waited)
 		}
-		if sent := o.sent.All(); len(sent) != 1 || sent[0].Accepted || sent[0].Problem == "" {
+		if sent := o.Sent(); len(sent) != 1 || sent[0].Accepted || sent[0].Problem == "" {
 			t.Errorf("got %+v", sent)
 		}
 	})
