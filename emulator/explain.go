@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -55,6 +56,7 @@ func (a *authorizeRequest) unknownScope(refusal *oauthError) *oauthError {
 
 // explainTo tells programs, such as the doctor, what a page shows.
 func (e *oauthError) explainTo(header http.Header) {
+	header.Set(mismatch.HeaderError, cmp.Or(e.KOE, e.Code))
 	if e.mismatch != nil {
 		header.Set(mismatch.HeaderMismatch, e.mismatch.Header())
 	}

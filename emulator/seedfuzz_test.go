@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func exported(t *testing.T, e *emulator.Emulator) []byte {
 }
 
 // FuzzConsole sends bodies to the calls of the console: none fails inside, and
-// what is refused has changed nothing.
+// what is refused has changed nothing. A refusal with 422 names its mistakes.
 func FuzzConsole(f *testing.F) {
 	for _, c := range operationCalls {
 		f.Add(c.method, c.path, c.body)
@@ -83,11 +84,15 @@ func FuzzConsole(f *testing.F) {
 		f.Add(http.MethodPost, "/apps", body)
 		f.Add(http.MethodPost, "/worlds", body)
 		f.Add(http.MethodPut, "/state", body)
+		f.Add(http.MethodPost, "/snapshots", body)
+		f.Add(http.MethodPost, "/faults", body)
+		f.Add(http.MethodPost, "/clock", body)
 	}
 	e, err := emulator.New(emulator.Default("http://127.0.0.1:8481"))
 	if err != nil {
 		f.Fatal(err)
 	}
+	e.EndStreams()
 	f.Fuzz(func(t *testing.T, method, path, body string) {
 		for _, world := range e.Worlds()[1:] {
 			if err := e.RemoveWorld(t.Context(), world.Name()); err != nil {
@@ -95,7 +100,7 @@ func FuzzConsole(f *testing.F) {
 			}
 		}
 		e.Clock().Stop()
-		before := exported(t, e)
+		before, snapshots := exported(t, e), e.Snapshots()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8481/", strings.NewReader(body))
 		if !isToken(method) {
 			return
@@ -108,6 +113,18 @@ func FuzzConsole(f *testing.F) {
 		}
 		if w.Code < http.StatusBadRequest {
 			return
+		}
+		var refused refusal
+		if err := json.Unmarshal(w.Body.Bytes(), &refused); w.Code == http.StatusUnprocessableEntity && (err != nil || len(refused.Mistakes) == 0) {
+			t.Errorf("%s %s %q names no mistake: %s", method, path, body, w.Body)
+		}
+		for _, m := range refused.Mistakes {
+			if m.Problem == "" {
+				t.Errorf("%s %s %q: a mistake at %q without a problem", method, path, body, m.Place)
+			}
+		}
+		if len(e.Worlds()) != 1 || !slices.Equal(e.Snapshots(), snapshots) {
+			t.Errorf("%s %s %q is refused with %d, and has made a world or a snapshot", method, path, body, w.Code)
 		}
 		if after := exported(t, e); !bytes.Equal(before, after) {
 			t.Errorf("%s %s %q is refused with %d, and has changed something:\n%s\n%s", method, path, body, w.Code, before, after)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { createEmulator, EmulatorError } from './index.js';
+import { refusals } from './world.js';
 
 const authorize = ({ url }, key, redirectUri) => `${url}/oauth/authorize?${new URLSearchParams({ client_id: key, redirect_uri: redirectUri, response_type: 'code' })}`;
 const BACK = 'http://127.0.0.1:1/back';
@@ -89,6 +90,16 @@ describe('an emulator', () => {
     await assert.rejects(kakao.assertCalled('/oauth/token', { form: { grant_type: 'password' } }), (error) => /it was 0 times; all calls of it:\n {2}POST -> 401/.test(error.message) && !error.message.includes('secret-token'));
     await assert.rejects(kakao.assertCalled('/v2/user/me', { times: 1 }), /it was 0 times.*\n {2}none/);
     await kakao.assertCalled('/v2/user/me', { times: 0 });
+  });
+
+  test('names what was refused, also where a page says so', async () => {
+    const query = new URLSearchParams({ response_type: 'code', client_id: (await kakao.env()).KAKAO_REST_API_KEY, redirect_uri: 'http://127.0.0.1:1/not-registered' });
+    await fetch(`${kakao.url}/oauth/authorize?${query}`);
+    await fetch(`${kakao.url}/v2/user/me`);
+    await fetch(`${kakao.url}/.well-known/jwks.json`);
+    await kakao.fault('/v2/*', { drop: true });
+    await assert.rejects(fetch(`${kakao.url}/v2/user/me`));
+    assert.equal(refusals(await kakao.calls()), 'GET /oauth/authorize -> 400 KOE006\nGET /v2/user/me -> 401 -401\nGET /v2/user/me -> dropped');
   });
 
   test('holds worlds that know nothing of each other', async () => {

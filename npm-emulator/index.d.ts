@@ -97,6 +97,8 @@ export interface Call {
   origin?: string;
   /** 0 if the connection was dropped. */
   status: number;
+  /** Error code of a refusal, such as KOE006 or -401. */
+  error?: string;
   location?: string;
   answer?: unknown;
 }

@@ -4,8 +4,8 @@ import type { Emulator, EmulatorOptions, World } from './index.js';
 export { expect } from '@playwright/test';
 
 /**
- * Playwright's test with `kakao`: a world of its own for each test, so that tests run in parallel. A test that fails has
- * the calls to Kakao attached, without secrets.
+ * Playwright's test with `kakao`: a world of its own for each test, so that tests run in parallel. A test that fails
+ * names what Kakao refused, and has the calls attached, without secrets.
  */
 export const test: TestType<
   PlaywrightTestArgs & PlaywrightTestOptions & { kakao: World },

@@ -2,6 +2,7 @@
 
 import { expect, test as base } from '@playwright/test';
 import { createEmulator } from './index.js';
+import { refusals } from './world.js';
 
 let count = 0;
 
@@ -21,7 +22,10 @@ export const test = base.extend({
     const world = await kakaoEmulator.world(`test-${info.workerIndex}-${count}-${process.pid}`);
     await use(world);
     if (info.status !== info.expectedStatus) {
-      await info.attach('kakao-calls.json', { body: JSON.stringify(await world.calls(), null, 2), contentType: 'application/json' });
+      const calls = await world.calls();
+      const refused = refusals(calls);
+      if (refused) await info.attach('what Kakao refused', { body: refused, contentType: 'text/plain' }); // reporters print it
+      await info.attach('kakao-calls.json', { body: JSON.stringify(calls, null, 2), contentType: 'application/json' });
     }
     await world.close();
   },

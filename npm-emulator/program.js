@@ -39,7 +39,7 @@ async function binaryPath() {
   try {
     return cli.binaryPath();
   } catch (error) {
-    throw new EmulatorError(error.message, { cause: error });
+    throw new EmulatorError(`${error.message}; or name a program that is there, with the option binary or the variable KAKAOWASM_BINARY`, { cause: error });
   }
 }
 

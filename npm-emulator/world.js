@@ -121,6 +121,10 @@ async function assertCalled(request, path, { times, ...expected }) {
   throw new EmulatorError([`expected ${path} to be called ${wanted}${Object.keys(expected).length ? ` with ${JSON.stringify(expected)}` : ''}, it was ${found.length} times; all calls of it:`, ...(seen.length ? seen : ['  none'])].join('\n'));
 }
 
+/** The last refusals as lines; empty if there are none. Reporters print the first 300 characters. */
+export const refusals = (calls) => calls.filter(({ status, error }) => status === 0 || error).slice(-5)
+  .map(({ method, path, status, error = '' }) => `${method} ${path} -> ${status || 'dropped'} ${error}`.trimEnd()).join('\n');
+
 /** What an app under test needs: addresses and the first app's keys. */
 async function env({ url, apps }) {
   const [app] = await apps.list();

@@ -104,7 +104,7 @@ type seenCall struct {
 	Path         string    `json:"path"`
 	Status       int       `json:"status"`
 	Milliseconds float64   `json:"milliseconds"`
-	Answer       any       `json:"answer"`
+	Error        string    `json:"error"`
 }
 
 // String is one line: when, what, how it ended, how long it took.
@@ -114,31 +114,14 @@ func (c seenCall) String() string {
 		status = "---" // the connection was dropped
 	}
 	line := fmt.Sprintf("%s  %-6s %s  %-40s %6.1f ms", c.At.Local().Format(time.TimeOnly), c.Method, status, c.Path, c.Milliseconds)
-	if refused := c.refusal(); refused != "" {
-		line += "  " + refused
+	if c.Error != "" {
+		line += "  " + c.Error
 	}
 	return line
 }
 
-// refusal is the error code of the answer, "" if there is none.
-func (c seenCall) refusal() string {
-	answer, _ := c.Answer.(map[string]any)
-	if c.Status < http.StatusBadRequest {
-		return ""
-	}
-	for _, name := range []string{"error_code", "error", "code"} {
-		if value, told := answer[name]; told {
-			return fmt.Sprint(value)
-		}
-	}
-	return ""
-}
-
 // lineOf is a call of an emulator in this program as one line.
 func lineOf(c emulator.Call) string {
-	seen := seenCall{At: c.At, Method: c.Method, Path: c.Path, Status: c.Status, Milliseconds: float64(c.Duration.Microseconds()) / 1000}
-	if json.Unmarshal(c.Answer, &seen.Answer) != nil {
-		seen.Answer = nil // a page
-	}
-	return seen.String()
+	shown := c.Info()
+	return seenCall{shown.At, shown.Method, shown.Path, shown.Status, shown.Milliseconds, shown.Error}.String()
 }

@@ -45,12 +45,13 @@ func TestCallsAreShownInTheTerminal(t *testing.T) {
 	}
 	ask("/v2/user/me")
 	ask("/.well-known/jwks.json")
+	ask("/oauth/authorize?response_type=code&client_id=" + emulator.DemoRESTAPIKey + "&redirect_uri=http://127.0.0.1:1/not-registered")
 	var out bytes.Buffer
 	if err := (&CallsCmd{URL: p.URL}).print(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], "GET    401  /v2/user/me") || !strings.HasSuffix(lines[0], "-401") ||
+	if len(lines) != 3 || !strings.HasSuffix(lines[2], "KOE006") || !strings.Contains(lines[0], "GET    401  /v2/user/me") || !strings.HasSuffix(lines[0], "-401") ||
 		!strings.Contains(lines[1], "GET    200  /.well-known/jwks.json") || strings.Contains(out.String(), "hush") {
 		t.Errorf("got\n%s", out.String())
 	}

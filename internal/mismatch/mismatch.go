@@ -19,6 +19,9 @@ import (
 // console. Kakao has no such header.
 const HeaderEmulator = "Kakao-Emulator"
 
+// HeaderError is in the refusals that an emulator shows as a page: the error code.
+const HeaderError = "Kakao-Emulator-Error"
+
 // HeaderMismatch is in the refusals that a [Mismatch] explains.
 const HeaderMismatch = "Kakao-Emulator-Mismatch"
 

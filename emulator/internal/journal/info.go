@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -53,6 +55,8 @@ type CallInfo struct {
 	Login int `json:"login,omitempty"`
 	// Status is that of the answer; 0 if the connection was dropped.
 	Status int `json:"status"`
+	// Error is the error code of a refusal, such as KOE006 or -401.
+	Error string `json:"error,omitempty"`
 	// Location is where the answer leads, without secrets.
 	Location string `json:"location,omitempty"`
 	// Answer is the JSON of the answer; pages are left out.
@@ -61,13 +65,14 @@ type CallInfo struct {
 
 // Info is the call without secrets.
 func (c Call) Info() CallInfo {
+	answer := c.answer()
 	return CallInfo{
 		Number: c.Number, At: c.At.UTC(), Method: c.Method, Host: c.Host, Path: c.Path,
 		Query: withoutSecrets(c.Query), Form: withoutSecrets(c.Form),
 		Authorization: authorizationScheme(c.Header), Origin: c.Header.Get("Origin"),
 		Header: headersOf(c.Header), AnswerHeader: headersOf(c.AnswerHeader),
 		Milliseconds: float64(c.Duration.Microseconds()) / 1000, Login: c.Login,
-		Status: c.Status, Location: locationOf(c.AnswerHeader), Answer: c.answer(),
+		Status: c.Status, Error: c.refusal(answer), Location: locationOf(c.AnswerHeader), Answer: answer,
 	}
 }
 
@@ -106,6 +111,21 @@ func locationOf(header http.Header) string {
 	}
 	location.RawQuery = query.Encode()
 	return location.String()
+}
+
+// refusal is the error code of a refusal: that of a page, or that in the JSON of
+// the answer.
+func (c Call) refusal(answer any) string {
+	if c.Status < http.StatusBadRequest {
+		return ""
+	}
+	members, _ := answer.(map[string]any)
+	for _, name := range []string{"error_code", "error", "code"} {
+		if value, told := members[name]; told {
+			return fmt.Sprint(value)
+		}
+	}
+	return c.AnswerHeader.Get(mismatch.HeaderError)
 }
 
 // answer is the JSON that the call got, without secrets; nil if it is none.

@@ -158,7 +158,7 @@ func (o *Outbox) Deliver(r *http.Request, d Delivery, want int) {
 }
 
 func (o *Outbox) send(r *http.Request, d Delivery) Delivery {
-	answer, err := o.client.Do(r.WithContext(o.context)) //nolint:gosec // the owner of the app says where webhooks go
+	answer, err := o.client.Do(r.WithContext(o.context))
 	if err != nil {
 		d.Problem = Problem(err)
 		return d
