@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -26,7 +25,8 @@ var hostNameForm = regexp.MustCompile(`^[A-Za-z0-9._:-]{1,253}$`)
 // checkHostName accepts an entry of AllowedHosts.
 func checkHostName(name string) error {
 	if !hostNameForm.MatchString(name) || strings.Contains(name, ":") && !isAddress(name) {
-		return fmt.Errorf("expected a host name such as kakaowasm.internal, without scheme and port, got %q", name)
+		return expected("expected a host name such as kakaowasm.internal, without scheme and port, got %q",
+			"kakaowasm.internal과 같이 스킴과 포트가 없는 호스트 이름이어야 하는데 %q입니다", name)
 	}
 	return nil
 }

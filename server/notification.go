@@ -77,16 +77,19 @@ func (s *Server) tell(ctx context.Context, kind string, n notification) {
 func (c Config) checkNotifyURL() error {
 	if c.NotifyURL == "" {
 		if len(c.NotifySecrets) > 0 {
-			return errors.New("expected the address that gets the notifications, because there are secrets for them")
+			return expected("expected the address that gets the notifications, because there are secrets for them",
+				"알림 시크릿이 있으므로 알림을 받을 주소도 필요합니다")
 		}
 		return nil
 	}
 	u, err := url.Parse(c.NotifyURL)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return errors.New("expected an absolute URL of your back end without user and fragment, such as https://app.example.com/hooks/kakao")
+		return expected("expected an absolute URL of your back end without user and fragment, such as https://app.example.com/hooks/kakao",
+			"https://app.example.com/hooks/kakao와 같이 사용자와 # 뒤가 없는 백엔드의 전체 URL이어야 합니다")
 	}
 	if len(c.NotifySecrets) == 0 {
-		return errors.New("expected a secret, too: without a signature anybody could send what the server sends")
+		return expected("expected a secret, too: without a signature anybody could send what the server sends",
+			"시크릿도 필요합니다. 서명이 없으면 누구나 서버인 것처럼 보낼 수 있습니다")
 	}
 	return checkTransport(u)
 }
@@ -94,5 +97,5 @@ func (c Config) checkNotifyURL() error {
 // checkNotifySecret accepts a secret, and does not repeat it.
 func checkNotifySecret(text string) error {
 	_, err := notify.ParseSecret(text)
-	return err
+	return inKorean(err, "whsec_와 base64로 쓴 24~64바이트의 난수여야 합니다. echo whsec_$(openssl rand -base64 32) 명령으로 만드세요")
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,17 +24,20 @@ const preflightSeconds = 600
 // section 6.2), over https or on loopback.
 func checkOrigin(raw string) error {
 	if ascii, err := idn.ToASCII(raw); err == nil && ascii != raw {
-		return fmt.Errorf("expected the origin as browsers send it, %s, got %q", ascii, raw)
+		return expected("expected the origin as browsers send it, %s, got %q",
+			"브라우저가 보내는 형식의 오리진 %s이어야 하는데 %q입니다", ascii, raw)
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != raw || strings.Contains(raw, "*") {
-		return fmt.Errorf("expected an origin such as https://app.example.com, without path, trailing slash or wildcard, got %q", raw)
+		return expected("expected an origin such as https://app.example.com, without path, trailing slash or wildcard, got %q",
+			"https://app.example.com과 같이 경로, 끝의 /, 와일드카드가 없는 오리진이어야 하는데 %q입니다", raw)
 	}
 	if err := checkTransport(u); err != nil {
 		return err
 	}
 	if u.Host != strings.ToLower(u.Host) || strings.HasSuffix(u.Host, ":") || u.Port() == defaultPorts[u.Scheme] {
-		return fmt.Errorf("expected the origin as browsers send it, in lower case and without a default port, got %q", raw)
+		return expected("expected the origin as browsers send it, in lower case and without a default port, got %q",
+			"브라우저가 보내는 형식의 오리진(소문자, 기본 포트 생략)이어야 하는데 %q입니다", raw)
 	}
 	return nil
 }
@@ -45,7 +47,8 @@ func checkTransport(u *url.URL) error {
 	if u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopbackHost(u.Hostname()) {
 		return nil
 	}
-	return fmt.Errorf("expected https, or http on 127.0.0.1 or localhost, got %q", u.Scheme+"://"+u.Host)
+	return expected("expected https, or http on 127.0.0.1 or localhost, got %q",
+		"https이거나, 127.0.0.1 또는 localhost의 http여야 하는데 %q입니다", u.Scheme+"://"+u.Host)
 }
 
 // origins is the allow-list of page origins, the server's own first.

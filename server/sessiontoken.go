@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -182,10 +181,12 @@ func (s *Server) discovery(w http.ResponseWriter, _ *http.Request) error {
 // checkTokenAudience accepts an audience for pages that may call.
 func checkTokenAudience(a TokenAudience, pages origins) error {
 	if !pages.allows(a.Origin) {
-		return fmt.Errorf("expected the server's own origin or an allowed one, got %q; add it to the allowed origins", a.Origin)
+		return expected("expected the server's own origin or an allowed one, got %q; add it to the allowed origins",
+			"서버 자신의 오리진이나 허용된 오리진이어야 하는데 %q입니다. 허용된 오리진에 추가하세요", a.Origin)
 	}
 	if a.Audience == "" || len(a.Audience) > maxAudience || strings.ContainsFunc(a.Audience, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return fmt.Errorf("expected an audience of 1 to %d visible ASCII characters, such as https://api.example.com, got %q", maxAudience, a.Audience)
+		return expected("expected an audience of 1 to %d visible ASCII characters, such as https://api.example.com, got %q",
+			"audience는 https://api.example.com과 같이 ASCII 문자 1자 이상 %d자 이하여야 하는데 %q입니다", maxAudience, a.Audience)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/contract"
@@ -61,7 +60,7 @@ var toggles = map[string]bool{"": false, "false": false, "0": false, "no": false
 func parseToggle(t toggle) (bool, error) {
 	on, known := toggles[strings.ToLower(string(t))]
 	if !known {
-		return false, fmt.Errorf("expected true or false, got %q", t)
+		return false, errorf("expected true or false, got %q", t)
 	}
 	return on, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -38,7 +37,7 @@ func (c *CallsCmd) print(ctx context.Context, out io.Writer) error {
 		defer func() { _ = answer.Body.Close() }()
 		var calls []seenCall
 		if err := json.NewDecoder(answer.Body).Decode(&calls); err != nil {
-			return fmt.Errorf("%s is no emulator of this version: %w", c.URL, err)
+			return errorf("%s is no emulator of this version: %w", c.URL, err)
 		}
 		for _, call := range calls {
 			c.line(out, call)
@@ -55,7 +54,7 @@ func (c *CallsCmd) print(ctx context.Context, out io.Writer) error {
 		return nil // interrupted: that is how it ends
 	}
 	if err == nil {
-		err = errors.New("the emulator has ended")
+		err = errorf("the emulator has ended")
 	}
 	return err
 }
@@ -78,15 +77,15 @@ func (c *CallsCmd) follow(stream io.Reader, out io.Writer) error {
 func (c *CallsCmd) ask(ctx context.Context, what string) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(c.URL, "/")+"/console/api/"+what, nil)
 	if err != nil {
-		return nil, fmt.Errorf("--url: %q is not an origin such as http://127.0.0.1:8481: %w", c.URL, err)
+		return nil, errorf("--url: %q is not an origin such as http://127.0.0.1:8481: %w", c.URL, err)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("no emulator answers at %s: %w; start one with kakaowasm emulate, or name another with --url", c.URL, err)
+		return nil, errorf("no emulator answers at %s: %w; start one with kakaowasm emulate, or name another with --url", c.URL, err)
 	}
 	if answer.StatusCode != http.StatusOK {
 		_ = answer.Body.Close()
-		return nil, fmt.Errorf("%s answers with status %d: it is no emulator of this version", c.URL, answer.StatusCode)
+		return nil, errorf("%s answers with status %d: it is no emulator of this version", c.URL, answer.StatusCode)
 	}
 	return answer, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -88,8 +87,8 @@ func demoAppOf(javaScriptKey, restAPIKey, clientSecret string) (demoApp, error) 
 		}
 	}
 	if len(missing) > 0 {
-		return demoApp{}, fmt.Errorf("the real Kakao needs %s as well; set it, or unset all KAKAO_… keys to use the emulator",
-			strings.Join(missing, " and "))
+		return demoApp{}, errorf("the real Kakao needs %s as well; set it, or unset all KAKAO_… keys to use the emulator",
+			strings.Join(missing, ", "))
 	}
 	return demoApp{
 		mode:          demo.ModeKakao,
@@ -121,7 +120,7 @@ func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners
 	}
 	var l demoListeners
 	if l.web, err = listen(ctx, web.String()); err != nil {
-		return demoListeners{}, fmt.Errorf("listen on %s: %w; %s", web, err, chooseAddr)
+		return demoListeners{}, errorf("listen on %s: %w; "+chooseAddr, web, err)
 	}
 	if mode != demo.ModeEmulator {
 		return l, nil
@@ -131,7 +130,7 @@ func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners
 		next = netip.AddrPortFrom(web.Addr(), web.Port()+1)
 	}
 	if l.emulator, err = listen(ctx, next.String()); err != nil {
-		err = fmt.Errorf("listen on %s, which the emulator needs (the port after ADDR): %w; %s", next, err, chooseAddr)
+		err = errorf("listen on %s, which the emulator needs (the port after ADDR): %w; "+chooseAddr, next, err)
 		return demoListeners{}, errors.Join(err, l.web.Close())
 	}
 	return l, nil
@@ -142,19 +141,18 @@ func listenDemo(ctx context.Context, addr string, mode demo.Mode) (demoListeners
 func loopbackAddr(addr string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%q is not an address such as 127.0.0.1:8480: %w", addr, err)
+		return netip.AddrPort{}, errorf("%q is not an address such as 127.0.0.1:8480: %w", addr, err)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil || !ip.IsLoopback() {
-		return netip.AddrPort{}, fmt.Errorf("%s is not a loopback address: the demo speaks plain HTTP and lets anybody log in "+
-			"as an invented user, so no other machine may reach it; use 127.0.0.1:8480", addr)
+		return netip.AddrPort{}, errorf("%s is not a loopback address: the demo speaks plain HTTP and lets anybody log in as an invented user, so no other machine may reach it; use 127.0.0.1:8480", addr)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 65535 { // The emulator takes the next port.
-		return netip.AddrPort{}, fmt.Errorf("%q is not a port from 0 to 65534", port)
+		return netip.AddrPort{}, errorf("%q is not a port from 0 to 65534", port)
 	}
 	return netip.AddrPortFrom(ip, uint16(number)), nil
 }
@@ -265,27 +263,12 @@ func oneHost(origin string, next http.Handler) http.Handler {
 
 // describe says where to go and how to stop. It prints no key of a real app.
 func (s *demoSite) describe(w io.Writer) {
-	redirectURI := s.origin + demoBase + contract.PathCallback
-	lines := map[demo.Mode][]string{
-		demo.ModeEmulator: {
-			"kakaowasm demo with the emulator: no account, no network",
-			"",
-			"  open      " + s.origin,
-			"  emulator  " + s.issuer,
-			"  console   " + s.issuer + "/console",
-		},
-		demo.ModeKakao: {
-			"kakaowasm demo with the real Kakao",
-			"",
-			"  open          " + s.origin,
-			"",
-			"Register these at https://developers.kakao.com/console/app, or Kakao refuses the login:",
-			"  redirect URI         " + redirectURI,
-			"  site domain          " + s.origin,
-			"  logout redirect URI  " + s.origin + demoBase + contract.PathLogoutCallback,
-		},
+	if s.app.mode == demo.ModeEmulator {
+		printf(w, "kakaowasm demo with the emulator: no account, no network\n\n  open      %s\n  emulator  %s\n  console   %[2]s/console\n\n", s.origin, s.issuer)
+	} else {
+		printf(w, "kakaowasm demo with the real Kakao\n\n  open                 %s\n\nRegister these at https://developers.kakao.com/console/app, or Kakao refuses the login:\n  redirect URI         %s\n  site domain          %[1]s\n  logout redirect URI  %[3]s\n\n",
+			s.origin, s.origin+demoBase+contract.PathCallback, s.origin+demoBase+contract.PathLogoutCallback)
 	}
-	_, _ = fmt.Fprintln(w, strings.Join(append(lines[s.app.mode], ""), "\n"))
 	describeRegistered(w, s.local)
-	_, _ = fmt.Fprintln(w, "\nStop with Ctrl+C.")
+	printf(w, "\nStop with Ctrl+C.\n")
 }

@@ -32,7 +32,7 @@ func TestDemoKeysDecideThePlatform(t *testing.T) {
 		{"both keys and the secret", "js", "rest", "hush", demo.ModeKakao, ""},
 		{"no REST API key", "js", "", "", "", "KAKAO_REST_API_KEY"},
 		{"no JavaScript key", "", "rest", "hush", "", "KAKAO_JAVASCRIPT_KEY"},
-		{"only the secret", "", "", "hush", "", "KAKAO_JAVASCRIPT_KEY and KAKAO_REST_API_KEY"},
+		{"only the secret", "", "", "hush", "", "KAKAO_JAVASCRIPT_KEY, KAKAO_REST_API_KEY"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			app, err := demoAppOf(tc.javaScript, tc.rest, tc.secret)

@@ -145,7 +145,7 @@ func (c *EmulateCmd) logInAutomatically(platform *emulator.Emulator) error {
 			return platform.AutoLogin(user.ID)
 		}
 	}
-	return fmt.Errorf("--auto-login: no user has the e-mail address or number %q", c.AutoLogin)
+	return errorf("--auto-login: no user has the e-mail address or number %q", c.AutoLogin)
 }
 
 // listenEmulator opens the port that a flag names, on loopback unless remote is
@@ -153,17 +153,17 @@ func (c *EmulateCmd) logInAutomatically(platform *emulator.Emulator) error {
 func listenEmulator(ctx context.Context, flag, addr string, remote bool) (net.Listener, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8481: %w", flag, addr, err)
+		return nil, errorf("%s: %q is not an address such as 127.0.0.1:8481: %w", flag, addr, err)
 	}
 	if !remote && !tcp.IP.IsLoopback() {
-		return nil, fmt.Errorf("%s is reachable from other machines; use 127.0.0.1, or --allow-remote if you mean it", addr)
+		return nil, errorf("%s is reachable from other machines; use 127.0.0.1, or --allow-remote if you mean it", addr)
 	}
 	listener, err := listen(ctx, addr)
 	if errors.Is(err, os.ErrPermission) {
-		return nil, fmt.Errorf("listen on %s: %w; ports below 1024 need rights: choose another with %s, or grant the binary CAP_NET_BIND_SERVICE", addr, err, flag)
+		return nil, errorf("listen on %s: %w; ports below 1024 need rights: choose another with %s, or grant the binary CAP_NET_BIND_SERVICE", addr, err, flag)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; choose another address with %s", addr, err, flag)
+		return nil, errorf("listen on %s: %w; choose another address with %s", addr, err, flag)
 	}
 	return listener, nil
 }

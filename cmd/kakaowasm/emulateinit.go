@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -26,7 +25,7 @@ type EmulateInitCmd struct {
 func (c *EmulateInitCmd) Run(_ context.Context, out io.Writer) error {
 	file, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for the repository, which the user names
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already, and was not changed; name another file", c.File)
+		return errorf("%s is there already, and was not changed; name another file", c.File)
 	}
 	if err != nil {
 		return err
@@ -35,8 +34,8 @@ func (c *EmulateInitCmd) Run(_ context.Context, out io.Writer) error {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "Wrote %s. Run it with: kakaowasm emulate --seed %[1]s\n", c.File)
-	return err
+	printf(out, "Wrote %s. Run it with: kakaowasm emulate --seed %[1]s\n", c.File)
+	return nil
 }
 
 // EmulateSchemaCmd prints the JSON Schema of a seed: `kakaowasm emulate schema`.

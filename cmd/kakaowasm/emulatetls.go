@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -33,8 +32,8 @@ func (c *EmulateCmd) listenTLS(ctx context.Context) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Printf("Answering as %s over TLS at %s; clients must trust %s\n",
-		strings.Join(emulator.Hosts(), " and "), listener.Addr(), certificates.CertificateFile())
+	printf(os.Stdout, "Answering as %s over TLS at %s; clients must trust %s\n",
+		strings.Join(emulator.Hosts(), ", "), listener.Addr(), certificates.CertificateFile())
 	return tls.NewListener(listener, config), nil
 }
 
@@ -45,7 +44,7 @@ func (c *EmulateCmd) tlsDir() (string, error) {
 	}
 	home, err := os.UserConfigDir()
 	if err != nil {
-		return "", errors.Join(errors.New("--tls-dir: there is no configuration folder; name one for the certificate authority"), err)
+		return "", errors.Join(errorf("--tls-dir: there is no configuration folder; name one for the certificate authority"), err)
 	}
 	return filepath.Join(home, "kakaowasm", "tls"), nil
 }

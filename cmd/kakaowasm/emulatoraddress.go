@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,7 +20,7 @@ func (o *AppOptions) emulatorClient() (*http.Client, error) {
 		return nil, nil
 	}
 	if _, port, err := net.SplitHostPort(o.EmulatorAddress); err != nil || port == "" {
-		return nil, fmt.Errorf("expected a host with a port, such as kakao:8481, got %q", o.EmulatorAddress)
+		return nil, errorf("expected a host with a port, such as kakao:8481, got %q", o.EmulatorAddress)
 	}
 	var known []string
 	for _, origin := range []string{o.AuthOrigin, o.APIOrigin} {
@@ -31,12 +29,12 @@ func (o *AppOptions) emulatorClient() (*http.Client, error) {
 			continue
 		}
 		if err != nil || u.Scheme != "http" || !contract.IsLoopbackHost(u.Hostname()) {
-			return nil, fmt.Errorf("expected the origins of an emulator as browsers on this machine know it, such as http://localhost:8481, got %q; it is for nothing else", origin)
+			return nil, errorf("expected the origins of an emulator as browsers on this machine know it, such as http://localhost:8481, got %q; it is for nothing else", origin)
 		}
 		known = append(known, addressOf(u))
 	}
 	if known == nil {
-		return nil, errors.New("expected the emulator's origin as browsers know it, too, such as --auth-origin http://localhost:8481")
+		return nil, errorf("expected the emulator's origin as browsers know it, too, such as --auth-origin http://localhost:8481")
 	}
 	return &http.Client{Transport: dialInstead(known, o.EmulatorAddress)}, nil
 }

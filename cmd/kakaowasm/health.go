@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -31,7 +30,7 @@ func (c *HealthCmd) Run(ctx context.Context, _ io.Writer) error {
 	address := "http://" + cmp.Or(c.OperationsAddr, c.Addr) + path
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return usageError{fmt.Errorf("expected an address such as 127.0.0.1:8480: %w", err)}
+		return usageError{errorf("expected an address such as 127.0.0.1:8480: %w", err)}
 	}
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
 	if err != nil {
@@ -39,7 +38,7 @@ func (c *HealthCmd) Run(ctx context.Context, _ io.Writer) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: expected status 200, got %d", address, response.StatusCode)
+		return errorf("%s: expected status 200, got %d", address, response.StatusCode)
 	}
 	return nil
 }

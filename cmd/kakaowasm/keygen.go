@@ -29,8 +29,8 @@ func (c *KeygenCmd) Run(_ context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
-	return err
+	printf(out, "%s: the new key comes first, of %d in all, and seals once the server is started again\n", c.File, count)
+	return nil
 }
 
 // addKey puts a key first in a file, which is made if there is none, and returns
@@ -42,10 +42,10 @@ func addKey(path, key string) (count int, err error) {
 	}
 	list := key + "\n" + strings.TrimLeft(string(content), " \t\r\n")
 	if _, err := keyring.Parse(list); err != nil {
-		return 0, fmt.Errorf("%s: expected a file of keys, left as it was: the new key would be key 1, and %w", path, err)
+		return 0, errorf("%s: expected a file of keys, left as it was: the new key would be key 1, and %w", path, err)
 	}
 	if err := maybe.WriteFile(path, []byte(list), 0o600); err != nil {
-		return 0, fmt.Errorf("%s cannot be written: %w", path, err)
+		return 0, errorf("%s cannot be written: %w", path, err)
 	}
 	return len(strings.Fields(strings.ReplaceAll(list, ",", " "))), nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -21,4 +23,21 @@ func inLocale(text catalog.Text) string {
 		return text.Ko
 	}
 	return text.En
+}
+
+// inLanguage is a message of this program in the language of the locale; a message
+// without a Korean form stays as it is.
+func inLanguage(message string) string {
+	if !localeIsKorean() {
+		return message
+	}
+	return cmp.Or(koreanMessages[message], message)
+}
+
+// errorf is [fmt.Errorf] in the language of the locale.
+func errorf(format string, args ...any) error { return fmt.Errorf(inLanguage(format), args...) }
+
+// printf writes a message in the language of the locale.
+func printf(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, inLanguage(format), args...) // A terminal that is gone needs no text.
 }

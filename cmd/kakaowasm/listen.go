@@ -43,7 +43,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, errors.New("already in use by another program")
+		return nil, errorf("already in use by another program")
 	}
 	return listener, err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,7 +32,7 @@ func (o *StoreOptions) spec(m *mistakes) storeSpec {
 	text := o.Store
 	if o.StoreFile != "" {
 		if text != "" {
-			m.add("StoreFile", errors.New("expected a store or a file that holds it, got both; unset one"))
+			m.add("StoreFile", errorf("expected a store or a file that holds it, got both; unset one"))
 		}
 		text = read(m, "StoreFile", o.StoreFile, readSecretFile)
 	}
@@ -75,7 +74,7 @@ func parseStore(text string) (storeSpec, error) {
 	case kind == "postgres", kind == "postgresql":
 		return storeSpec{postgresURL: text}, nil
 	}
-	return storeSpec{}, errors.New("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://…, unix:///path/to/redis.sock, redis+sentinel://…, redis+cluster://… or postgres://user:password@host:5432/database, got something else")
+	return storeSpec{}, errorf("expected memory, bolt:FILE, redis://user:password@host:6379/0, rediss://…, unix:///path/to/redis.sock, redis+sentinel://…, redis+cluster://… or postgres://user:password@host:5432/database, got something else")
 }
 
 // defaultStore is a file in the state directory: the one that systemd gives, or
@@ -88,7 +87,7 @@ func defaultStore() (storeSpec, error) {
 	home, err := os.UserHomeDir()
 	state := cmp.Or(os.Getenv("XDG_STATE_HOME"), filepath.Join(home, ".local", "state"))
 	if err != nil && !filepath.IsAbs(state) {
-		return storeSpec{}, fmt.Errorf("expected a store, because there is no home directory for one: %w", err)
+		return storeSpec{}, errorf("expected a store, because there is no home directory for one: %w", err)
 	}
 	dir := filepath.Join(state, "kakaowasm")
 	return storeSpec{path: filepath.Join(dir, "sessions.db"), stateDir: dir}, nil
@@ -119,7 +118,7 @@ func openStore(ctx context.Context, spec storeSpec) (opened store.Store, err err
 func openFile(spec storeSpec) (store.Store, error) {
 	if spec.stateDir != "" {
 		if err := os.MkdirAll(spec.stateDir, 0o700); err != nil {
-			return nil, fmt.Errorf("the state directory: %w; choose another file with --store bolt:FILE", err)
+			return nil, errorf("the state directory: %w; choose another file with --store bolt:FILE", err)
 		}
 	}
 	opened, err := bolt.Open(spec.path)

@@ -79,7 +79,7 @@ func (c *ServeCmd) sessionKeys(m *mistakes, needed bool) *keyring.Ring {
 		return read(m, "SessionKeysFile", text, keyring.Parse)
 	}
 	if needed && c.SessionKeysFile == "" {
-		m.add("SessionKeysFile", errors.New("expected keys, because the store outlives the process; make them with: kakaowasm keygen FILE, or keep logins in memory with --store memory"))
+		m.add("SessionKeysFile", errorf("expected keys, because the store outlives the process; make them with: kakaowasm keygen FILE, or keep logins in memory with --store memory"))
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func secret(m *mistakes, field, path string) string {
 		return strings.TrimSpace(value)
 	}
 	if value != "" {
-		m.add(field, fmt.Errorf("expected the file or %s, got both; unset one", variable))
+		m.add(field, errorf("expected the file or %s, got both; unset one", variable))
 	}
 	return read(m, field, path, readSecretFile)
 }
@@ -106,7 +106,7 @@ func readSecretFile(path string) (string, error) {
 	}
 	secret := strings.TrimSpace(string(content))
 	if secret == "" {
-		return "", fmt.Errorf("%s: expected a secret, and the file is empty", path)
+		return "", errorf("%s: expected a secret, and the file is empty", path)
 	}
 	return secret, nil
 }
@@ -118,7 +118,7 @@ func checkAddr(text string) error {
 		_, err = net.LookupPort("tcp", port)
 	}
 	if err != nil {
-		return fmt.Errorf("expected an address with a port, such as 127.0.0.1:8480, got %q", text)
+		return errorf("expected an address with a port, such as 127.0.0.1:8480, got %q", text)
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func checkAddr(text string) error {
 func parseLevel(text string) (slog.Level, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(text)); err != nil {
-		return level, fmt.Errorf("expected debug, info, warn or error, got %q", text)
+		return level, errorf("expected debug, info, warn or error, got %q", text)
 	}
 	return level, nil
 }
@@ -139,7 +139,7 @@ var sameSites = map[string]http.SameSite{"lax": http.SameSiteLaxMode, "strict": 
 func parseSameSite(text string) (http.SameSite, error) {
 	mode, known := sameSites[strings.ToLower(text)]
 	if !known {
-		return mode, fmt.Errorf("expected lax or strict, got %q; for pages embedded in other sites use --partitioned", text)
+		return mode, errorf("expected lax or strict, got %q; for pages embedded in other sites use --partitioned", text)
 	}
 	return mode, nil
 }
@@ -148,7 +148,7 @@ func parseSameSite(text string) (http.SameSite, error) {
 func parseTime(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil {
-		return 0, fmt.Errorf("expected a time such as 30s or 720h, got %q", text)
+		return 0, errorf("expected a time such as 30s or 720h, got %q", text)
 	}
 	return d, nil
 }
@@ -158,7 +158,7 @@ func parseTime(text string) (time.Duration, error) {
 func parsePositive(text string) (time.Duration, error) {
 	d, err := parseTime(text)
 	if err == nil && d <= 0 {
-		return 0, fmt.Errorf("expected a time above zero, such as 30s or 720h, got %q", text)
+		return 0, errorf("expected a time above zero, such as 30s or 720h, got %q", text)
 	}
 	return d, err
 }
@@ -167,7 +167,7 @@ func parsePositive(text string) (time.Duration, error) {
 func parseDelay(text string) (time.Duration, error) {
 	d, err := parseTime(text)
 	if err == nil && d < 0 {
-		return 0, fmt.Errorf("expected a time such as 5s, or 0s for none, got %q", text)
+		return 0, errorf("expected a time such as 5s, or 0s for none, got %q", text)
 	}
 	return d, err
 }
@@ -176,7 +176,7 @@ func parseDelay(text string) (time.Duration, error) {
 func parseCount(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n == 0 {
-		return 0, fmt.Errorf("expected a whole number above 0, or -1 for no limit, got %q", text)
+		return 0, errorf("expected a whole number above 0, or -1 for no limit, got %q", text)
 	}
 	return n, nil
 }
@@ -188,7 +188,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	}
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
-		return prefix, fmt.Errorf("expected a network such as 10.0.0.0/8, got %q", text)
+		return prefix, errorf("expected a network such as 10.0.0.0/8, got %q", text)
 	}
 	return prefix, nil
 }
@@ -197,7 +197,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 func parseTokenAudience(text string) (server.TokenAudience, error) {
 	origin, audience, both := strings.Cut(text, "=")
 	if !both {
-		return server.TokenAudience{}, fmt.Errorf("expected the origin of the pages, = and the audience, such as https://app.example.com=https://api.example.com, got %q", text)
+		return server.TokenAudience{}, errorf("expected the origin of the pages, = and the audience, such as https://app.example.com=https://api.example.com, got %q", text)
 	}
 	return server.TokenAudience{Origin: origin, Audience: audience}, nil
 }
@@ -227,7 +227,7 @@ func (m *mistakes) addAll(err error) {
 			continue
 		}
 		name, _, _ := strings.Cut(mistake.Field, "[")
-		m.add(cmp.Or(fieldOf[name], name), mistake.Err)
+		m.add(cmp.Or(fieldOf[name], name), errors.New(inLocale(mistake.Text())))
 	}
 }
 
@@ -237,7 +237,7 @@ func (m *mistakes) err() error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("expected other options:\n%w\n--help lists them", err)
+	return errorf("expected other options:\n%w\n--help lists them", err)
 }
 
 // fieldOf are the fields of [ServeCmd] for those of [server.Config] that have

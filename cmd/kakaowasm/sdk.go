@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +11,7 @@ import (
 )
 
 // errNoSDK is what a command says that cannot do without an SDK.
-var errNoSDK = errors.New("this program was built without the SDK: run `make dist` and pass --sdk-dir dist/go, or take a released program")
+var errNoSDK = errorf("this program was built without the SDK: run `make dist` and pass --sdk-dir dist/go, or take a released program")
 
 // openSDK opens the folder of a built SDK or, where none is named, the SDK inside
 // this program. It is nil where there is neither.
@@ -31,10 +29,10 @@ func openSDKFolder(dir string) (fs.FS, error) {
 	sdk := os.DirFS(dir)
 	script, err := fs.ReadFile(sdk, "kakao.js")
 	if err != nil {
-		return nil, fmt.Errorf("%s is missing: run `make release` first, or for development `make dist`", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
+		return nil, errorf("%s is missing: run `make release` first, or for development `make dist`", filepath.ToSlash(filepath.Join(dir, "kakao.js")))
 	}
 	if version := sdkVersion(script); version != "" && version != kakao.Version {
-		return nil, fmt.Errorf("%s holds version %s of the SDK, and this program is %s: build the SDK again, or take the program of its version", dir, version, kakao.Version)
+		return nil, errorf("%s holds version %s of the SDK, and this program is %s: build the SDK again, or take the program of its version", dir, version, kakao.Version)
 	}
 	return sdk, nil
 }

@@ -205,7 +205,7 @@ func newLogger(format string, level slog.Level) (*slog.Logger, error) {
 	case "text":
 		return slog.New(slog.NewTextHandler(os.Stderr, options)), nil
 	}
-	return nil, fmt.Errorf("expected json or text, got %q", format)
+	return nil, errorf("expected json or text, got %q", format)
 }
 
 // inSeconds writes times as seconds, as metrics have them: slog's JSON counts
@@ -222,12 +222,12 @@ func inSeconds(_ []string, attr slog.Attr) slog.Attr {
 func (c *ServeCmd) listen(ctx context.Context, token *server.Server) ([]boundServer, error) {
 	web, err := listen(ctx, c.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
+		return nil, errorf("listen on %s: %w; choose another address with --addr", c.Addr, err)
 	}
 	if c.OperationsAddr != "" && c.OperationsAddr != c.Addr {
 		operations, err := listen(ctx, c.OperationsAddr)
 		if err != nil {
-			err = fmt.Errorf("listen on %s: %w; choose another address with --operations-addr", c.OperationsAddr, err)
+			err = errorf("listen on %s: %w; choose another address with --operations-addr", c.OperationsAddr, err)
 			return nil, errors.Join(err, web.Close())
 		}
 		return []boundServer{{newHTTPServer(token), web}, {newHTTPServer(token.Operations()), operations}}, nil

@@ -46,7 +46,7 @@ func (k *stateKeeper) load() ([]byte, error) {
 // describe says what is kept, and what ends with the process.
 func (k *stateKeeper) describe(w io.Writer) {
 	if k.path != "" {
-		_, _ = fmt.Fprintf(w, "  state and snapshots are kept in %s; worlds that are made end with this process\n", k.path)
+		printf(w, "  state and snapshots are kept in %s; worlds that are made end with this process\n", k.path)
 	}
 }
 
@@ -103,7 +103,7 @@ func (k *stateKeeper) save() error {
 		return err
 	}
 	if err := maybe.WriteFile(k.path, state, 0o600); err != nil {
-		return fmt.Errorf("--state: the state cannot be saved: %w", err)
+		return errorf("--state: the state cannot be saved: %w", err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func newTracing(ctx context.Context) (trace.TracerProvider, func(context.Context
 		attribute.String("service.version", kakao.Version),
 	), resource.WithFromEnv())
 	if err != nil {
-		return nil, nil, fmt.Errorf("traces: expected name=value pairs in OTEL_RESOURCE_ATTRIBUTES: %w", err)
+		return nil, nil, errorf("traces: expected name=value pairs in OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about))
 	return provider, provider.Shutdown, nil
@@ -52,10 +52,10 @@ func newSpanExporter(ctx context.Context) (sdktrace.SpanExporter, error) {
 		const spoken = "http/protobuf"
 		protocol := cmp.Or(os.Getenv("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), os.Getenv("OTEL_EXPORTER_OTLP_PROTOCOL"), spoken)
 		if protocol != spoken {
-			return nil, fmt.Errorf("expected OTEL_EXPORTER_OTLP_PROTOCOL=%s, got %q; collectors take it on port 4318", spoken, protocol)
+			return nil, errorf("expected OTEL_EXPORTER_OTLP_PROTOCOL=%s, got %q; collectors take it on port 4318", spoken, protocol)
 		}
 		return otlptracehttp.New(ctx)
 	default:
-		return nil, fmt.Errorf("expected OTEL_TRACES_EXPORTER=otlp, console or none, got %q", name)
+		return nil, errorf("expected OTEL_TRACES_EXPORTER=otlp, console or none, got %q", name)
 	}
 }
