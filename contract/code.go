@@ -9,6 +9,11 @@ const (
 	CodeAlreadyInitialized   = "already_initialized"
 	CodeWebAssemblyForbidden = "webassembly_forbidden"
 	CodeNotLoaded            = "not_loaded"
+	CodeNoWindow             = "no_window"
+	CodeNoOrigin             = "no_origin"
+	CodeNoWebAssembly        = "no_webassembly"
+	CodeOutOfMemory          = "out_of_memory"
+	CodeUnsupportedBrowser   = "unsupported_browser"
 )
 
 // The errors with which the SDK itself ends a login.

@@ -4,13 +4,14 @@ import { describe, illegalArgument, kakaoError } from './error.js';
 import { putLoginButton } from './button.js';
 import { ofDocument } from './environment.js';
 import { newOutcome } from './outcome.js';
+import { randomBytes } from './prerequisites.js';
 import { plainValues, reading, tagOf, textOf } from './settings.js';
 
 /** How many random bytes a call takes; Go refuses one that brings fewer. */
 const RANDOM_BYTES = 124;
 
 /** Random bytes, as characters up to 255. */
-const random = () => ['random', String.fromCharCode(...crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)))];
+const random = () => ['random', String.fromCharCode(...randomBytes(RANDOM_BYTES))];
 
 /** The settings of a login, for Go. Where a call has no persistAccessToken, the token is kept. */
 const authSettings = (/** @type {object} */ values) => ({ __proto__: null, persistAccessToken: true, ...plainValues(values) });

@@ -66,6 +66,32 @@ export type KakaoErrorCode =
    * Kakao.init, and check wasmUrl.
    */
   | 'not_loaded'
+  /**
+   * Kakao.init was called where there is no window: on a server, or in a worker. Call it in the browser's
+   * page, in React for example inside useEffect. Importing the package is fine everywhere.
+   */
+  | 'no_window'
+  /**
+   * The page has no origin, so that the path of the token server leads nowhere: it is a file, or in a
+   * sandboxed frame. Serve the page over http or https, or add allow-same-origin to the frame's sandbox.
+   */
+  | 'no_origin'
+  /**
+   * The browser has no WebAssembly: iOS and macOS in Lockdown Mode, or a browser or WebView that switches it
+   * off. Ask the user to exclude the site from Lockdown Mode, or to take another browser. A link to the
+   * authorization address and your own back end need no SDK.
+   */
+  | 'no_webassembly'
+  /**
+   * The device had no memory left for the SDK. Call Kakao.init again later, for example at the click on the
+   * login button.
+   */
+  | 'out_of_memory'
+  /**
+   * The browser is too old, or a script of the page has taken something away that the SDK needs. Needed are
+   * Chrome 85, Firefox 79 or Safari 14.1, with crypto.getRandomValues.
+   */
+  | 'unsupported_browser'
   // end of KakaoErrorCode
   | Other;
 

@@ -8,7 +8,8 @@ import { newInterpreter } from './interpreter.js';
 import { legacyTokenKey, readLegacyToken } from './legacytoken.js';
 import { addressFacts, environment, knownOptions, savedEntries } from './environment.js';
 import { newOutcome, report } from './outcome.js';
-import { applyDefaults, copySettings, dropHeaderImage, isSettings, reading, tagOf, textOf } from './settings.js';
+import { requirePage, starting } from './prerequisites.js';
+import { applyDefaults, copySettings, dropHeaderImage, isSettings, own, reading, tagOf, textOf } from './settings.js';
 
 /** Set at build time from kakao.Version. */
 export const VERSION = __KAKAOWASM_VERSION__;
@@ -73,32 +74,35 @@ function newReader(call) {
   };
 }
 
-/**
- * Compiles the SDK; its failure is an error with a code and a hint.
- * @param {() => WebAssembly.Module} compile
- */
-function compiled(compile) {
-  try {
-    return compile();
-  } catch (error) {
-    const { name, message } = /** @type {Error} */ (error);
-    if (name === 'KakaoError') throw error;
-    throw kakaoError(
-      `Kakao.init: WebAssembly cannot start here: ${message}`,
-      'webassembly_forbidden',
-      "if the page sends a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
-    );
-  }
-}
+/** Under what name a page keeps its SDK, which every further script and module of it joins. */
+const SHARED = Symbol.for('kakaowasm');
 
 /**
- * Makes the Kakao object.
- * @param {() => WebAssembly.Module} compile compiles the SDK; called once, at the first init
+ * Makes the Kakao object of a script or module. A page has one SDK, however many of them it loads: they
+ * share its state, its events and its version, which is that of the first.
+ * @param {() => WebAssembly.Module} compile compiles the SDK; called at the first init
  * @param {DOMStringMap} [defaults] the data attributes of the script tag
  * @param {any} [Kakao] another SDK's Kakao object, to be completed by ours
  */
-export function createKakao(compile, defaults = {}, Kakao = {}) {
-  const theirs = /** @type {any} */ ({ __proto__: null, ...Kakao });
+export function createKakao(compile, defaults, Kakao = {}) {
+  const page = typeof window === 'object' ? window : null;
+  let shared = page && own(page, SHARED);
+  if (!shared) {
+    shared = newKakao();
+    if (page) Object.defineProperty(page, SHARED, /** @type {PropertyDescriptor} */ ({ __proto__: null, value: shared, configurable: true }));
+  }
+  if (shared.version !== VERSION) console.warn(`KakaoWarning: kakaowasm ${shared.version} is on this page already, so that ${VERSION} is not used`);
+  return shared.join({ version: VERSION, compile, defaults, Kakao });
+}
+
+/** Makes the SDK of a page. */
+function newKakao() {
+  /** The page's Kakao objects, each with what another SDK had put there. @type {Map<any, any>} */
+  const objects = new Map();
+  /** What compiles the wasm of this version. @type {(() => WebAssembly.Module)[]} */
+  let compilers = [];
+  /** @type {DOMStringMap} */
+  let attributes = {};
   /** @type {string|null} */
   let appKey = null;
   let initialized = false;
@@ -106,15 +110,32 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
   let extraKey = '';
   /** Calls into Go, once it runs. @type {SDK['call']|undefined} */
   let go;
+
+  /** Compiles the SDK from where it can be had: kakaowasm/lite may not have loaded it. */
+  function compileAny() {
+    /** @type {unknown} */
+    let failure;
+    for (const compile of compilers) {
+      try {
+        return compile();
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
   /** @type {SDK['call']} */
   const call = (...args) => {
-    go ??= newInterpreter(start(compiled(compile)));
+    go ??= starting(() => newInterpreter(start(compileAny())));
+    compilers = []; // each may hold a wasm
     return go(...args);
   };
   const { read, takesFiles } = newReader(call);
   const sdk = { call, read, takesFiles, appKey: () => appKey };
-  const Auth = newAuth(sdk);
-  const API = newAPI(sdk);
+  const parts = { Auth: newAuth(sdk), API: newAPI(sdk) };
+  /** What the objects have of parts: none before the first init. */
+  let begun = {};
 
   const onRenew = () => void call('renew');
 
@@ -124,6 +145,7 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
    * @param {any} settings
    */
   function begin(key, options, settings) {
+    requirePage(settings.server ?? '');
     if (options && !isSettings(options)) extraKey = textOf(options);
     const values = read('Kakao.init', settings);
     const text = String(key);
@@ -138,16 +160,29 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
     window.addEventListener('kakao:renew', onRenew);
   }
 
-  return Object.assign(Kakao, {
+  /** Runs what another SDK does at the same time; its exceptions are its own. @param {(theirs: any, Kakao: any) => void} action */
+  function withTheirs(action) {
+    for (const [Kakao, theirs] of objects) {
+      try {
+        action(theirs, Kakao);
+      } catch (error) {
+        report(error);
+      }
+      Object.assign(Kakao, begun); // theirs may have put its own there
+    }
+  }
+
+  const methods = {
     VERSION,
 
     /**
      * Starts the SDK.
      * @param {string} key the app's JavaScript key
      * @param {object|string} [options] see index.d.ts; a string goes into the agent string
+     * @this {any}
      */
     init(key, options) {
-      const settings = knownOptions(defaults, isSettings(options) ? options : {});
+      const settings = knownOptions(attributes, isSettings(options) ? options : {});
       if (initialized) {
         if (settings.idempotent === true && key === appKey) return;
         throw kakaoError('Kakao.init: Already initialized', 'already_initialized', 'call Kakao.cleanup first');
@@ -156,15 +191,13 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
         throw kakaoError('Kakao.init: App key must be provided', 'missing_parameter', "pass the app's JavaScript key");
       }
       begin(key, options, settings);
-      Object.assign(Kakao, { Auth, API });
-      try {
+      begun = parts;
+      for (const Kakao of objects.keys()) Object.assign(Kakao, parts);
+      withTheirs((theirs, Kakao) => {
         if (theirs.init && !theirs.isInitialized?.()) theirs.init.call(Kakao, key);
-      } catch (error) {
-        report(error);
-      }
-      Object.assign(Kakao, { Auth, API }); // theirs may have put its own there
-      if (this !== Kakao && isSettings(this)) { // wrappers call init on a copy of Kakao
-        reading('this', 'Kakao.init', () => Object.assign(this, { Auth, API }));
+      });
+      if (isSettings(this) && !objects.has(this)) { // wrappers call init on a copy of Kakao
+        reading('this', 'Kakao.init', () => Object.assign(this, parts));
       }
     },
 
@@ -180,7 +213,25 @@ export function createKakao(compile, defaults = {}, Kakao = {}) {
       appKey = null;
       initialized = false;
       window.removeEventListener('kakao:renew', onRenew);
-      theirs.cleanup?.call(Kakao);
+      withTheirs((theirs, Kakao) => theirs.cleanup?.call(Kakao));
     },
-  });
+  };
+
+  return {
+    version: VERSION,
+
+    /**
+     * Adds a script or module to the SDK, and returns its Kakao object.
+     * @param {{version: string, compile: () => WebAssembly.Module, defaults?: DOMStringMap, Kakao: any}} one
+     */
+    join({ version, compile, defaults, Kakao }) {
+      if (!go && version === VERSION) compilers.push(compile);
+      attributes = { ...attributes, ...defaults }; // a script that is added again may have none
+      const known = Kakao.init === methods.init && (objects.get(Kakao) ?? {}); // or a copy of ours
+      objects.set(Kakao, { __proto__: null, ...(known || Kakao) });
+      Object.assign(Kakao, methods, begun);
+      if (!Kakao.__esModule) Object.defineProperty(Kakao, '__esModule', /** @type {PropertyDescriptor} */ ({ __proto__: null, value: true }));
+      return Kakao;
+    },
+  };
 }

@@ -134,7 +134,7 @@ describe('in Node.js', () => {
         const before = Object.getOwnPropertyNames(globalThis).length;
         const { Kakao, default: byDefault } = await import('${name}');
         console.log(JSON.stringify({
-          touched, added: Object.getOwnPropertyNames(globalThis).length - before, same: Kakao === byDefault,
+          touched: [...new Set(touched)], added: Object.getOwnPropertyNames(globalThis).length - before, same: Kakao === byDefault,
           version: Kakao.VERSION, initialized: Kakao.isInitialized(), load: typeof Kakao.load,
         }));`);
       const load = name === 'kakaowasm' ? found.load : 'function';
@@ -152,9 +152,30 @@ describe('in Node.js', () => {
     });
   }
 
-  test('require gives the object of the script', () => {
-    const found = runCommonJS('global.window = {}; const Kakao = require("kakaowasm/script"); console.log(JSON.stringify([Kakao.VERSION, Kakao === window.Kakao]))');
-    assert.deepEqual(found, [manifest.version, true]);
+  test('require gives the object of the script, and leaves no global', () => {
+    const found = runCommonJS(`
+      global.window = {};
+      const Kakao = require('kakaowasm/script');
+      console.log(JSON.stringify([Kakao.VERSION, Kakao.__esModule, Kakao === Kakao.default, Object.keys(window), Object.keys(Kakao)]));`);
+    assert.deepEqual(found, [manifest.version, true, true, [], ['VERSION', 'init', 'isInitialized', 'cleanup']]);
+  });
+
+  test('the script and both modules are one SDK', () => {
+    const found = runCommonJS(`
+      global.window = {};
+      const one = require('kakaowasm/script');
+      const two = require('kakaowasm').Kakao;
+      import('kakaowasm').then(({ Kakao: three }) => {
+        console.log(JSON.stringify([one, two, three].map((Kakao) => Kakao.init === one.init && Kakao.__esModule)));
+      });`);
+    assert.deepEqual(found, [true, true, true]);
+  });
+
+  test('init without a window says so', () => {
+    const found = runModule(`
+      import Kakao from 'kakaowasm';
+      try { Kakao.init('key'); } catch ({ name, code, hint }) { console.log(JSON.stringify({ name, code, hint })); }`);
+    assert.deepEqual(found, { name: 'KakaoError', code: 'no_window', hint: "call it in the browser's page, not on a server or in a worker" });
   });
 
   for (const [name, start] of Object.entries({
@@ -202,24 +223,36 @@ describe('the script', () => {
     return page;
   }
 
-  test('fills the exports of a CommonJS module, which are the global', async () => {
+  test('fills the exports of a CommonJS module, and leaves no global', async () => {
     const exports = {};
     const page = await run({ exports, module: { exports } });
     assert.equal(exports.VERSION, manifest.version);
-    assert.equal(page.Kakao, exports);
+    assert.equal(exports.__esModule, true);
+    assert.ok(!('Kakao' in page));
   });
 
-  test('defines an AMD module, which is the global', async () => {
-    const defined = [];
-    const define = (...args) => { defined.push(args); };
-    define.amd = {};
-    const page = await run({ define });
-    const [[dependencies, factory]] = defined;
-    assert.deepEqual([...dependencies], ['exports']);
-    assert.equal(factory.length, 1);
-    assert.equal(factory({}), page.Kakao);
-    assert.equal(page.Kakao.VERSION, manifest.version);
-  });
+  for (const [name, { atOnce }] of Object.entries({
+    'later, as module loaders do, and leaves no global': { atOnce: false },
+    'at once, and is the global as well': { atOnce: true },
+  })) {
+    test(`defines an AMD module that is made ${name}`, async () => {
+      const defined = [];
+      const exported = {};
+      const define = (...args) => {
+        defined.push(args);
+        if (atOnce) args[1](exported);
+      };
+      define.amd = {};
+      const page = await run({ define });
+      const [[dependencies, factory]] = defined;
+      assert.deepEqual([...dependencies], ['exports']);
+      assert.equal(factory.length, 1);
+      if (!atOnce) factory(exported);
+      assert.equal(exported.VERSION, manifest.version);
+      assert.equal('Kakao' in page, atOnce);
+      if (atOnce) assert.equal(page.Kakao.init, exported.init);
+    });
+  }
 
   test('completes what is there, and calls kakaoAsyncInit later', async () => {
     const called = new Promise((resolve) => {
@@ -266,7 +299,7 @@ describe('in a bundle', () => {
 
   test('the wasm survives the escaping of a bundler that writes ASCII', async () => {
     const code = await bundle('import Kakao from "kakaowasm"; Kakao.init("key");', { charset: 'ascii', format: 'esm' });
-    const page = { TextDecoder, TextEncoder, wasm: undefined };
+    const page = { TextDecoder, TextEncoder, window: {}, document: {}, location: { origin: 'https://a.test' }, wasm: undefined };
     page.WebAssembly = { ...WebAssembly, CompileError: WebAssembly.CompileError, Module: class { constructor(bytes) { page.wasm = bytes; throw new Error('enough'); } } };
     assert.throws(() => vm.runInNewContext(code, page), /enough/);
     const original = await readFile(join(app, 'node_modules/kakaowasm/dist/kakao.wasm'));

@@ -40,7 +40,7 @@ export const isSettings = (value) => typeof value === 'object' && value !== null
  * A property of an object of the page. What the object inherits does not count: a page whose Object.prototype somebody
  * has written to would send its tokens wherever that says.
  * @param {any} object
- * @param {string} name
+ * @param {PropertyKey} name
  */
 export const own = (object, name) => (hasOwnProperty.call(object, name) ? object[name] : undefined);
 

@@ -67,7 +67,7 @@ func (m *Machine) authorize(e *Event) {
 	f.in, f.script, f.bridge, f.features = in, e.has("script"), e.has("bridge"), popupFeatures(e)
 	// The legacy SDK hands over from every WebView. A login that is completed here
 	// does so only where the app is known to open KakaoTalk.
-	f.handoff = in.ThroughTalk && !in.asksForLogin() && m.app.browser.AuthorizesInTalk() && !(ours && m.app.browser.WebView)
+	f.handoff = in.ThroughTalk && !in.asksForLogin() && m.app.browser.AuthorizesInTalk() && (!ours || !m.app.browser.WebView)
 	if ours {
 		f.beginRedirect(m, e.get("href"))
 		return

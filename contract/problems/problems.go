@@ -149,6 +149,61 @@ var calls = []Problem{
 			Ko: "Kakao.init 전에 Kakao.load를 await하고 wasmUrl을 확인합니다.",
 		},
 	},
+	{
+		Code: contract.CodeNoWindow, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "Kakao.init was called where there is no window: on a server, or in a worker.",
+			Ko: "Kakao.init을 window가 없는 곳(서버나 워커)에서 호출했습니다.",
+		},
+		Fix: catalog.Text{
+			En: "Call it in the browser's page, in React for example inside useEffect. Importing the package is fine everywhere.",
+			Ko: "브라우저의 페이지에서 호출합니다. React라면 useEffect 안에서 호출합니다. 패키지를 import하는 것은 어디서나 괜찮습니다.",
+		},
+	},
+	{
+		Code: contract.CodeNoOrigin, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "The page has no origin, so that the path of the token server leads nowhere: it is a file, or in a sandboxed frame.",
+			Ko: "페이지에 오리진이 없어 토큰 서버의 경로를 찾을 수 없습니다. 파일로 열었거나 sandbox가 걸린 프레임 안에 있습니다.",
+		},
+		Fix: catalog.Text{
+			En: "Serve the page over http or https, or add allow-same-origin to the frame's sandbox.",
+			Ko: "페이지를 http나 https로 제공하거나, 프레임의 sandbox에 allow-same-origin을 추가합니다.",
+		},
+	},
+	{
+		Code: contract.CodeNoWebAssembly, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "The browser has no WebAssembly: iOS and macOS in Lockdown Mode, or a browser or WebView that switches it off.",
+			Ko: "브라우저에 WebAssembly가 없습니다. iOS나 macOS의 차단 모드이거나, WebAssembly를 끈 브라우저 또는 웹뷰입니다.",
+		},
+		Fix: catalog.Text{
+			En: "Ask the user to exclude the site from Lockdown Mode, or to take another browser. A link to the authorization address and your own back end need no SDK.",
+			Ko: "사용자에게 이 사이트를 차단 모드에서 제외하거나 다른 브라우저를 쓰도록 안내합니다. 인가 주소로 가는 링크와 자신의 백엔드만 쓰면 SDK가 필요 없습니다.",
+		},
+	},
+	{
+		Code: contract.CodeOutOfMemory, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "The device had no memory left for the SDK.",
+			Ko: "SDK를 시작할 메모리가 기기에 부족합니다.",
+		},
+		Fix: catalog.Text{
+			En: "Call Kakao.init again later, for example at the click on the login button.",
+			Ko: "나중에, 예를 들어 로그인 버튼을 누를 때 Kakao.init을 다시 호출합니다.",
+		},
+	},
+	{
+		Code: contract.CodeUnsupportedBrowser, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "The browser is too old, or a script of the page has taken something away that the SDK needs.",
+			Ko: "브라우저가 너무 오래됐거나, 페이지의 스크립트가 SDK에 필요한 기능을 없앴습니다.",
+		},
+		Fix: catalog.Text{
+			En: "Needed are Chrome 85, Firefox 79 or Safari 14.1, with crypto.getRandomValues.",
+			Ko: "Chrome 85, Firefox 79, Safari 14.1 이상과 crypto.getRandomValues가 필요합니다.",
+		},
+	},
 }
 
 var logins = []Problem{
