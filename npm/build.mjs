@@ -128,6 +128,8 @@ const FILES = {
   'kakao.cjs': { entry: 'index.js', format: 'cjs', holdsWasm: true },
   'kakao.lite.mjs': { entry: 'lite.js', format: 'esm' },
   'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
+  'testing.mjs': { entry: 'testing.js', format: 'esm' },
+  'testing.cjs': { entry: 'testing.js', format: 'cjs' },
 };
 
 // kakaowasm/lite refuses the wasm of another version by this section.

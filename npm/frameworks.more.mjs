@@ -95,6 +95,41 @@ describe('tests', () => {
   });
 });
 
+describe('tests with the fake', () => {
+  const greet = `
+    import Kakao from 'kakaowasm';
+    export async function greet() {
+      if (!Kakao.isInitialized()) Kakao.init('key');
+      await Kakao.Auth.login();
+      const { kakao_account } = await Kakao.API.request({ url: '/v2/user/me' });
+      return kakao_account.profile.nickname;
+    }`;
+  const checks = `
+    test('greets', async () => {
+      Kakao.fake.logIn({ id: 1, kakao_account: { profile: { nickname: 'Haneul' } } });
+      expect(await greet()).toBe('Haneul');
+      expect(Kakao.fake.calls.map(({ name }) => name)).toEqual(['init', 'Auth.login', 'API.request']);
+    });`;
+
+  test('in Jest', async (t) => {
+    const folder = await project(t, {
+      'greet.js': greet.replace("import Kakao from 'kakaowasm';", "const { default: Kakao } = require('kakaowasm');").replace('export async function greet', 'exports.greet = async function'),
+      'greet.test.js': `jest.mock('kakaowasm', () => require('kakaowasm/testing'));\nconst { default: Kakao } = require('kakaowasm');\nconst { greet } = require('./greet.js');\n${checks}`,
+    });
+    const { status, output } = run(bin('jest'), ['--rootDir', folder], folder);
+    assert.equal(status, 0, output);
+  });
+
+  test('in Vitest', async (t) => {
+    const folder = await project(t, {
+      'greet.js': greet,
+      'greet.test.js': `import { expect, test, vi } from 'vitest';\nimport Kakao from 'kakaowasm';\nimport { greet } from './greet.js';\nvi.mock('kakaowasm', () => import('kakaowasm/testing'));\n${checks}`,
+    });
+    const { status, output } = run(bin('vitest'), ['run', '--root', folder], folder);
+    assert.equal(status, 0, output);
+  });
+});
+
 describe('bundles', () => {
   test('of Vite', async (t) => {
     const folder = await project(t, { 'index.html': HTML, 'app.js': APP });

@@ -21,7 +21,7 @@ let tarball; // the package
 let packed; // the paths in it
 
 /** The folders that stand for entries where a resolver does not know exports: Parcel by default, TypeScript's node10. */
-const stubs = ['kakao.wasm', 'lite', 'script'];
+const stubs = ['kakao.wasm', 'lite', 'script', 'testing'];
 
 /** The files that exports name, whatever the conditions. */
 const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
@@ -44,10 +44,10 @@ after(() => work && rm(work, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds exactly the files of the package', () => {
-    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs'];
+    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'testing.cjs', 'testing.mjs'];
     assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
       'README.md', 'package.json',
-      ...['index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'wasm.d.ts'].map((name) => `dist/${name}`),
+      ...['index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
       ...scripts.flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
       ...stubs.map((name) => `${name}/package.json`),
     ].sort());
@@ -360,6 +360,23 @@ describe('in TypeScript', () => {
   test('the types are found under moduleResolution node10', () => compiles(
     'old.ts', program, '--module', 'commonjs', '--moduleResolution', 'node10', '--esModuleInterop',
   ));
+
+  for (const [name, options] of Object.entries(resolutions)) {
+    test(`the fake has the types of the real Kakao under moduleResolution ${name}`, () => compiles('fake.mts', `
+      import type { Kakao } from 'kakaowasm';
+      import fake, { createFakeKakao } from 'kakaowasm/testing';
+      const real: Kakao = fake;
+      const other = createFakeKakao({ user: { id: 2 } });
+      other.fake.fail('Auth.login', { error: 'popup_closed' });
+      other.fake.answer('/v1/api/talk/profile', { nickName: 'x' });
+      other.fake.answer('/v2/user/me', ({ url }) => ({ id: url.length }));
+      // @ts-expect-error: no such address
+      other.fake.answer('/v1/nowhere', {});
+      // @ts-expect-error: an answer of another address
+      other.fake.answer('/v2/user/me', { nickName: 'x' });
+      export { real };
+    `, ...options));
+  }
 
   test('import and require give the same types in one program', () => compiles('both.mts', `
     import Kakao, { type AuthError } from 'kakaowasm';

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -172,5 +173,23 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 	if _, session := h.do("GET", "/session", ""); session["authenticated"] != true {
 		t.Error("the session ended")
+	}
+}
+
+// An SDK of another contract hears which version goes with this server.
+func TestAnSDKOfAnotherContractIsToldWhatToInstall(t *testing.T) {
+	h := newHarness(t)
+	r := h.request("POST", "/token", tokenRequestBody(nil))
+	r.Header.Set(contract.PageHeader, "2")
+	res := h.send(r)
+	var refusal struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&refusal); err != nil {
+		t.Fatal(err)
+	}
+	if res.StatusCode != http.StatusForbidden || refusal.Error != contract.CodeAccessDenied || !strings.HasSuffix(refusal.Description, "install the SDK of that version") {
+		t.Errorf("%d %+v", res.StatusCode, refusal)
 	}
 }

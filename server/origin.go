@@ -117,11 +117,14 @@ func notByForm(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		shown, isShown := r.Header[contract.PageHeader]
 		good := slices.Equal(shown, []string{contract.PageHeaderValue}) || !isShown && !isForm(r)
-		if isUnsafe(r.Method) && !good {
+		switch {
+		case !isUnsafe(r.Method) || good:
+			next.ServeHTTP(w, r)
+		case isShown:
+			writeFailure(w, errOtherContract)
+		default:
 			writeFailure(w, errForm)
-			return
 		}
-		next.ServeHTTP(w, r)
 	})
 }
 
@@ -136,6 +139,14 @@ func isForm(r *http.Request) bool {
 var errForm = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code:        contract.CodeAccessDenied,
 	Description: "expected the header " + contract.PageHeader + ": " + contract.PageHeaderValue + ", which the SDK sends, or at least no media type of a form; it keeps forms of other sites out",
+}}
+
+// errOtherContract is the failure of a request by an SDK that speaks another version
+// of the contract between SDK and token server.
+var errOtherContract = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	Code: contract.CodeAccessDenied,
+	Description: "expected the header " + contract.PageHeader + ": " + contract.PageHeaderValue + " once, and something else came: " +
+		"SDK and token server are of versions that do not go together; this server is of " + kakao.Version + ", install the SDK of that version",
 }}
 
 // allowsAll reports whether every origin in the list is allowed.
