@@ -132,8 +132,8 @@ func (e *World) apiRoutes() http.Handler {
 	return asWritten(mux, nothing)
 }
 
-func (e *World) refuseAPI(refusal *apiError) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { e.writeAPIError(w, r, refusal) }
+func (a answers) refuseAPI(refusal *apiError) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { a.writeAPIError(w, r, refusal) }
 }
 
 // serveEndpoint answers one path: method, caller, parameters, then the call
@@ -304,8 +304,8 @@ func listOf(ids []string) string {
 }
 
 // writeAPIError answers with an error object of the REST API.
-func (e *World) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
-	e.log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
+func (a answers) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
+	a.log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
 	if refusal.status == http.StatusUnauthorized {
 		scheme := catalog.ByUserToken.Scheme() // RFC 6750, section 3
 		if refusal == errAdminKey {

@@ -134,7 +134,7 @@ func without[T any](list []T, match func(T) bool) []T {
 // any other name the paths tell them apart.
 func (host *Emulator) routes(e *World) http.Handler {
 	auth := e.authRoutes()
-	api := e.withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
+	api := withCORS(e.apiRoutes(), http.MethodGet, http.MethodPost, http.MethodDelete)
 	platform := e.journal.Record(e.onlyKnownPages(e.faulty(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAuth(r) {
 			auth.ServeHTTP(w, r)
@@ -212,7 +212,7 @@ func (e *World) authRoutes() http.Handler {
 		var handler http.Handler = route.handler
 		handler = e.onlyMethods(route.methods, handler)
 		if route.open {
-			handler = e.withCORS(handler, route.methods...)
+			handler = withCORS(handler, route.methods...)
 		}
 		mux.Handle(route.path, handler)
 	}
@@ -223,7 +223,7 @@ func (e *World) authRoutes() http.Handler {
 
 // onlyMethods refuses an authorization server path that is asked with another
 // method than allowed. HEAD is a GET without the body (RFC 9110, section 9.3.2).
-func (e *World) onlyMethods(allowed []string, next http.Handler) http.Handler {
+func (a answers) onlyMethods(allowed []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, method := range allowed {
 			if r.Method == method || r.Method == http.MethodHead && method == http.MethodGet {
@@ -232,14 +232,14 @@ func (e *World) onlyMethods(allowed []string, next http.Handler) http.Handler {
 			}
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		e.writeOAuthError(w, r, errMethod)
+		a.writeOAuthError(w, r, errMethod)
 	})
 }
 
 // withCORS lets web pages call what follows. Every origin may read the answer,
 // also that of a refusal: whether an origin may use an app's tokens is decided
 // by the app's site domains, see [App.checkOrigin].
-func (e *World) withCORS(next http.Handler, methods ...string) http.Handler {
+func withCORS(next http.Handler, methods ...string) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: func(string) bool { return true },
 		AllowedMethods:  methods,

@@ -62,7 +62,7 @@ func isPreflight(method string, header http.Header) bool {
 }
 
 // writeFault answers with the status and body of a fault, readable for pages.
-func (e *World) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
+func (a answers) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
 	w.Header().Set("Access-Control-Allow-Origin", cmp.Or(r.Header.Get("Origin"), "*"))
 	if f.Body != "" {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
@@ -71,8 +71,8 @@ func (e *World) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, "/oauth/") || strings.HasPrefix(r.URL.Path, "/.well-known/") {
-		e.writeOAuthError(w, r, newOAuthError(f.Status, errTemporaryOutage.Code, errTemporaryOutage.KOE, "An injected f."))
+		a.writeOAuthError(w, r, newOAuthError(f.Status, errTemporaryOutage.Code, errTemporaryOutage.KOE, "An injected f."))
 		return
 	}
-	e.writeAPIError(w, r, &apiError{kakao.APIError{Code: catalog.ErrInternal.Code, Msg: "an injected fault"}, f.Status})
+	a.writeAPIError(w, r, &apiError{kakao.APIError{Code: catalog.ErrInternal.Code, Msg: "an injected fault"}, f.Status})
 }

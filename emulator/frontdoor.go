@@ -81,13 +81,13 @@ func (e *World) frontDoorOr(next http.Handler) http.Handler {
 
 // nothingHere shows a page to browsers that ask for what there is not; programs
 // get the answer of otherwise.
-func (e *World) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
+func (a answers) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !wantsPage(r) {
 			otherwise(w, r)
 			return
 		}
 		l := pageLanguage(r)
-		e.showPage(w, http.StatusNotFound, l, nothingPage(l, shorten(r.URL.Path)))
+		a.showPage(w, http.StatusNotFound, l, nothingPage(l, shorten(r.URL.Path)))
 	}
 }

@@ -4,14 +4,11 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 )
 
 const (
 	pathLogin   = "/oauth/login"
 	pathConsent = "/oauth/consent"
-
-	sessionCookie = "kakao_emulator_session"
 )
 
 // loginForm is what the login page shows besides the accounts.
@@ -87,68 +84,4 @@ func (e *World) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oa
 		return nil, visitor{}, ticket{}, refusal
 	}
 	return request, request.directory.visit(browser), t, nil
-}
-
-func (e *World) takeTicket(r *http.Request) (ticket, session, bool) {
-	if err := r.ParseForm(); err != nil {
-		return ticket{}, session{}, false
-	}
-	browser, ok := e.store.session(e.sessionID(r))
-	if !ok {
-		return ticket{}, session{}, false
-	}
-	t, ok := e.store.takeTicket(r.PostForm.Get("ticket"), browser)
-	return t, browser, ok
-}
-
-// signIn makes user the current account of the browser; fresh tells that they
-// logged in just now.
-func (e *World) signIn(w http.ResponseWriter, r *http.Request, user *User, fresh bool) {
-	e.setSessionCookie(w, r, e.store.signIn(e.sessionID(r), user.ID, fresh))
-}
-
-// browser returns the session of the browser that asks, and begins one if it
-// has none.
-func (e *World) browser(w http.ResponseWriter, r *http.Request) session {
-	if found, ok := e.store.session(e.sessionID(r)); ok {
-		return found
-	}
-	id, opened := e.store.openSession()
-	e.setSessionCookie(w, r, id)
-	return opened
-}
-
-// sessionCookieName tells worlds apart, whose ports share the cookies of a host
-// (RFC 6265, section 8.5).
-func (e *World) sessionCookieName() string {
-	if e.Name() == DefaultWorld {
-		return sessionCookie
-	}
-	return sessionCookie + "_" + e.Name()
-}
-
-func (e *World) sessionID(r *http.Request) string {
-	cookie, err := r.Cookie(e.sessionCookieName())
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
-}
-
-func (e *World) setSessionCookie(w http.ResponseWriter, r *http.Request, id string) {
-	e.setCookie(w, r, e.sessionCookieName(), id, 0)
-}
-
-// setCookie keeps a value in the browser for the login pages, for some seconds, 0
-// until the browser ends, less to remove it.
-func (e *World) setCookie(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
-	http.SetCookie(w, &http.Cookie{
-		Name:     name,
-		Value:    value,
-		Path:     "/oauth/",
-		MaxAge:   seconds,
-		HttpOnly: true,
-		Secure:   strings.HasPrefix(e.platform(r).Auth, "https://"),
-		SameSite: http.SameSiteLaxMode,
-	})
 }

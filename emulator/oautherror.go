@@ -86,8 +86,8 @@ var (
 )
 
 // writeOAuthError answers with an error object (RFC 6749, section 5.2).
-func (e *World) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oauthError) {
-	e.logRefusal(r, err)
+func (a answers) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oauthError) {
+	a.logRefusal(r, err)
 	if err.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer error="+strconv.Quote(err.Code)) // RFC 6749, section 5.2
 	}
@@ -95,8 +95,8 @@ func (e *World) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oau
 	writeJSON(w, err.status, err.OAuthError)
 }
 
-func (e *World) logRefusal(r *http.Request, err *oauthError) {
-	e.log.Info("refused", "method", r.Method, "path", r.URL.Path, "error", err.Code, "error_code", err.KOE)
+func (a answers) logRefusal(r *http.Request, err *oauthError) {
+	a.log.Info("refused", "method", r.Method, "path", r.URL.Path, "error", err.Code, "error_code", err.KOE)
 }
 
 // writeJSON answers as Kakao does: never cached, with a charset parameter.

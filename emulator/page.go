@@ -3,6 +3,7 @@ package emulator
 import (
 	"embed"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"path"
 	"strconv"
@@ -28,9 +29,12 @@ var web embed.FS
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; " +
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// answers are pages and errors, and a line of the log for each refusal.
+type answers struct{ log *slog.Logger }
+
 // showPage sends a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (e *World) showPage(w http.ResponseWriter, status int, l language, page g.Node) {
+func (a answers) showPage(w http.ResponseWriter, status int, l language, page g.Node) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
@@ -43,11 +47,11 @@ func (e *World) showPage(w http.ResponseWriter, status int, l language, page g.N
 }
 
 // showError shows an error that must not be redirected.
-func (e *World) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
-	e.logRefusal(r, refusal)
+func (a answers) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
+	a.logRefusal(r, refusal)
 	refusal.explainTo(w.Header())
 	l := pageLanguage(r)
-	e.showPage(w, refusal.status, l, errorPage(l, refusal))
+	a.showPage(w, refusal.status, l, errorPage(l, refusal))
 }
 
 // assetTypes are the files that pages load, by extension.

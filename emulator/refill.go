@@ -23,25 +23,25 @@ var refillProblems = []string{"login.nobody", "create.taken", "create.invalid"}
 // maxRefill is how long the cookie may be, in bytes (RFC 6265, section 6.1).
 const maxRefill = 2048
 
-func (e *World) refillCookie() string { return e.sessionCookieName() + "-form" }
+func (b browsers) refillCookie() string { return b.sessionCookieName() + "-form" }
 
 // showAgain returns to the page of a form, which tells of the mistake.
-func (e *World) showAgain(w http.ResponseWriter, r *http.Request, page string, with refill) {
+func (b browsers) showAgain(w http.ResponseWriter, r *http.Request, page string, with refill) {
 	text, _ := json.Marshal(with) // texts only: nothing can fail
 	value := base64.RawURLEncoding.EncodeToString(text)
 	if len(value) > maxRefill {
 		text, _ = json.Marshal(refill{Problem: with.Problem})
 		value = base64.RawURLEncoding.EncodeToString(text)
 	}
-	e.setCookie(w, r, e.refillCookie(), value, 60)
+	b.setCookie(w, r, b.refillCookie(), value, 60)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, page, http.StatusSeeOther)
 }
 
 // takeRefill reads what showAgain has left for a page that shows one of some
 // problems, once.
-func (e *World) takeRefill(w http.ResponseWriter, r *http.Request, problems ...string) refill {
-	cookie, err := r.Cookie(e.refillCookie())
+func (b browsers) takeRefill(w http.ResponseWriter, r *http.Request, problems ...string) refill {
+	cookie, err := r.Cookie(b.refillCookie())
 	if err != nil {
 		return refill{}
 	}
@@ -50,6 +50,6 @@ func (e *World) takeRefill(w http.ResponseWriter, r *http.Request, problems ...s
 	if err != nil || json.Unmarshal(text, &left) != nil || !slices.Contains(refillProblems, left.Problem) || !slices.Contains(problems, left.Problem) {
 		return refill{}
 	}
-	e.setCookie(w, r, e.refillCookie(), "", -1)
+	b.setCookie(w, r, b.refillCookie(), "", -1)
 	return left
 }

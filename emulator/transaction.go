@@ -94,9 +94,9 @@ func (e *World) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 
 // showClosed ends a request that redirects to nobody. Apart from the user's own
 // refusal, a refusal is spelled out: it is a mistake in the request.
-func (e *World) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
+func (a answers) showClosed(w http.ResponseWriter, request *authorizeRequest, refusal *oauthError) {
 	if refusal == errDenied {
 		refusal = nil
 	}
-	e.showPage(w, http.StatusOK, request.language, closedPage(request.language, refusal))
+	a.showPage(w, http.StatusOK, request.language, closedPage(request.language, refusal))
 }

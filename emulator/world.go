@@ -1,8 +1,8 @@
 package emulator
 
 import (
-	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -17,11 +17,11 @@ import (
 // a journal of its own. An [Emulator] holds one or many of them, which know
 // nothing of each other. It is safe for concurrent use.
 type World struct {
+	answers
+	browsers
 	reach    reach
-	log      *slog.Logger
 	clock    *Clock
 	keys     signingKeys
-	store    *store
 	quotas   quotas
 	faults   fault.Set
 	journal  *journal.Journal
@@ -41,11 +41,11 @@ type World struct {
 // newWorld makes a world in the state of a seed. Its handler is yet to be set.
 func newWorld(reach reach, seed Seed, o options) (*World, error) {
 	e := &World{
-		reach: reach, log: o.log, clock: &Clock{base: o.now}, journal: journal.New(),
+		answers: answers{o.log}, reach: reach, clock: &Clock{base: o.now}, journal: journal.New(),
 		talk: eventlog.Log[TalkMessage]{Limit: messageLength},
 	}
+	e.browsers = browsers{newStore(e.clock.Now), reach.name, func(r *http.Request) bool { return strings.HasPrefix(e.platform(r).Auth, "https://") }}
 	e.webhooks = &webhooks{outbox.New(e.log, e.clock.Now), e.log, e.clock, &e.keys}
-	e.store = newStore(e.clock.Now)
 	if err := e.ApplySeed(seed); err != nil {
 		return nil, err
 	}
