@@ -376,3 +376,21 @@ func TestTheEventComesAfterTheCallbacks(t *testing.T) {
 		t.Errorf("it does %v", commands)
 	}
 }
+
+// A WebView without DOM storage: the login goes on for as long as its page lives.
+func TestALoginThatCannotBeWrittenDownGoesOnInThisPage(t *testing.T) {
+	d := newTab(t)
+	commands := d.happens(&Event{
+		Type: CallLogin, Number: 2, Settings: &Settings{PersistAccessToken: true}, Data: []string{"random", randomBytes, "href", "https://a.test/"},
+	})
+	for _, c := range commands {
+		if c.Do == DoSave && c.Number != 0 {
+			d.outcome(Failed, c, "key", c.Data[3])
+		}
+	}
+	state := d.state()
+	d.session = map[string]string{}
+	open := d.must(commands, DoOpen, "")
+	d.outcome(Opened, open)
+	d.must(d.outcome(Heard, open, "via", "channel", "state", state, "code", "c"), DoFetch, contract.PathToken)
+}
