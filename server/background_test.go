@@ -85,7 +85,7 @@ func TestCloseGivesUp(t *testing.T) {
 
 // A renewal is under way, and the store is gone for good: Close does not wait for
 // a store that says that it is closed.
-func TestNobodyInsistsOnAClosedStore(t *testing.T) {
+func TestNobodyRetriesOnAClosedStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.login()

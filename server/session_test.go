@@ -66,7 +66,7 @@ func TestRule09WrongKeysEndNoSession(t *testing.T) {
 }
 
 // A store that fails for a moment does not keep anybody from logging out.
-func TestLogoutInsists(t *testing.T) {
+func TestLogoutIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failing := &gate{}
 		h := newHarness(t, func(c *Config) { c.Store = gatedStore{memory.New(), failing} })

@@ -169,7 +169,7 @@ func TestWebhooksGiveTheStoreUp(t *testing.T) {
 }
 
 // A store that fails for a while is asked again.
-func TestWebhooksInsist(t *testing.T) {
+func TestWebhooksAreRetried(t *testing.T) {
 	for name, kind := range webhooksThatEnd(t) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

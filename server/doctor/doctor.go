@@ -54,10 +54,10 @@ func one[T any](check func(T, context.Context) Finding) func(T, context.Context)
 func Run(ctx context.Context, cfg Config) Report {
 	e := newExamination(cfg.withDefaults())
 	defer e.http.CloseIdleConnections()
-	met := e.meet(ctx)
+	hosts := e.reach(ctx)
 	found := make([][]Finding, len(steps))
-	atOnce(len(steps), func(i int) { found[i] = e.perform(ctx, steps[i], met) })
-	report := Report{met.auth, met.api, e.clock.checkClock(), met.discovery}
+	atOnce(len(steps), func(i int) { found[i] = e.perform(ctx, steps[i], hosts) })
+	report := Report{hosts.auth, hosts.api, e.clock.checkClock(), hosts.discovery}
 	for i := range found {
 		report = append(report, found[i]...)
 	}
@@ -67,8 +67,8 @@ func Run(ctx context.Context, cfg Config) Report {
 }
 
 // perform runs a step, unless its host cannot be asked.
-func (e *examination) perform(ctx context.Context, s step, met meeting) []Finding {
-	if met.reached(s.host) {
+func (e *examination) perform(ctx context.Context, s step, hosts reachability) []Finding {
+	if hosts.reached(s.host) {
 		return s.run(e, ctx)
 	}
 	var findings []Finding
@@ -93,7 +93,7 @@ func atOnce(n int, call func(i int)) {
 
 func newExamination(cfg Config) *examination {
 	clock := &timekeeper{RoundTripper: cfg.Transport, now: cfg.Now}
-	client, _ := rest.New( // a refused origin is reported by meet
+	client, _ := rest.New( // a refused origin is reported by reach
 		rest.WithPlatform(cfg.Platform), rest.WithHTTPClient(&http.Client{Transport: clock}),
 		rest.WithTimeout(cfg.Timeout), rest.WithTries(1),
 	)

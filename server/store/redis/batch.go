@@ -101,7 +101,7 @@ func (b *batcher) gather(first *call) []*call {
 // send sends a batch. It may take a little longer than the most patient of its
 // callers waits.
 func (b *batcher) send(batch []*call) {
-	ctx, cancel := patienceOf(batch)
+	ctx, cancel := batchContext(batch)
 	defer cancel()
 	pipe := b.client.Pipeline()
 	for _, c := range batch {
@@ -113,9 +113,9 @@ func (b *batcher) send(batch []*call) {
 	}
 }
 
-// patienceOf returns a context that ends soon after none of the callers waits any
+// batchContext returns a context that ends soon after none of the callers waits any
 // more.
-func patienceOf(batch []*call) (context.Context, context.CancelFunc) {
+func batchContext(batch []*call) (context.Context, context.CancelFunc) {
 	var latest time.Time
 	for _, c := range batch {
 		if c.deadline.IsZero() {

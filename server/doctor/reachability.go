@@ -19,11 +19,11 @@ const (
 	api
 )
 
-// meeting is what the first request to each host came to. Where that is no
+// reachability is what the first request to each host came to. Where that is no
 // answer of Kakao's, nothing else is asked there.
-type meeting struct{ auth, api, discovery Finding }
+type reachability struct{ auth, api, discovery Finding }
 
-func (m meeting) reached(h host) bool {
+func (m reachability) reached(h host) bool {
 	switch h {
 	case auth:
 		return m.auth.Verdict == OK
@@ -35,25 +35,25 @@ func (m meeting) reached(h host) bool {
 
 var notReached = catalog.Text{En: "Kakao was not reached", Ko: "카카오에 접속하지 못함"}
 
-// meet asks both hosts something that needs no key.
-func (e *examination) meet(ctx context.Context) meeting {
+// reach asks both hosts something that needs no key.
+func (e *examination) reach(ctx context.Context) reachability {
 	if m, wrong := e.misplaced(); wrong {
 		return m
 	}
-	var m meeting
+	var m reachability
 	atOnce(2, func(i int) {
 		if i == 0 {
-			m.auth, m.discovery = e.meetAuth(ctx)
+			m.auth, m.discovery = e.reachAuth(ctx)
 			return
 		}
-		m.api = e.meetAPI(ctx)
+		m.api = e.reachAPI(ctx)
 	})
 	return m
 }
 
 // misplaced reports the origins of a platform that may not be asked.
-func (e *examination) misplaced() (meeting, bool) {
-	m := meeting{discovery: skipped(CheckDiscovery, notReached)}
+func (e *examination) misplaced() (reachability, bool) {
+	m := reachability{discovery: skipped(CheckDiscovery, notReached)}
 	var badAuth, badAPI bool
 	m.auth, badAuth = judgePlatform(CheckAuth, e.Platform.Auth)
 	m.api, badAPI = judgePlatform(CheckAPI, e.Platform.API)
@@ -67,8 +67,8 @@ func judgePlatform(c Check, origin string) (Finding, bool) {
 	return skipped(c, catalog.Text{En: "the other address of the platform is wrong", Ko: "플랫폼의 다른 주소가 잘못됨"}), false
 }
 
-// meetAuth reads the metadata, which says at once whether that is Kakao.
-func (e *examination) meetAuth(ctx context.Context) (reached, discovery Finding) {
+// reachAuth reads the metadata, which says at once whether that is Kakao.
+func (e *examination) reachAuth(ctx context.Context) (reached, discovery Finding) {
 	metadata, err := e.rest.Discovery(ctx)
 	switch {
 	case err == nil:
@@ -85,8 +85,8 @@ func (e *examination) meetAuth(ctx context.Context) (reached, discovery Finding)
 	return ok(CheckAuth, sayf("%s answers", "%s 응답함", e.Platform.Auth)), discovery
 }
 
-// meetAPI asks with a token that cannot be one: Kakao says so in its own way.
-func (e *examination) meetAPI(ctx context.Context) Finding {
+// reachAPI asks with a token that cannot be one: Kakao says so in its own way.
+func (e *examination) reachAPI(ctx context.Context) Finding {
 	_, err := e.rest.AsUser(rest.NewUserToken("kakaowasm-doctor")).TokenInfo(ctx)
 	if isKakao(err) {
 		return ok(CheckAPI, sayf("%s answers", "%s 응답함", e.Platform.API))
