@@ -123,3 +123,18 @@ test('an error that Go throws reaches the caller, and its call is forgotten', ()
   assert.throws(() => call('login', [], { outcome: { settle() {} } }), { name: 'KakaoError', message: 'no', code: 'illegal_parameter' });
   assert.equal(log.at(-1), 'setItem still');
 });
+
+test("the address window's word closed, which is no JSON, reaches Go with its origin; other texts do not", () => {
+  machine.address = () => [
+    command('open', 1, 2, 'address', '', 'name', '', 'features', ''), command('listen', 1, 0, 'window', '2', 'channel', '', 'as', 'address'),
+  ];
+  const heard = [];
+  machine.heard = ({ data }) => { heard.push(data.slice(0, 4).map(String)); return []; };
+  call('address');
+  for (const data of ['closed', 'Closed', '{"address_id":1}', 'null']) {
+    window.dispatchEvent(Object.assign(new globalThis.Event('message'), { data, origin: 'https://apps.kakao.com' }));
+  }
+  assert.deepEqual(heard, [
+    ['origin', 'https://apps.kakao.com', 'closed', '1'], ['origin', 'https://apps.kakao.com', 'closed', ''],
+  ]);
+});
