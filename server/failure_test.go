@@ -1,0 +1,25 @@
+package server
+
+import (
+	"testing"
+	"time"
+)
+
+// Clients that were refused at once are not told to come back at once. A longer
+// pause is Kakao's own, or a limit's, and stays as it is.
+func TestARefusedCrowdComesBackSpreadOut(t *testing.T) {
+	seconds := map[int]int{}
+	for range 3000 {
+		pause := spread(retryAfter)
+		if pause < retryAfter || pause >= 2*retryAfter {
+			t.Fatalf("told to wait %v", pause)
+		}
+		seconds[int(pause.Seconds())]++
+	}
+	if len(seconds) != 3 {
+		t.Errorf("told to wait %v seconds, by how often", seconds)
+	}
+	if pause := spread(time.Minute); pause != time.Minute {
+		t.Errorf("a minute became %v", pause)
+	}
+}
