@@ -181,6 +181,40 @@ describe('the console', () => {
     assert.deepEqual(page.problems, []);
   });
 
+  test('requests are filtered, grouped, copied, and a login is drawn under an address of its own', async () => {
+    await api('DELETE', 'calls');
+    const [{ redirect_uris: [redirect_uri] }] = await api('GET', 'apps');
+    const asked = { response_type: 'code', client_id: REST_API_KEY, redirect_uri, state: 'of-one-login' };
+    await fetch(`${site.platform}/oauth/authorize?${new URLSearchParams({ ...asked, prompt: 'none' })}`, { redirect: 'manual' });
+    await fetch(`${site.platform}/oauth/authorize?${new URLSearchParams({ ...asked, scope: 'not-there' })}`, { redirect: 'manual' });
+    await fetch(`${site.platform}/v2/user/me`, { headers: { Authorization: 'Bearer very-secret-token' } });
+    const page = await open('calls');
+    const lines = page.locator('.line');
+    await lines.nth(2).waitFor();
+    await page.getByRole('combobox', { name: '상태로 거르기' }).selectOption('bad');
+    assert.deepEqual(await lines.evaluateAll((all) => all.filter((line) => line.checkVisibility()).length), 1);
+    await page.getByRole('combobox', { name: '상태로 거르기' }).selectOption('all');
+
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } }));
+    const me = page.locator('.line', { hasText: '/v2/user/me' });
+    await me.locator('summary').click();
+    await me.getByRole('button', { name: 'cURL로 복사' }).click();
+    await page.getByRole('status').getByText('복사했습니다').waitFor();
+    const copied = await page.evaluate(() => window.copied);
+    assert.ok(copied.startsWith('curl ') && copied.includes(`${site.platform}/v2/user/me`) && !copied.includes('very-secret-token'), copied);
+
+    await page.getByRole('switch', { name: '로그인별로 묶기' }).check({ force: true });
+    await page.locator('.group').nth(1).waitFor();
+    assert.equal(await page.locator('.group', { hasText: '/oauth/authorize' }).locator('.line').count(), 2);
+    const first = page.locator('.line', { hasText: '/oauth/authorize' }).first();
+    await first.locator('summary').click();
+    await first.getByRole('link', { name: '이 로그인 전체 보기' }).click();
+    await page.getByRole('region', { name: '요청 2개의 시퀀스 다이어그램' }).waitFor();
+    await page.reload();
+    await page.getByRole('region', { name: '요청 2개의 시퀀스 다이어그램' }).waitFor();
+    assert.deepEqual(page.problems, []);
+  });
+
   test('a user who is disconnected on the page has no token any more', async () => {
     const site1 = await openPage(context, site);
     await login(site1);
