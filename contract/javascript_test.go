@@ -36,7 +36,7 @@ func ourNames(t *testing.T, path string) []string {
 
 func TestRelayPageUsesTheNamesOfTheContract(t *testing.T) {
 	want := []string{
-		contract.StateChannel(""), contract.ResultKey, contract.ReturnKey, strings.TrimPrefix(contract.ResultFragment, "#"),
+		contract.StateChannel(""), contract.LoginKey, contract.ResultKey, contract.ReturnKey, strings.TrimPrefix(contract.ResultFragment, "#"),
 	}
 	slices.Sort(want)
 	if got := ourNames(t, relayScript); !slices.Equal(got, want) {
@@ -79,7 +79,7 @@ func TestRelayPageTakesTheStatesOfTheContract(t *testing.T) {
 	for _, flow := range []contract.Flow{contract.PopupFlow, contract.RedirectFlow} {
 		state := contract.FlowState(flow, make([]byte, contract.RandomSize), returnTo)
 		parts := pattern.FindStringSubmatch(state)
-		if len(parts) != 3 || parts[1] != string(flow) || parts[2] != contract.EncodeRandom([]byte(returnTo)) {
+		if len(parts) != 4 || parts[1] != string(flow) || parts[2] != contract.EncodeRandom(make([]byte, contract.RandomSize)) || parts[3] != contract.EncodeRandom([]byte(returnTo)) {
 			t.Errorf("the relay page reads %q as %q", state, parts)
 		}
 	}

@@ -40,6 +40,13 @@ const (
 	PathSDKIntegrity = "/sdk/integrity.json"
 )
 
+// The fields of the form that [PathBegin] takes: the state of the login, and the
+// address of its page.
+const (
+	BeginState    = "state"
+	BeginReturnTo = "return_to"
+)
+
 // DefaultBase is the base path of the token server where nobody says otherwise:
 // the default of the init option server.
 const DefaultBase = "/kakao"

@@ -25,15 +25,8 @@ func StorageKey(appKey string) string { return prefix + appKey }
 
 // HeldKey names the sessionStorage entry that says, without holding a token,
 // that the token server has a login of this tab whose token a reload would lose.
-// Its value is [HeldInMemory] or [HeldToPersist].
+// Its value is when that login began, in milliseconds since 1970.
 func HeldKey(appKey string) string { return StorageKey(appKey) + ":held" }
-
-// What the entry of [HeldKey] says: the token was not to be kept, or it was on
-// its way.
-const (
-	HeldInMemory  = "memory"
-	HeldToPersist = "persist"
-)
 
 // LastKey names the localStorage entry that says what ended or began last, and
 // since when an answer to an older login does not count: [LoggedIn] or

@@ -198,13 +198,19 @@ export function newInterpreter(handle) {
   }
 
   /**
-   * Whether a window is closed, shows another than its first, empty page, and whether the user is on this one.
+   * Whether a window is closed, shows another than its first, empty page, is where the relay page should be and is not,
+   * and whether the user is on this one.
    * @param {Window} target
+   * @param {string} [callback] the relay page's address
    */
-  function look(target) {
+  function look(target, callback) {
     const closed = attempt(() => target.closed, true);
     const away = !closed && attempt(() => target.location.href !== 'about:blank', true); // another origin's throws
-    return ['closed', closed ? 1 : '', 'away', away ? 1 : '', 'focused', ofDocument('hasFocus') ? 1 : ''];
+    const astray = attempt(() => {
+      const { location: { href }, document: shown } = target;
+      return href.split(/[?#]/)[0] === callback && shown.readyState === 'complete' && !shown.querySelector('script[data-hints]');
+    }, false);
+    return ['closed', closed ? 1 : '', 'away', away ? 1 : '', 'astray', astray ? 1 : '', 'focused', ofDocument('hasFocus') ? 1 : ''];
   }
 
   /**
@@ -327,6 +333,7 @@ export function newInterpreter(handle) {
       shut?.stops.forEach((stop) => stop());
       if (shut && !data.keep) attempt(() => shut.window?.close(), undefined);
     },
+    beacon: ({ url, rest }) => void attempt(() => navigator.sendBeacon(url, new URLSearchParams(/** @type {any} */ (objectOf(rest)))), false),
     submit: ({ action, target, rest }) => submitForm(action, target, rest ?? []),
     frame({ window: number, name, src }) {
       const frame = addFrame(name, src);
@@ -335,11 +342,11 @@ export function newInterpreter(handle) {
     navigate: ({ address }) => location.assign(address),
 
     fetch: request,
-    timer({ ms, window: number }, { flow, number: timer }) {
+    timer({ ms, window: number, callback }, { flow, number: timer }) {
       if (cancelled.has(timer)) return;
       wait(timer, Number(ms), () => {
         const target = windows.get(Number(number))?.window;
-        tell('timer', flow, timer, target && look(target));
+        tell('timer', flow, timer, target && look(target, callback));
       });
     },
     cancel({ timer }) {

@@ -49,6 +49,9 @@ const (
 	// DoSubmit sends a form to target by POST: action, target, then after
 	// "fields" names and values.
 	DoSubmit = "submit"
+	// DoBeacon sends a form by POST without waiting for an answer, also from a
+	// page that leaves: url, then after "fields" names and values.
+	DoBeacon = "beacon"
 	// DoFrame adds a hidden frame, which goes with window: window, name, src.
 	DoFrame = "frame"
 	// DoNavigate leads this window to address.
@@ -60,7 +63,8 @@ const (
 	// api, token, code or policy. Every answer has its status; see the
 	// interpreter for what else.
 	DoFetch = "fetch"
-	// DoTimer waits for ms milliseconds and, with window, looks at it then.
+	// DoTimer waits for ms milliseconds and, with window, looks at it then; see
+	// [Timer]. callback is the relay page's address.
 	DoTimer = "timer"
 	// DoCancel ends timer.
 	DoCancel = "cancel"

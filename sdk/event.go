@@ -45,7 +45,7 @@ const (
 	Opened  = "opened"  // the window is open
 	Blocked = "blocked" // the browser opened no window
 	Heard   = "heard"   // a message about a window: see [DoOpen]
-	Timer   = "timer"   // with closed, away, focused where the timer watches a window
+	Timer   = "timer"   // with closed, away, focused, and astray at the relay page's address without it, where the timer watches a window
 	Answer  = "answer"  // an HTTP answer: see [DoFetch]
 	Failed  = "failed"  // the browser did not carry the command out, or there was no answer
 	Locked  = "locked"  // with waited where somebody else had the lock before

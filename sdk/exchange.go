@@ -70,7 +70,6 @@ type exchange struct {
 	secrets
 	body   string
 	asking int               // the number of the request
-	held   string            // what tokens.held was
 	wrong  *kakao.OAuthError // why the login does not count, although the server has it
 	// of names what is exchanged, where, and for which app, if it is a code of
 	// the page, for others that ask for the same: they are joined.
@@ -110,7 +109,6 @@ func (m *Machine) complete(f flow, s *secrets, answer *Event) {
 	}
 	begun := newExchange(s, answer.get("code"), m.app.callbackURI())
 	m.begin(begun, "exchange", call, authLife)
-	begun.held = m.tokens.held
 	if m.restoring == f.at().number {
 		m.restoring = begun.number
 	}
@@ -196,13 +194,7 @@ func (f *exchange) send(m *Machine) {
 		f.step = waitsForLogout
 		return
 	}
-	f.held = m.tokens.held
 	f.step = asksServer
-	held := contract.HeldInMemory
-	if f.persist {
-		held = contract.HeldToPersist
-	}
-	m.hold(held) // for a reload before the answer
 	f.asking = m.askServer(f, contract.PathToken, f.body, serverTimeout)
 }
 
@@ -254,7 +246,6 @@ func (f *exchange) answered(m *Machine, e *Event) {
 	failed := readServerAnswer(e, true)
 	switch {
 	case f.call == 0 && f.joined == nil && f.of != "": // a cleanup has ended it
-		m.hold(f.held)
 		m.end(f)
 	case failed != nil:
 		f.fails(m, failed)
@@ -263,7 +254,6 @@ func (f *exchange) answered(m *Machine, e *Event) {
 	case f.began < m.loggedOut:
 		f.reject(m, errStateMismatch)
 	default:
-		m.hold(f.held)
 		m.loggedIn = max(m.loggedIn, f.began)
 		m.note(contract.LoggedIn, f.began)
 		t := m.newAccessToken(e, f.persist, f.began)
@@ -288,12 +278,11 @@ func (f *exchange) hasNonce(e *Event) bool {
 }
 
 func (f *exchange) fails(m *Machine, e *kakao.OAuthError) {
-	if m.tokens.leaving { // the request ended because the page does
-		f.step = endsSession // for good
-		f.stop(m)
+	if m.tokens.leaving { // the request ended because the page does; its record stays
+		f.joined = nil
+		m.end(f)
 		return
 	}
-	m.hold(f.held)
 	if t := m.token(); f.of == "" || t == nil || t.of != f.of { // or the code has brought the token
 		m.forgetTokenAfter(e, &f.secrets)
 	}

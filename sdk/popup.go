@@ -46,6 +46,10 @@ const (
 	popupTimeout = 10 * 60_000
 )
 
+// maxAstray is how often a window may be seen at the relay page's address without
+// the relay page, which takes a moment to load.
+const maxAstray = 15
+
 // The steps of a login in a popup.
 const (
 	opensWindow    step = "opens the window"
@@ -70,6 +74,8 @@ type popupLogin struct {
 	// page that each window starts with.
 	left      bool
 	away      bool // when it was looked at last
+	astray    int  // how often it was seen at the relay page's address without the relay page
+	probe     probe
 	cameBack  bool // while it was looked whether the user has
 	deadline  int
 	timer     int
@@ -176,6 +182,10 @@ func (f *popupLogin) handle(m *Machine, e *Event) {
 		f.ends(m, errPopupBlocked)
 	case f.isClaim(e):
 		m.claims(&f.secrets, e)
+	case f.probe.owns(e):
+		if f.probe.handle(m, f, e) {
+			f.endsWithout(m, "it gave no answer of a token server")
+		}
 	case e.Type == Heard && f.listening && e.Number == f.window:
 		f.heard(m, e)
 	case e.Type == Timer && e.Number == f.deadline:
@@ -209,6 +219,7 @@ func (f *popupLogin) opened(m *Machine) {
 		return
 	}
 	f.deadline = m.ask(f, DoTimer, "ms", text(popupTimeout))
+	f.probe.ask(m, f)
 	f.watch(m, popupPoll, waitsForAnswer)
 }
 
@@ -228,7 +239,7 @@ func (f *popupLogin) heard(m *Machine, e *Event) {
 // watch looks at the window after that many milliseconds, in that step.
 func (f *popupLogin) watch(m *Machine, milliseconds int, next step) {
 	f.step = next
-	f.timer = m.ask(f, DoTimer, "ms", text(milliseconds), "window", text(f.window))
+	f.timer = m.ask(f, DoTimer, "ms", text(milliseconds), "window", text(f.window), "callback", m.app.callbackURI())
 }
 
 // looked decides about a window. One that reads as closed was either closed by
@@ -247,7 +258,13 @@ func (f *popupLogin) looked(m *Machine, e *Event) {
 		f.watch(m, returnGrace, looksForFocus)
 	case f.step == looksForFocus:
 		f.step = waitsForReturn
+	case e.has("astray") && f.astray >= maxAstray:
+		f.endsWithout(m, "its page for answers is another page")
 	case !e.has("closed"):
+		f.astray++
+		if !e.has("astray") {
+			f.astray = 0
+		}
 		// Once is not enough: for a moment a window that an opener policy cuts
 		// off reads as one that shows another page.
 		f.left = f.left || f.away && e.has("away")
@@ -323,6 +340,17 @@ func withState(e *Event, state string) *Event {
 	return &Event{Type: e.Type, Data: data}
 }
 
+// endsWithout ends the login because there is no token server. Developers see it
+// in the console too.
+func (f *popupLogin) endsWithout(m *Machine, why string) {
+	e := &kakao.OAuthError{
+		Code:        contract.CodeServerUnavailable,
+		Description: "The token server at " + m.app.server + " cannot be used: " + why + ". Check its address (init option server, or data-server), and that it allows " + m.app.origin + ".",
+	}
+	m.do(DoWarn, "text", e.Description)
+	f.ends(m, e)
+}
+
 func (f *popupLogin) ends(m *Machine, e *kakao.OAuthError) {
 	f.close(m, false)
 	m.settle(f, false, failure(e)...)
@@ -339,13 +367,13 @@ func (f *popupLogin) stop(m *Machine) {
 // close ends the window, and all listening.
 func (f *popupLogin) close(m *Machine, heard bool) {
 	f.poll.stop(m)
-	for _, timer := range []int{f.deadline, f.timer} {
+	for _, timer := range []int{f.deadline, f.timer, f.probe.timer} {
 		if timer != 0 {
 			m.do(DoCancel, "timer", text(timer))
 		}
 	}
 	m.shutPopup(f.window, heard)
-	f.deadline, f.timer, f.window = 0, 0, 0
+	f.deadline, f.timer, f.window, f.probe = 0, 0, 0, probe{}
 	if m.popup == f.number {
 		m.popup = 0
 	}

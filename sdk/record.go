@@ -74,6 +74,10 @@ func (m *Machine) newRecord(f flow, s *secrets, href string) {
 	m.records = append(m.records, s.state)
 	m.saveRecord(f, s)
 	m.save(f, session, contract.ReturnKey+s.state, href)
+	if !m.app.relayIsOurs() { // whose storage the relay page cannot read
+		address, _, _ := strings.Cut(href, "#")
+		m.do(DoBeacon, "url", m.app.server+contract.PathBegin, "fields", "", contract.BeginState, s.state, contract.BeginReturnTo, address)
+	}
 }
 
 // readRecord reads what saveRecord wrote; nil if it is none, or not this app's.
@@ -146,7 +150,6 @@ func (m *Machine) hearLoginOver(state string) {
 		case *exchange:
 			if f.state == state && f.resumed {
 				m.dropRecord(state)
-				m.hold(f.held)
 				m.release(&f.secrets)
 				m.end(f)
 			}

@@ -235,8 +235,8 @@ func TestAnAnswerWithoutARecordDoesNothing(t *testing.T) {
 	}
 }
 
-// A page that comes back after more than ten minutes is told so; a login whose
-// exchange began a minute ago has a session.
+// A page that comes back after more than ten minutes is told so, and one that
+// comes back a minute after an exchange began: the server has forgotten it.
 func TestAnOldRecordIsNotResumed(t *testing.T) {
 	d := newTab(t)
 	d.relays(d.redirects())
@@ -254,8 +254,8 @@ func TestAnOldRecordIsNotResumed(t *testing.T) {
 	d.claims(d.load())
 	d.now += exchangeLife
 	commands = d.load()
-	d.mustHaveNothing(commands, DoSettle, DoTellLogin)
-	d.must(commands, DoLock, contract.RenewLock("key")) // the session has the token
+	d.must(commands, DoSettle, contract.CodeTimeout)
+	d.mustHaveNothing(commands, DoLock, DoFetch)
 	if d.records() != 0 {
 		t.Errorf("left over: %v", d.session)
 	}

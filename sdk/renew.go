@@ -93,10 +93,14 @@ func (r *renewal) answered(m *Machine, e *Event) {
 	switch {
 	case m.tokens.current != r.stale || r.stale == nil && m.loggedOut != r.since:
 	case r.kept && m.stored == "": // another tab has logged out, whose news do not reach this one
-		m.hold("")
+		m.hold(0)
 		m.adopt(nil, contract.TokenRemoved)
 	case failed == nil:
-		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist, r.stale.since()), contract.TokenRenewed)
+		began := r.stale.since()
+		if r.stale == nil {
+			began = m.tokens.held
+		}
+		m.setToken(m.newAccessToken(e, r.stale != nil && r.stale.persist, began), contract.TokenRenewed)
 	case loginIsOver(failed):
 		m.loginEnded(r.stale)
 	case r.stale.renewable():
@@ -139,7 +143,7 @@ func (m *Machine) replaced(stale *accessToken) bool {
 // loginEnded is called when the server has no login for this browser any more:
 // the token serves for the rest of its life, and is not renewed again.
 func (m *Machine) loginEnded(stale *accessToken) {
-	m.hold("")
+	m.hold(0)
 	if stale == nil {
 		return
 	}

@@ -23,7 +23,7 @@ const (
 
 var errRecordTooOld = &kakao.OAuthError{
 	Code:        contract.CodeTimeout,
-	Description: "The login took more than ten minutes. Start it again.",
+	Description: "The login was not completed in time. Start it again.",
 }
 
 // resumption goes on with a login that an earlier page of this tab began, or an
@@ -80,9 +80,9 @@ func (m *Machine) resumeLogins(call int, entries []string, answered bool) int {
 }
 
 // dropOld forgets a login that is too old. Of one whose answer comes now the
-// page hears; one that was exchanged has a session.
+// page hears.
 func (m *Machine) dropOld(call *int, s *secrets, answered bool) {
-	if !answered || s.claimed != 0 {
+	if !answered {
 		m.dropRecord(s.state)
 		return
 	}
@@ -253,17 +253,19 @@ func (f *resumption) shut(m *Machine, heard bool) {
 }
 
 // restoration gets the token of an earlier page again, which went with it.
-type restoration struct {
-	progress
-	held string // tokens.held, as the page before left it
-}
+type restoration struct{ progress }
 
-// restoreSession gets the token again, from the token server's session alone.
+// restoreSession gets the token again, from the token server's session alone;
+// not if the user has logged out since its login began.
 func (m *Machine) restoreSession() {
-	if m.tokens.held == "" || m.token() != nil {
+	ts := &m.tokens
+	if ts.held != 0 && ts.held < m.loggedOut {
+		m.hold(0)
+	}
+	if ts.held == 0 || m.token() != nil {
 		return
 	}
-	f := &restoration{held: m.tokens.held}
+	f := &restoration{}
 	m.begin(f, "restore", 0, authLife)
 	m.restored, m.restoring = true, f.number
 	f.step = waitsForRenewal
@@ -274,11 +276,6 @@ func (f *restoration) handle(m *Machine, e *Event) {
 	if f.step != waitsForRenewal || e.Type != resumed {
 		m.drop(e)
 		return
-	}
-	if t := m.tokens.current; f.failed == nil && t != nil && f.held == contract.HeldToPersist {
-		kept := *t
-		kept.persist = true
-		m.setToken(&kept, contract.TokenRenewed)
 	}
 	m.end(f)
 }

@@ -17,8 +17,8 @@ type tokens struct {
 	current   *accessToken
 	// held is the entry in sessionStorage that says, without holding a token,
 	// that the token server has a login of this tab whose token a reload would
-	// lose: contract.HeldInMemory, contract.HeldToPersist, or nothing.
-	held    string
+	// lose: when that login began, see Machine.moment, or 0.
+	held    int64
 	open    bool // between init and cleanup
 	leaving bool // the page is being left, which ends its requests
 
@@ -74,7 +74,10 @@ func (m *Machine) openTokens(appKey, legacyKey, held string) {
 	if ts.appKey != appKey && ts.current.renewable() {
 		ts.current = nil
 	}
-	ts.appKey, ts.legacyKey, ts.held, ts.open = appKey, legacyKey, held, true
+	ts.appKey, ts.legacyKey, ts.held, ts.open = appKey, legacyKey, Number(held), true
+	if held != "" {
+		ts.held = max(ts.held, longAgo)
+	}
 	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey())
 	m.token()
 	m.schedule()
@@ -135,19 +138,19 @@ func (m *Machine) keepToken(t *accessToken) {
 		m.do(DoRemove, "area", local, "key", ts.storageKey())
 	}
 	if t != nil && !t.persist && t.renewable() {
-		m.hold(contract.HeldInMemory)
+		m.hold(t.began)
 	} else {
-		m.hold("")
+		m.hold(0)
 	}
 }
 
 // hold writes the entry that says what the token server has.
-func (m *Machine) hold(held string) {
+func (m *Machine) hold(held int64) {
 	m.tokens.held = held
-	if held == "" {
+	if held == 0 {
 		m.do(DoRemove, "area", session, "key", m.tokens.heldKey())
 	} else {
-		m.do(DoSave, "area", session, "key", m.tokens.heldKey(), "text", held)
+		m.do(DoSave, "area", session, "key", m.tokens.heldKey(), "text", strconv.FormatInt(held, 10))
 	}
 }
 
@@ -201,7 +204,7 @@ func (m *Machine) hearRemoval(since int64) {
 	if t := m.tokens.current; t != nil && t.persist && m.stored == t.encode() {
 		m.keepToken(nil)
 	}
-	m.hold("")
+	m.hold(0)
 	m.adopt(nil, contract.TokenRemoved)
 }
 

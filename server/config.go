@@ -82,6 +82,12 @@ type Config struct {
 	// may return to their pages.
 	AllowedOrigins []string
 
+	// ReturnAddresses are where a redirect login returns to whose page, on one of
+	// AllowedOrigins, could not tell the server before: browsers that keep cookies of
+	// other sites away lose what it told. One address at most for each origin,
+	// without a fragment: "https://app.example.com/login".
+	ReturnAddresses []string
+
 	// AllowedHosts are further hosts by which requests may name the server, without
 	// a port, such as that of a load balancer's own checks. The host of PublicURL and
 	// loopback always may; for [Server.Operations] every IP address, too. Any other
@@ -329,6 +335,7 @@ func (c Config) check() (publicURL, error) {
 	errs = append(errs, each("TrustedProxies", c.TrustedProxies, checkTrustedProxy)...)
 	if err == nil {
 		pages := origins(append([]string{at.origin}, c.AllowedOrigins...))
+		errs = append(errs, c.checkReturnAddresses()...)
 		errs = append(errs, each("TokenAudiences", c.TokenAudiences, func(a TokenAudience) error { return checkTokenAudience(a, pages) })...)
 	}
 	if c.StrictTransportSecurity != 0 {

@@ -15,6 +15,7 @@ const (
 	hostPrefix        = "__Host-"
 	sessionCookieName = "kakao_session"
 	logoutCookieName  = "kakao_logout" // of a logout of the Kakao Account under way
+	beginCookieName   = "kakao_begin"  // of a login under way; what tells it apart follows
 )
 
 // sessionIDForm is what a session ID looks like: 32 random bytes as base64url.

@@ -24,6 +24,7 @@ var csrfDefences = map[string]string{
 	"/webhooks/unlink":     ofKakao,
 	"/webhooks/account":    ofKakao,
 	"/session/token":       ofPages,
+	"/begin":               ofBeacons,
 	"/auth":                ofProxies,
 	"/auth/":               ofProxies,
 	"/session":             readsOnly,
@@ -41,6 +42,9 @@ const (
 	// ofPages: only a page of an allowed origin may ask, which shows it by its
 	// origin and by sending what no form can.
 	ofPages = "origin, Sec-Fetch-Site, and the header of pages against forms"
+	// ofBeacons: only a page of an allowed origin may ask, which shows it by its
+	// origin, for an address of that origin; see TestBeginIsForPagesAlone.
+	ofBeacons = "origin, Sec-Fetch-Site, and the origin of what it says"
 	// ofUsers: a browser navigates there, by its user's own wish and with a state
 	// that no other browser has; see TestLogoutOfAccountIsTheUsersOwnWish and
 	// TestLogoutCallbackChecksTheState.

@@ -21,6 +21,10 @@
 // reach), so it cannot ride on a user's cookie; it passes, and tools such as
 // curl keep working.
 //
+// POST /begin is the one that a form can make, because it comes as a beacon. It
+// needs the Origin of an allowed page, and notes nothing but an address of that
+// origin, for the relay page.
+//
 // # The logout of the Kakao Account
 //
 // A page leads its visitor's browser to GET /logout/account, by a link or by

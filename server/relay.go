@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
-	"os"
 	"path"
 	"strings"
 	"time"
@@ -17,7 +16,8 @@ import (
 //go:embed relay/callback.js relay/callback.css
 var relayFiles embed.FS
 
-// relayPage is the relay page, in which ${Name} stands for what [newRelay] knows.
+// relayPage is the relay page, in which {{.Name}} stands for what [newRelayPage]
+// knows.
 // It is the same for every request: nothing of the query is in it, the script
 // reads the address by itself.
 //
@@ -40,16 +40,26 @@ var relayTypes = map[string]string{
 // authorization request to the page that began it.
 type relay struct{ html []byte }
 
-// newRelay renders the page with the list of the origins it may hand results
-// to, and with the hints that it adds to Kakao's errors.
-func newRelay(base string, allowed origins) (*relay, error) {
+// newRelayPage renders the page with the list of the origins it may hand results to,
+// the routes to which it does not lead, the addresses that the configuration
+// names, the name of the cookies of [Server.begin], and the hints that it adds to
+// Kakao's errors.
+func newRelayPage(s *Server, routes []string) ([]byte, error) {
 	hints, err := json.Marshal(redirectHints())
 	if err != nil {
 		return nil, err
 	}
-	values := map[string]string{"Base": base, "Origins": strings.Join(allowed, " "), "Hints": string(hints)}
-	page := os.Expand(relayPage, func(name string) string { return html.EscapeString(values[name]) })
-	return &relay{[]byte(page)}, nil
+	for i := range routes {
+		routes[i] = s.at.base + routes[i]
+	}
+	page := relayPage
+	for name, value := range map[string]string{
+		"Base": s.at.base, "Origins": strings.Join(s.pages, " "), "Hints": string(hints),
+		"Routes": strings.Join(routes, " "), "Returns": strings.Join(s.cfg.ReturnAddresses, " "), "Begun": s.begun.Name,
+	} {
+		page = strings.ReplaceAll(page, "{{."+name+"}}", html.EscapeString(value))
+	}
+	return []byte(page), nil
 }
 
 // redirectHints are the hints for the values of error_code that may come with a

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -43,6 +44,32 @@ func (s *Server) returnAddress(asked []string) (string, error) {
 		return "", errReturnAddress
 	}
 	return address, nil
+}
+
+// checkReturnAddresses checks that each is a page of an origin that is allowed,
+// and the only one of that origin.
+func (c Config) checkReturnAddresses() []error {
+	seen := map[string]bool{}
+	return each("ReturnAddresses", c.ReturnAddresses, func(address string) error {
+		origin := originOf(address)
+		path := strings.TrimPrefix(address, origin)
+		if !slices.Contains(c.AllowedOrigins, origin) || path != "" && !isReturnPath(path) || len(address) > maxReturnAddress {
+			return fmt.Errorf("expected the address of a page of one of AllowedOrigins, without a fragment, got %q", address)
+		}
+		if seen[origin] {
+			return fmt.Errorf("expected one address for each origin, got a second one of %s", origin)
+		}
+		seen[origin] = true
+		return nil
+	})
+}
+
+// originOf is the scheme and host of an address as they are written, before the
+// path.
+func originOf(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
 }
 
 // isReturnPath reports whether a text is a path, perhaps with a query, in good

@@ -38,6 +38,7 @@ type Server struct {
 	sessions *sessions
 	health   *watchedStore // cfg.Store, which it notes the state of
 	cookies  cookieJar
+	begun    cookieJar
 	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
 	sdk      *sdk
 	signing  *signing.Keys  // of the server's own tokens
@@ -101,6 +102,7 @@ func New(cfg Config) (*Server, error) {
 		sessions:     newSessions(cfg, health),
 		health:       health,
 		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),
+		begun:        newBeginCookie(at, cfg),
 		logouts:      newCookieJar(at, logoutCookieName, cfg.RESTAPIKey, http.SameSiteLaxMode, false),
 		sdk:          files,
 		signing:      signing.New(cfg.Store, cfg.TokenAlgorithm, cfg.Logger),
@@ -155,10 +157,8 @@ func (s *Server) routes() (http.Handler, error) {
 // refuses is not counted: a foreign page must not use up what its visitor may ask
 // for.
 func (s *Server) table() (map[string]http.Handler, error) {
-	relay, err := newRelay(s.at.base, s.pages)
-	if err != nil {
-		return nil, err
-	}
+	relay := &relay{}
+	var err error
 	if s.protect, err = s.pages.protect(s.refuseOrigin); err != nil {
 		return nil, err
 	}
@@ -170,6 +170,9 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	api := func(methods methods) http.Handler {
 		return cors(s.bounded(s.protect(notByForm(limit(methods.answeredBy(s.fail))))))
 	}
+	beacon := func(methods methods) http.Handler {
+		return cors(s.bounded(s.protect(ofAnOrigin(limit(methods.answeredBy(s.fail))))))
+	}
 	open := func(methods methods) http.Handler { return s.bounded(limit(methods.answeredBy(s.fail))) }
 	webhook := func(methods methods, write func(http.ResponseWriter, *failure)) http.Handler {
 		return s.bounded(methods.answeredBy(s.refuse(limit, write)))
@@ -178,6 +181,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		contract.PathToken:          api(methods{http.MethodPost: s.token}),
 		contract.PathRefresh:        api(methods{http.MethodPost: s.refresh}),
 		contract.PathSession:        api(methods{http.MethodGet: s.session}),
+		contract.PathBegin:          beacon(methods{http.MethodPost: s.begin}),
 		contract.PathAuth:           auth,
 		authBelow:                   auth,
 		contract.PathLogout:         api(methods{http.MethodPost: s.logout}),
@@ -198,6 +202,9 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	}
 	if s.cfg.AdminKey != "" {
 		table[contract.PathWebhookUnlink] = webhook(methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}, writeFailure)
+	}
+	if relay.html, err = newRelayPage(s, slices.Sorted(maps.Keys(table))); err != nil {
+		return nil, err
 	}
 	for path, next := range table {
 		if path != contract.PathAuth && path != authBelow { // A proxy asks by what name it likes.
@@ -251,7 +258,7 @@ func (m methods) answeredBy(fail func(http.ResponseWriter, *http.Request, error)
 
 // unknownPath is the endpoint of every path that is not the server's.
 func unknownPath(http.ResponseWriter, *http.Request) error {
-	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, session, session/token (where there are token audiences), auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
+	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, begin, session, session/token (where there are token audiences), auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
 }
 
 // wrongMethod is the endpoint of every method that a path does not take.

@@ -27,6 +27,7 @@ type AppOptions struct {
 	EmulatorAddress  string   `name:"emulator-address" env:"KAKAO_EMULATOR_ADDRESS" placeholder:"HOST:PORT" help:"Where this process reaches an emulator whose --auth-origin browsers know as http://localhost:8481, such as kakao:8481 in a network of containers. It is for emulators only."`
 
 	AllowedOrigins []string `name:"allowed-origin" env:"KAKAOWASM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Further origins whose pages may call the server."`
+	ReturnTo       []string `name:"return-address" env:"KAKAOWASM_RETURN_ADDRESSES" placeholder:"URL" help:"Where a redirect login returns to whose page, on an allowed origin of another site, could not tell the server before. One for each origin."`
 	RedirectURIs   []string `name:"redirect-uri" env:"KAKAOWASM_REDIRECT_URIS" placeholder:"URI" help:"Further redirect URIs that pages may exchange codes for."`
 	Partitioned    toggle   `name:"partitioned" env:"KAKAOWASM_PARTITIONED" help:"Partitioned session cookie, for pages embedded in other sites."`
 }
@@ -36,16 +37,17 @@ func (o *AppOptions) config(m *mistakes) server.Config {
 	client, err := o.emulatorClient()
 	m.add("EmulatorAddress", err)
 	return server.Config{
-		HTTPClient:     client,
-		PublicURL:      read(m, "PublicURL", cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase), idn.ToASCII),
-		RESTAPIKey:     o.RESTAPIKey,
-		JavaScriptKeys: o.JavaScriptKeys,
-		ClientSecret:   secret(m, "ClientSecretFile", o.ClientSecretFile),
-		AdminKey:       secret(m, "AdminKeyFile", o.AdminKeyFile),
-		AllowedOrigins: readAll(m, "AllowedOrigins", o.AllowedOrigins, idn.ToASCII),
-		RedirectURIs:   o.RedirectURIs,
-		Partitioned:    read(m, "Partitioned", o.Partitioned, parseToggle),
-		Platform:       kakao.Platform{Auth: o.AuthOrigin, API: cmp.Or(o.APIOrigin, o.AuthOrigin)},
+		HTTPClient:      client,
+		PublicURL:       read(m, "PublicURL", cmp.Or(o.PublicURL, httpOrigin(o.Addr)+contract.DefaultBase), idn.ToASCII),
+		RESTAPIKey:      o.RESTAPIKey,
+		JavaScriptKeys:  o.JavaScriptKeys,
+		ClientSecret:    secret(m, "ClientSecretFile", o.ClientSecretFile),
+		AdminKey:        secret(m, "AdminKeyFile", o.AdminKeyFile),
+		AllowedOrigins:  readAll(m, "AllowedOrigins", o.AllowedOrigins, idn.ToASCII),
+		ReturnAddresses: readAll(m, "ReturnAddresses", o.ReturnTo, idn.ToASCII),
+		RedirectURIs:    o.RedirectURIs,
+		Partitioned:     read(m, "Partitioned", o.Partitioned, parseToggle),
+		Platform:        kakao.Platform{Auth: o.AuthOrigin, API: cmp.Or(o.APIOrigin, o.AuthOrigin)},
 	}
 }
 

@@ -17,9 +17,10 @@ const file = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /** The relay page as the token server delivers it, except that it is told to behave like a popup. */
 const relay = () => file('../../server/relay/callback.html')
-  .replaceAll('${Base}', '/kakao')
-  .replaceAll('${Origins}', ORIGIN)
-  .replaceAll('${Hints}', '{}')
+  .replaceAll('{{.Base}}', '/kakao')
+  .replaceAll('{{.Origins}}', ORIGIN)
+  .replaceAll('{{.Hints}}', '{}')
+  .replaceAll(/\{\{\.(?:Routes|Returns|Begun)\}\}/g, '')
   .replace('<head>', '<head><script>parent.harness.dress(window)</script>');
 
 const SITE = {

@@ -88,6 +88,8 @@ func (s *Scripted) Serve(w *World, r *Request) *Response {
 	switch {
 	case r.URL == ServerURL+contract.PathToken:
 		return s.exchange(w, r)
+	case r.URL == ServerURL+contract.PathSession:
+		return &Response{Status: 200, JSON: true}
 	case r.URL == ServerURL+contract.PathRefresh:
 		return s.refresh(w, r)
 	case r.URL == ServerURL+contract.PathLogout:

@@ -182,7 +182,7 @@ func (p *page) carryOutWindow(c *sdk.Command, f *frame) bool {
 				o.window.closed = true
 			}
 		}
-	case sdk.DoFrame, sdk.DoSubmit:
+	case sdk.DoFrame, sdk.DoSubmit, sdk.DoBeacon:
 	case sdk.DoNavigate:
 		p.navigate(value(c, "address"))
 	default:

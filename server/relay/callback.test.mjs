@@ -14,49 +14,129 @@ const encode = (text) => Buffer.from(text, 'utf8').toString('base64url');
 const state = (flow, page) => `${flow}.${RANDOM}` + (page === undefined ? '' : `.${encode(page)}`);
 const query = (params) => '?' + new URLSearchParams(params);
 
+const ROUTES = ['', '/token', '/refresh', '/begin', '/logout', '/logout/account', '/callback', '/sdk/', '/auth', '/auth/'];
+const BEGUN = '__Host-kakao_begin_x';
+const word = (s) => ({ kakaowasm: 1, heard: 1, state: s });
+
 // run executes the script in a window of its own and returns what it did, in
-// order.
-function run({ search, language = 'ko-KR', opener = true, saved = null, channels = true }) {
+// order: at once, after the page's word that it has heard (heard: by 'channel' or
+// by the window message that is given), and when it gives up (late).
+function run({
+  search, language = 'ko-KR', opener = true, saved = null, channels = true, cookie = '', returns = [], heard, late = false, locks,
+}) {
   const did = [];
   const note = (what) => (...args) => did.push([what, ...args]);
-  const text = { textContent: '' };
+  const elements = { title: {}, text: {}, origin: {}, back: { hidden: true } };
+  const listeners = [];
+  const timers = new Set();
+  let gone = cookie;
   const root = {};
-  const window = { opener: opener ? { postMessage: note('postMessage') } : null, close: note('close') };
+  const parent = { postMessage: note('postMessage') };
+  const window = { opener: opener ? parent : null, close: note('close'), addEventListener: (_, hear) => listeners.push(hear) };
+  const channelListeners = [];
   vm.runInNewContext(script, {
     window,
-    navigator: { language },
+    navigator: { language, ...(locks && { locks: { query: () => ({ then: (found) => found({ held: locks.map((name) => ({ name })) }) }) } }) },
     document: {
-      currentScript: { dataset: { origins: `${OWN} ${SHOP} ${LOCAL}`, hints: '{"KOE205":"Set it."}' } },
+      currentScript: { dataset: {
+        origins: `${OWN} ${SHOP} ${LOCAL}`, hints: '{"KOE205":"Set it."}', routes: ROUTES.map((path) => '/kakao' + path).join(' '),
+        returns: returns.join(' '), begun: BEGUN,
+      } },
       documentElement: root,
-      getElementById: () => text,
+      getElementById: (id) => elements[id],
+      get cookie() { return gone; },
+      set cookie(text) { did.push(['cookie', text]); gone = ''; },
     },
-    location: { search, origin: OWN, pathname: '/kakao/callback', replace: note('replace') },
+    location: { search, origin: OWN, protocol: 'https:', pathname: '/kakao/callback', replace: note('replace') },
     history: { replaceState: (_, __, url) => did.push(['replaceState', url]) },
-    sessionStorage: { setItem: note('setItem'), getItem: () => saved },
-    BroadcastChannel: channels && class {
+    sessionStorage: { setItem: note('setItem'), getItem: (key) => (key.startsWith('kakaowasm:return:') ? saved : null) },
+    BroadcastChannel: channels ? class {
       constructor(name) {
         this.name = name;
       }
       postMessage(message) {
         did.push(['broadcast', this.name, message]);
       }
-    },
+      addEventListener(_, hear) {
+        channelListeners.push(hear);
+      }
+      close() {}
+    } : undefined,
+    setInterval: (run) => { timers.add(run); return run; },
+    clearInterval: (run) => timers.delete(run),
+    setTimeout: (run) => { timers.add(run); return run; },
+    clearTimeout: (run) => timers.delete(run),
     URL, URLSearchParams, TextDecoder, Uint8Array, atob,
   });
+  if (heard?.channel) channelListeners.forEach((hear) => hear({ data: heard.channel }));
+  if (heard?.message) listeners.forEach((hear) => hear({ source: parent, ...heard.message }));
+  if (late) [...timers].at(-1)?.();
   assert.deepEqual(did.shift(), ['replaceState', '/kakao/callback'], 'the code leaves the address first');
   // Messages were made in the other realm; compare their JSON.
-  return { did: JSON.parse(JSON.stringify(did)), text: text.textContent, lang: root.lang };
+  return {
+    did: JSON.parse(JSON.stringify(did)), text: elements.text.textContent, lang: root.lang, waits: timers.size > 0,
+    back: elements.back.hidden ? null : elements.back.href, origin: elements.origin.textContent,
+  };
 }
 
-test('popup: the result goes to the channel of its state, and the window closes', () => {
+/** What the cookie of a login holds that a page of another origin has begun. */
+const begun = (page, random = RANDOM) => `other=1; ${BEGUN}_${random.slice(0, 8)}=${random}.${encode(page)}; more=2`;
+
+test('popup: the result goes to the channel of its state, and the window closes when the page has heard', () => {
   const s = state('p', OWN);
-  const { did, text } = run({ search: query({ code: 'c+/=', state: s }) });
-  assert.deepEqual(did, [
+  const told = [
     ['broadcast', `kakaowasm:${s}`, { kakaowasm: 1, state: s, code: 'c+/=' }],
     ['postMessage', { kakaowasm: 1, state: s, code: 'c+/=' }, OWN],
-    ['close'],
-  ]);
-  assert.equal(text, '이 창을 닫으셔도 됩니다.');
+  ];
+  const search = query({ code: 'c+/=', state: s });
+  assert.deepEqual(run({ search }).did, told);
+  for (const heard of [{ channel: word(s) }, { message: { data: word(s), origin: OWN } }]) {
+    const { did, text, waits } = run({ search, heard });
+    assert.deepEqual(did, [...told, ['close']]);
+    assert.equal(text, '이 창을 닫으셔도 됩니다.');
+    assert.equal(waits, false, 'a timer is left');
+  }
+});
+
+test('popup: only the page itself can say that it has heard', () => {
+  const s = state('p', SHOP);
+  for (const heard of [
+    { message: { data: word(s), origin: 'https://evil.example' } }, { message: { data: word(s), origin: SHOP, source: {} } },
+    { message: { data: word(state('p', OWN)), origin: SHOP } }, { message: { data: { kakaowasm: 1, state: s, code: 'c' }, origin: SHOP } },
+    { message: { data: null, origin: SHOP } }, { channel: { kakaowasm: 1, state: s, code: 'c' } },
+  ]) {
+    const { did, waits } = run({ search: query({ code: 'c', state: s }), heard });
+    assert.ok(!did.some(([what]) => what === 'close'), JSON.stringify(heard));
+    assert.ok(waits);
+  }
+});
+
+test('popup: where nobody hears, the login ends in this window, if its page has left its address here', () => {
+  const s = state('p', OWN);
+  const search = query({ code: 'c', state: s });
+  const { did, waits } = run({ search, saved: `${OWN}/shop#x`, opener: false, late: true });
+  assert.deepEqual(did.slice(1), [['setItem', `kakaowasm:result:${s}`, JSON.stringify({ kakaowasm: 1, state: s, code: 'c' })], ['replace', `${OWN}/shop#x`]]);
+  assert.equal(waits, false);
+  const other = state('p', SHOP);
+  const elsewhere = run({ search: query({ code: 'c', state: other }), cookie: begun(`${SHOP}/cart`), late: true });
+  assert.ok(elsewhere.did.at(-1)[1].startsWith(`${SHOP}/cart#kakaowasm=`), JSON.stringify(elsewhere.did));
+});
+
+test('popup: a page that is there and busy is waited for', () => {
+  const s = state('p', OWN);
+  const given = { search: query({ code: 'c', state: s }), saved: `${OWN}/shop`, late: true };
+  const busy = run({ ...given, locks: [`kakaowasm:login:${s}`] });
+  assert.ok(busy.waits && !busy.did.some(([what]) => what === 'replace'), JSON.stringify(busy.did));
+  assert.deepEqual(run({ ...given, locks: ['kakaowasm:login:p.another'] }).did.at(-1), ['replace', `${OWN}/shop`]);
+});
+
+test('popup: where nobody hears and there is no record, the user gets a way back', () => {
+  for (const [page, back] of [[OWN, `${OWN}/`], [SHOP, `${SHOP}/`], [undefined, `${OWN}/`]]) {
+    const found = run({ search: query({ code: 'c', state: state('p', page) }), late: true, language: 'en' });
+    assert.ok(!found.did.some(([what]) => what === 'replace' || what === 'close'), JSON.stringify(found.did));
+    assert.match(found.text, /does not answer/);
+    assert.equal(found.back, back);
+  }
 });
 
 test('popup: an error is passed on with what Kakao said', () => {
@@ -82,11 +162,12 @@ test('rule 5: a page on another allowed origin gets a message for that origin on
 
 test('rule 5: no opener, no message', () => {
   const { did } = run({ search: query({ code: 'c', state: state('p', SHOP) }), opener: false });
-  assert.deepEqual(did.map(([what]) => what), ['broadcast', 'close']);
+  assert.deepEqual(did.map(([what]) => what), ['broadcast']);
 });
 
 test('popup: a browser without channels still gets its message, and the window closes', () => {
-  const { did } = run({ search: query({ code: 'c', state: state('p', OWN) }), channels: false });
+  const s = state('p', OWN);
+  const { did } = run({ search: query({ code: 'c', state: s }), channels: false, heard: { message: { data: word(s), origin: OWN } } });
   assert.deepEqual(did.map(([what]) => what), ['postMessage', 'close']);
 });
 
@@ -104,15 +185,17 @@ test('popup: a page that is not allowed is told to a person, in a window that st
   const search = query({ code: 'c', state: state('p', 'https://evil.example') });
   const korean = run({ search });
   assert.deepEqual(korean.did, []);
-  assert.match(korean.text, /허용되지 않았습니다.*allowed origins/);
+  assert.match(korean.text, /허용되지 않았습니다.*--allowed-origin/);
   const english = run({ search, language: 'en-US' });
   assert.deepEqual(english.did, []);
-  assert.match(english.text, /not allowed.*allowed origins/);
+  assert.match(english.text, /not allowed.*--allowed-origin/);
+  assert.equal(english.origin, 'https://evil.example');
+  assert.equal(english.back, null);
 });
 
 test('redirect: on the same origin the result waits in the session storage', () => {
   const s = state('r', `${OWN}/shop/한글?x=1#part`);
-  const { did, text } = run({ search: query({ code: 'c', state: s }), language: 'en-US' });
+  const { did, text } = run({ search: query({ code: 'c', state: s }), language: 'en-US', saved: `${OWN}/shop/한글?x=1#part` });
   assert.deepEqual(did, [
     ['setItem', `kakaowasm:result:${s}`, JSON.stringify({ kakaowasm: 1, state: s, code: 'c' })],
     ['replace', `${OWN}/shop/%ED%95%9C%EA%B8%80?x=1#part`],
@@ -120,22 +203,54 @@ test('redirect: on the same origin the result waits in the session storage', () 
   assert.equal(text, 'Finishing the login…');
 });
 
-test('redirect: on the same origin the page may leave its address in the session storage', () => {
+test('redirect: the address is the one that the page has left in this tab, and none of another origin', () => {
   const search = query({ code: 'c', state: state('r', `${OWN}/`) });
   assert.deepEqual(run({ search, saved: `${OWN}/deep?x=1#part` }).did[1], ['replace', `${OWN}/deep?x=1#part`]);
   for (const saved of [...HOSTILE, null, SHOP]) {
-    assert.deepEqual(run({ search, saved }).did[1], ['replace', `${OWN}/`], `${saved} was believed`);
+    const { did, back } = run({ search, saved });
+    assert.deepEqual(did, [], `${saved} was believed`);
+    assert.equal(back, `${OWN}/`);
   }
 });
 
-test('redirect: another allowed origin finds the result in the fragment', () => {
+test('a login that this browser has not begun leads nowhere', () => {
+  for (const page of [`${OWN}/`, `${OWN}/kakao/logout/account`, `${SHOP}/cart`, LOCAL]) {
+    for (const s of [state('r', page), `r.${'A'.repeat(24)}.${encode(page)}`]) {
+      for (const cookie of ['', begun(page, 'B'.repeat(43)), begun('https://evil.example/'), `${BEGUN}_AAAAAAAA=${RANDOM}`]) {
+        const { did, text, back } = run({ search: query({ code: 'x', state: s }), cookie, language: 'en' });
+        assert.deepEqual(did.filter(([what]) => what !== 'cookie'), [], `${page} ${cookie}`);
+        assert.match(text, /has not begun/);
+        assert.equal(back, `${new URL(page).origin}/`);
+      }
+    }
+  }
+});
+
+test('no address leads to a route of the token server', () => {
+  const search = query({ code: 'c', state: state('r', `${OWN}/`) });
+  for (const path of ['/kakao/logout/account', '/kakao/logout/account?return_to=/', '/kakao/%6cogout/account', '/kakao/sdk/x.js', '/kakao/%', '/x/../kakao/logout/account']) {
+    assert.deepEqual(run({ search, saved: OWN + path }).did, [], path);
+  }
+  for (const path of ['/kakao/loggedin', '/kakao/', '/kakaotalk', '/sdk/']) {
+    assert.equal(run({ search, saved: OWN + path }).did.length, 2, path);
+  }
+});
+
+test('redirect: another allowed origin that has noted its login finds the result in the fragment, once', () => {
   const s = state('r', `${LOCAL}/page?x=1#old`);
-  const { did } = run({ search: query({ error: 'access_denied', state: s }) });
-  assert.equal(did.length, 1);
-  const [what, target] = did[0];
+  const { did } = run({ search: query({ error: 'access_denied', state: s }), cookie: begun(`${LOCAL}/noted?x=1#old`) });
+  assert.deepEqual(did[0], ['cookie', `${BEGUN}_AAAAAAAA=; Max-Age=0; Path=/; Secure`]);
+  const [what, target] = did[1];
   assert.equal(what, 'replace');
-  assert.ok(target.startsWith(`${LOCAL}/page?x=1#kakaowasm=`), target);
+  assert.ok(target.startsWith(`${LOCAL}/noted?x=1#kakaowasm=`), target);
   assert.deepEqual(JSON.parse(decodeURIComponent(target.split('#kakaowasm=')[1])), { kakaowasm: 1, state: s, error: 'access_denied' });
+});
+
+test('redirect: the address that the configuration names serves an origin without a note', () => {
+  const returns = [`${LOCAL}.evil.example/`, `${SHOP}/login`];
+  const { did } = run({ search: query({ code: 'c', state: state('r', `${SHOP}/cart`) }), returns });
+  assert.ok(did[0][1].startsWith(`${SHOP}/login#kakaowasm=`), JSON.stringify(did));
+  assert.deepEqual(run({ search: query({ code: 'c', state: state('r', `${LOCAL}/cart`) }), returns }).did, []);
 });
 
 const HOSTILE = [
@@ -157,9 +272,9 @@ const HOSTILE = [
 
 test('rule 6: the relay never leads out of the allow-list', () => {
   for (const page of HOSTILE) {
-    const { did, text } = run({ search: query({ code: 'c', state: state('r', page) }) });
-    assert.deepEqual(did, [], `${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
-    assert.match(text, /허용되지 않았습니다/);
+    const { did, back } = run({ search: query({ code: 'c', state: state('r', page) }), cookie: begun(page) });
+    assert.deepEqual(did.filter(([what]) => what !== 'cookie'), [], `${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+    assert.ok(back === null || back === `${OWN}/`, `${JSON.stringify(page)}: ${back}`);
   }
 });
 
@@ -187,7 +302,7 @@ test('rule 6: the relay leads to none of the hostile addresses, and tells none o
       assert.deepEqual(left, [], `${flow} ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
     }
     const { did } = run({ search: query({ code: 'c', state: state('r', OWN) }), saved: page });
-    assert.deepEqual(did.at(-1), ['replace', `${OWN}/`], `a saved ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
+    assert.deepEqual(did, [], `a saved ${JSON.stringify(page)} led to ${JSON.stringify(did)}`);
   }
 });
 
@@ -210,7 +325,10 @@ test('rule 6: no query leads out of the allow-list, however it is put together',
   ];
   for (let i = 0; i < 3000; i++) {
     const search = '?' + Array.from({ length: 1 + below(6) }, () => one(pieces)()).join('&');
-    const { did } = run({ search, opener: below(2) === 1, saved: below(2) === 1 ? one(addresses) : null });
+    const { did } = run({
+      search, opener: below(2) === 1, saved: below(2) === 1 ? one(addresses) : null, late: below(2) === 1,
+      cookie: below(2) === 1 ? begun(one(addresses)) : '',
+    });
     for (const [what, first, second] of did) {
       if (what === 'replace') assert.ok([OWN, SHOP, LOCAL].includes(new URL(first).origin), `${search} led to ${first}`);
       if (what === 'postMessage') assert.ok([OWN, SHOP, LOCAL].includes(second), `${search} told ${second}`);
@@ -225,7 +343,7 @@ test('rule 6: what the browser makes of an odd address is what counts', () => {
     ['https:\\\\app.example.com/x', `${OWN}/x`],
     [`${OWN}//evil.example`, `${OWN}//evil.example`],
   ]) {
-    const { did } = run({ search: query({ code: 'c', state: state('r', page) }) });
+    const { did } = run({ search: query({ code: 'c', state: state('r', OWN) }), saved: page });
     assert.deepEqual(did.at(-1), ['replace', target]);
   }
 });

@@ -32,6 +32,7 @@ export function newFarSide({ api = [], poll, codes, token }, log) {
     'https://app.example.test/': () => ({ text: '' }), // the page looks at its own headers
     'https://app.example.test/kakao/token': () => (token ? { status: 400, json: token } : { json: TOKEN }),
     'https://app.example.test/kakao/refresh': () => ({ status: 401, json: { error: 'login_required' } }),
+    'https://app.example.test/kakao/session': () => ({ json: { authenticated: false } }), // looks whether there is a token server
     'https://app.example.test/kakao/logout': () => ({ status: 204 }),
   };
 
