@@ -185,6 +185,9 @@ func (m *Machine) hearNews(e *Event) {
 		return // it is of an earlier login
 	}
 	t.began = since
+	if since == 0 { // the other tab's SDK is a version older, and does not say
+		t.began = ts.current.since()
+	}
 	t.persist = e.has("persist")
 	if t.persist || t.renewable() && ts.current.renewable() {
 		m.adopt(t, status)

@@ -18,9 +18,13 @@ func (h *harness) control() http.Handler {
 		"kakao-up":              h.emulator.ClearFaults,
 		"server-down":           func() { h.down.Store(true) },
 		"server-up":             func() { h.down.Store(false) },
+		"older-server":          func() { h.older.Store(true) },
+		"opener-policy":         func() { h.policy.Store(true) },
 		"reset": func() {
 			h.emulator.Reset()
 			h.down.Store(false)
+			h.older.Store(false)
+			h.policy.Store(false)
 			h.refreshes.Store(0)
 		},
 	}

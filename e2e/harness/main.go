@@ -77,10 +77,13 @@ func run(sdk string, lifetime time.Duration) error {
 		return err
 	}
 
-	h := &harness{emulator: local, tokens: tokens, platform: platform.origin, server: page.origin + "/kakao"}
+	h := &harness{
+		emulator: local, tokens: tokens, platform: platform.origin, server: page.origin + "/kakao",
+		origins: []string{page.origin, foreign.origin},
+	}
 	page.serve(h.pages())
 	foreign.serve(h.pages())
-	platform.serve(local)
+	platform.serve(h.platformPages())
 	names.over(secure).serve(local)
 	control.serve(h.control())
 	if err := json.NewEncoder(os.Stdout).Encode(addresses{

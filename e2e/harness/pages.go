@@ -17,9 +17,12 @@ type harness struct {
 	tokens   *server.Server
 	platform string
 	server   string
+	origins  []string // those that the token server allows
 
 	refreshes atomic.Int64
 	down      atomic.Bool // the token server
+	older     atomic.Bool // the token server is one version older
+	policy    atomic.Bool // the platform's pages have an opener policy
 }
 
 // pages serves the token server and the pages of a site. Each page is a legacy
@@ -50,6 +53,7 @@ func (h *harness) pages() http.Handler {
 }
 
 func (h *harness) countingServer() http.Handler {
+	older := h.olderServer()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/refresh") { // no preflight
 			h.refreshes.Add(1)
@@ -57,7 +61,21 @@ func (h *harness) countingServer() http.Handler {
 		if h.down.Load() && r.Method != http.MethodGet {
 			panic(http.ErrAbortHandler)
 		}
+		if h.older.Load() {
+			older.ServeHTTP(w, r)
+			return
+		}
 		h.tokens.ServeHTTP(w, r)
+	})
+}
+
+// platformPages is the platform, whose pages may cut a popup off its opener.
+func (h *harness) platformPages() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h.policy.Load() {
+			w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
+		h.emulator.ServeHTTP(w, r)
 	})
 }
 
