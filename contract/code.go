@@ -21,6 +21,7 @@ const (
 	CodePopupBlocked      = "popup_blocked"
 	CodePopupClosed       = "popup_closed"
 	CodePopupTimeout      = "popup_timeout"
+	CodeOpenerPolicy      = "opener_policy"
 	CodeTimeout           = "timeout" // of a login whose code is polled for
 	CodeAutoLogin         = "auto_login"
 	CodeStateMismatch     = "state_mismatch"

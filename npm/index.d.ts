@@ -125,6 +125,12 @@ export type AuthErrorCode =
    * button again; it is no fault to report.
    */
   | 'popup_closed'
+  /**
+   * The page's Cross-Origin-Opener-Policy keeps the answer of the popup from it, because the token server is
+   * on another origin. Serve the page with same-origin-allow-popups, take the redirect login, or put the
+   * token server on the page's origin.
+   */
+  | 'opener_policy'
   /** The popup gave no answer for ten minutes. Start the login again. */
   | 'popup_timeout'
   /**

@@ -427,7 +427,7 @@ const files: Files[] = [fileList, [file], [new Blob()]];
 
 const authErrors: AuthError[] = [
   { error: 'access_denied', error_description: 'User denied access' },
-  { error: 'popup_blocked' }, { error: 'popup_closed' }, { error: 'popup_timeout' },
+  { error: 'popup_blocked' }, { error: 'popup_closed' }, { error: 'opener_policy' }, { error: 'popup_timeout' },
   { error: 'state_mismatch' }, { error: 'nonce_mismatch' }, { error: 'server_unavailable' },
   { error: 'login_required' }, { error: 'invalid_grant', error_code: 'KOE320' },
   { error: 'auto_login', error_description: 'd', error_code: '400', status: 'error' },

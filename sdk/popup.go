@@ -25,6 +25,12 @@ var errPopupReplaced = &kakao.OAuthError{
 	Description: "Another login took the place of this one.",
 }
 
+// errOpenerPolicy ends a login whose answer cannot reach this page.
+var errOpenerPolicy = &kakao.OAuthError{
+	Code:        contract.CodeOpenerPolicy,
+	Description: "The Cross-Origin-Opener-Policy of this page keeps the answer of the login window from it, because the token server is on another origin.",
+}
+
 var errPopupTimeout = &kakao.OAuthError{
 	Code:        contract.CodePopupTimeout,
 	Description: "The login window gave no answer for ten minutes.",
@@ -38,11 +44,12 @@ var errLoginTimeout = &kakao.OAuthError{
 
 // In milliseconds: how often the window is looked at, how long an answer may
 // still be on its way after the window has closed, or after the user has come
-// back to this page from a window that only looks closed, and when to give up.
+// back to this page from a window that only looks closed, which is longer than a
+// glance, and when to give up.
 const (
 	popupPoll    = 100
 	popupGrace   = 250
-	returnGrace  = 2_000
+	returnGrace  = 5_000
 	popupTimeout = 10 * 60_000
 )
 
@@ -77,6 +84,8 @@ type popupLogin struct {
 	astray    int  // how often it was seen at the relay page's address without the relay page
 	probe     probe
 	cameBack  bool // while it was looked whether the user has
+	cut       bool // it read as closed while the user was elsewhere, and may be alive
+	policed   bool // this page's opener policy cuts it off
 	deadline  int
 	timer     int
 	listening bool
@@ -134,6 +143,7 @@ func (m *Machine) loginInPopup(e *Event) {
 		address, features = m.handoff(request, address), talkFeatures
 	}
 	f.step = opensWindow
+	m.dropLingering()
 	m.newRecord(f, &f.secrets, e.get("href"))
 	f.window = m.openPopup(f, address, features)
 }
@@ -250,7 +260,7 @@ func (f *popupLogin) watch(m *Machine, milliseconds int, next step) {
 func (f *popupLogin) looked(m *Machine, e *Event) {
 	switch {
 	case f.step == waitsForLast:
-		f.ends(m, errPopupClosed)
+		f.endsClosed(m)
 	case f.step == looksForFocus && e.has("focused"):
 		f.watch(m, popupGrace, waitsForLast)
 	case f.step == looksForFocus && f.cameBack:
@@ -288,6 +298,7 @@ const policyTimeout = 5_000
 func (f *popupLogin) policy(m *Machine, e *Event) {
 	policy := e.get("policy")
 	if e.Type == Failed || policy != "" && policy != "unsafe-none" {
+		f.cut, f.policed = true, policy != "" && !strings.HasPrefix(policy, "same-origin-allow-popups")
 		f.step = waitsForReturn
 		return
 	}
@@ -299,7 +310,27 @@ func (f *popupLogin) closed(m *Machine, e *Event) {
 	if e.has("focused") {
 		f.watch(m, popupGrace, waitsForLast)
 	} else {
+		f.cut = true
 		f.step = waitsForReturn
+	}
+}
+
+// endsClosed ends the login because its window is closed, as far as this page can
+// see. A user who has only looked here may still complete it in a window that is
+// cut off: then its answer is taken, although the call has ended.
+func (f *popupLogin) endsClosed(m *Machine) {
+	switch {
+	case f.policed && !m.app.relayIsOurs():
+		m.do(DoWarn, "text", errOpenerPolicy.Description)
+		f.ends(m, errOpenerPolicy)
+	case f.cut:
+		f.close(m, false)
+		m.settle(f, false, failure(errPopupClosed)...)
+		m.tellLogin(&f.secrets, errPopupClosed)
+		m.linger(&f.secrets)
+		m.end(f)
+	default:
+		f.ends(m, errPopupClosed)
 	}
 }
 

@@ -123,11 +123,7 @@ func (m *Machine) dropRecords() {
 // listens for kakao:login, and forgets the record; here, and in tabs that began
 // as a copy of this one.
 func (m *Machine) conclude(s *secrets, e *kakao.OAuthError) {
-	data := []string{"kind", s.kind, "status", "success"}
-	if e != nil {
-		data = []string{"kind", s.kind, "status", "fail", "error", e.Code, "error_description", e.Description}
-	}
-	m.do(DoTellLogin, data...)
+	m.tellLogin(s, e)
 	if s.hasRecord() {
 		m.dropRecord(s.state)
 		if m.tokens.open {
@@ -135,6 +131,15 @@ func (m *Machine) conclude(s *secrets, e *kakao.OAuthError) {
 		}
 		m.release(s)
 	}
+}
+
+// tellLogin tells who listens for kakao:login.
+func (m *Machine) tellLogin(s *secrets, e *kakao.OAuthError) {
+	data := []string{"kind", s.kind, "status", "success"}
+	if e != nil {
+		data = []string{"kind", s.kind, "status", "fail", "error", e.Code, "error_description", e.Description}
+	}
+	m.do(DoTellLogin, data...)
 }
 
 // hearLoginOver takes the word of another page that a login was heard there: it

@@ -36,6 +36,7 @@ type resumption struct {
 	listens int    // the number of what listens to the relay page
 	timer   int
 	poll    poll
+	lingers bool // the page has heard already that the window is closed
 }
 
 // restore goes on with what an earlier page of this tab left. e is the event of
@@ -105,6 +106,26 @@ func (m *Machine) resumeLogin(call int, s *secrets, answer string) {
 	}
 	f.step = claimsLogin
 	m.claim(f, &f.secrets)
+}
+
+// linger goes on listening for the answer to a login whose window this page sees
+// as closed, until the record is too old or another login takes its place.
+func (m *Machine) linger(s *secrets) {
+	f := &resumption{lingers: true}
+	m.begin(f, "resumed login", 0, authLife)
+	f.secrets = *s
+	f.resumed = true
+	f.proceed(m)
+}
+
+// dropLingering ends that listening, before a new login opens its window.
+func (m *Machine) dropLingering() {
+	for _, f := range m.underWay() {
+		if f, ok := f.(*resumption); ok && f.lingers {
+			m.dropRecord(f.state)
+			f.leave(m)
+		}
+	}
 }
 
 func (f *resumption) handle(m *Machine, e *Event) {

@@ -230,6 +230,17 @@ var logins = []Problem{
 		},
 	},
 	{
+		Code: contract.CodeOpenerPolicy, Where: InLogin, From: bySDK,
+		Cause: catalog.Text{
+			En: "The page's Cross-Origin-Opener-Policy keeps the answer of the popup from it, because the token server is on another origin.",
+			Ko: "토큰 서버가 다른 오리진에 있어, 페이지의 Cross-Origin-Opener-Policy 때문에 팝업의 응답을 받을 수 없습니다.",
+		},
+		Fix: catalog.Text{
+			En: "Serve the page with same-origin-allow-popups, take the redirect login, or put the token server on the page's origin.",
+			Ko: "페이지를 same-origin-allow-popups로 제공하거나, 리다이렉트 로그인을 쓰거나, 토큰 서버를 페이지와 같은 오리진에 둡니다.",
+		},
+	},
+	{
 		Code: contract.CodePopupTimeout, Where: InLogin, From: bySDK,
 		Cause: catalog.Text{
 			En: "The popup gave no answer for ten minutes.",
