@@ -374,6 +374,46 @@ describe('the life of a login', () => {
     assert.equal(await page.evaluate(() => window.heard.length), 2, 'the callback of the logout is not called');
   });
 
+  test('an unlink just before a logout reaches Kakao first', async () => {
+    const page = await openPage(context, site);
+    for (let i = 0; i < 5; i++) {
+      const popup = await clickLogin(page);
+      if (i === 0) await logInAtPlatform(popup);
+      await accept(popup);
+      await heard(page, 2);
+      const [unlinked] = await page.evaluate(() => Promise.all([
+        Kakao.API.request({ url: '/v1/user/unlink' }).then(() => 'unlinked', (error) => JSON.stringify(error)), Kakao.Auth.logout(),
+      ]));
+      assert.equal(unlinked, 'unlinked');
+      assert.equal(await token(page), null);
+      await page.evaluate(() => { window.heard.length = 0; });
+    }
+  });
+
+  for (const channels of [true, false]) {
+    test(`each tab sees what another one does, ${channels ? 'by the channel' : 'where there are no channels'}`, async () => {
+      if (!channels) await context.addInitScript(() => { delete window.BroadcastChannel; });
+      const [page, other] = [await openPage(context, site), await openPage(context, site)];
+      const heardOf = (status) => other.waitForFunction((wanted) => window.tokenEvents.some((event) => event.status === wanted), status);
+      await login(page);
+      await heardOf('set');
+      assert.equal(await token(other), await token(page));
+      await page.evaluate(() => window.dispatchEvent(new Event('kakao:renew')));
+      await heardOf('renewed');
+      await page.evaluate(() => Kakao.Auth.logout());
+      await heardOf('removed');
+      assert.deepEqual(await other.evaluate(() => window.tokenEvents.map(({ status }) => status)), ['set', 'renewed', 'removed']);
+    });
+  }
+
+  test('a token that the browser could not store stays when the user comes back to the page', async () => {
+    await context.addInitScript(() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; });
+    const page = await openPage(context, site);
+    await login(page);
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    assert.ok(await token(page));
+  });
+
   test('a token of the legacy SDK outlives the back/forward cache, and is gone after a logout', async () => {
     const page = await openPage(context, site, { init: false });
     const found = await page.evaluate(async ([key, entryKey, entry]) => {

@@ -213,7 +213,7 @@ describe('a code for the page', () => {
     const shop = await openPage(context, site);
     const issue = (where, given) => where.evaluate((settings) => Kakao.Auth.issueAccessToken({ ...settings, ...window.recorder(['success', 'fail', 'always']) })
       .then((answer) => Object.keys(answer).sort(), (answer) => answer.error), { redirectUri, ...given });
-    const answered = ['access_token', 'expires_in', 'scope', 'token_type'];
+    const answered = ['access_token', 'expires_in', 'refresh_token_expires_in', 'scope', 'token_type'];
     assert.deepEqual((await issue(shop, { code })).filter((name) => name !== 'id_token'), answered);
     assert.equal((await request(shop, '/v2/user/me'))[0], 'success');
     const first = await token(shop);

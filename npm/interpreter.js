@@ -384,12 +384,23 @@ export function newInterpreter(handle) {
       const value = JSON.parse(text);
       tell('parsed', flow, number, texts(value, ANSWER), { frame });
     },
-    join({ name, entry: key }) {
+    join({ name, entry: key, last }) {
       entry = key;
-      const page = (/** @type {PageTransitionEvent} */ event) => tell(event.type, 0, 0, ['persisted', event.persisted ? 1 : '']);
-      const stops = [listen(window, 'pageshow', page), listen(window, 'pagehide', page)];
+      const look = () => tell('look', 0, 0, ['last', attempt(() => localStorage.getItem(last), null) ?? '']);
+      const stops = [
+        listen(window, 'pagehide', () => tell('pagehide', 0, 0)),
+        listen(window, 'pageshow', ({ persisted }) => {
+          tell('pageshow', 0, 0);
+          if (persisted) look();
+        }),
+        listen(window, 'focus', look),
+      ];
       channel = attempt(() => new BroadcastChannel(name), undefined);
-      if (channel) {
+      if (!channel) {
+        stops.push(listen(window, 'storage', ({ key: changed }) => {
+          if (changed === null || changed === key || changed === last) look();
+        }));
+      } else {
         stops.push(listen(channel, 'message', ({ data }) => {
           if (isObject(data)) tell('news', 0, 0, [...texts(data, ['status', 'token', 'since', 'state']), 'persist', own(data, 'persist') ? 1 : '']);
         }));
@@ -449,6 +460,7 @@ export function newInterpreter(handle) {
       headers: objectOf(data.rest),
       cache: 'no-store',
       credentials: data.cookies ? 'include' : 'omit',
+      ...(data.keepalive && { keepalive: true }),
       ...(data.body && { body: data.body }),
       ...(form && { body: form }),
       ...(controller && { signal: controller.signal }),

@@ -13,9 +13,17 @@ type accessToken struct {
 	expires  int64  // milliseconds since 1970; 0 if the page set the token
 	lifetime int    // seconds
 	persist  bool   // kept in localStorage, beyond the page's life
+	kept     bool   // it was seen in localStorage, which a browser may refuse
 	last     bool   // the server has no login to renew it from
 	began    int64  // when its login began; see Machine.moment
 	of       string // the exchange.of that brought it
+}
+
+// see notes whether the entry in localStorage is t.
+func (t *accessToken) see(entry string) {
+	if t != nil && !t.kept && t.persist && entry != "" {
+		t.kept = entry == t.encode()
+	}
 }
 
 // renewable reports whether t came from the token server.
@@ -63,7 +71,7 @@ func decodeToken(entry string) *accessToken {
 	if !ok || !ok2 || !isNumber(expires) || !isNumber(lifetime) {
 		return nil
 	}
-	return &accessToken{value: value, expires: Number(expires), lifetime: seconds(lifetime), persist: true, began: longAgo}
+	return &accessToken{value: value, expires: Number(expires), lifetime: seconds(lifetime), persist: true, kept: true, began: longAgo}
 }
 
 // seconds reads a lifetime. The longest is some 68 years.

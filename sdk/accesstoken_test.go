@@ -3,7 +3,7 @@ package sdk
 import "testing"
 
 func TestStoredTokensAreReadAsTheyWereWritten(t *testing.T) {
-	want := accessToken{value: "a.b.토큰", expires: 1_800_000_000_000, lifetime: 43199, persist: true, began: longAgo}
+	want := accessToken{value: "a.b.토큰", expires: 1_800_000_000_000, lifetime: 43199, persist: true, kept: true, began: longAgo}
 	got := decodeToken(want.encode())
 	if got == nil || *got != want {
 		t.Errorf("read %+v, want %+v", got, want)

@@ -58,7 +58,7 @@ const (
 	DoNavigate = "navigate"
 
 	// DoFetch sends a request: method, url, body, timeout in milliseconds,
-	// cookies if they go along, form if the files of that call do, header names
+	// cookies if they go along, keepalive if it outlives the page, form if the files of that call do, header names
 	// and values after "headers". The answer is read as the kind that as names:
 	// api, token, code or policy. Every answer has its status; see the
 	// interpreter for what else.
@@ -82,7 +82,8 @@ const (
 	// DoParse reads text as JSON.
 	DoParse = "parse"
 	// DoJoin joins the channel of that name, from which [News] come, and has
-	// the browser's events told; entry is the token's key in localStorage.
+	// the browser's events told; entry is the token's key in localStorage, and
+	// last the one that says what ended or began last.
 	DoJoin = "join"
 	// DoLeave undoes it.
 	DoLeave = "leave"

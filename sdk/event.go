@@ -56,7 +56,8 @@ const (
 
 // What the browser tells.
 const (
-	PageShow = "pageshow" // with persisted where the page comes from the back/forward cache
+	PageShow = "pageshow" // also where the page comes from the back/forward cache
+	Look     = "look"     // other tabs may have changed localStorage: last is what DoJoin names
 	PageHide = "pagehide"
 	Focus    = "focus"
 	News     = "news" // of another tab: status, token, persist, since

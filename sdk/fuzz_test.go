@@ -13,7 +13,7 @@ var (
 	fuzzTypes = []string{
 		CallRules, CallCheck, CallInit, CallCleanup, CallAuthCleanup, CallAPICleanup, CallLogin, CallAuthorize, CallIssue,
 		CallAddress, CallLogout, CallStatus, CallRequest, CallRenew, CallGetAccessToken, CallSetAccessToken,
-		Opened, Blocked, Heard, Timer, Answer, Failed, Locked, Bridge, Parsed, Saved, PageShow, PageHide, Focus, News,
+		Opened, Blocked, Heard, Timer, Answer, Failed, Locked, Bridge, Parsed, Saved, PageShow, PageHide, Look, Focus, News,
 		replaced, resumed, "", "nothing that is known",
 	}
 	fuzzNames = []string{

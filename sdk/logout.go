@@ -2,7 +2,15 @@ package sdk
 
 import "github.com/kakaowasm/kakaowasm/contract"
 
-const asksServers step = "ends the login at the servers"
+// The steps of a logout.
+const (
+	waitsForRequests step = "waits for the requests that began before it"
+	asksServers      step = "ends the login at the servers"
+)
+
+// requestGrace is how long requests may take that began before a logout, in
+// milliseconds: they would be refused after it.
+const requestGrace = 2_000
 
 // logoutFlow ends the login at the servers and here, whatever the servers say.
 // It settles with true, as the legacy SDK did. The token server ends its
@@ -14,6 +22,8 @@ type logoutFlow struct {
 	began  int64 // see Machine.moment
 	server int   // the number of the request to the token server; 0 once answered
 	api    int   // that to the API; 0 if there is none, or once answered
+	before []int // the flows of the requests that began before it
+	timer  int
 }
 
 func (m *Machine) logout(e *Event) {
@@ -36,15 +46,18 @@ func (m *Machine) isLoggingOut() bool {
 func (f *logoutFlow) handle(m *Machine, e *Event) {
 	switch {
 	case f.step == waitsForInit && e.Type == resumed:
-		f.step = asksServers
 		m.loggedOut = max(m.loggedOut, f.began)
 		m.note(contract.LoggedOut, m.loggedOut)
 		m.dropRecords()
 		f.token = m.token()
-		f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
-		if !f.token.renewable() {
-			f.askAPI(m)
+		f.waitForRequests(m)
+	case f.step == waitsForRequests && e.Type == resumed:
+		if !f.hasRequests(m) {
+			f.ask(m)
 		}
+	case f.step == waitsForRequests && e.Type == Timer && e.Number == f.timer:
+		f.timer = 0
+		f.ask(m)
 	case f.step == asksServers && isAnswer(e) && e.Number == f.server:
 		f.server = 0
 		if f.token.renewable() && readServerAnswer(e, false) != nil {
@@ -56,6 +69,51 @@ func (f *logoutFlow) handle(m *Machine, e *Event) {
 		f.finish(m)
 	default:
 		m.drop(e)
+	}
+}
+
+// waitForRequests lets requests finish that the page began before, such as an
+// unlink.
+func (f *logoutFlow) waitForRequests(m *Machine) {
+	for _, other := range m.flows {
+		if r, ok := other.(*apiRequest); ok {
+			f.before = append(f.before, r.number)
+		}
+	}
+	if !f.hasRequests(m) {
+		f.ask(m)
+		return
+	}
+	f.step = waitsForRequests
+	f.timer = m.ask(f, DoTimer, "ms", text(requestGrace))
+}
+
+func (f *logoutFlow) hasRequests(m *Machine) bool {
+	for _, number := range f.before {
+		if _, ok := m.flow(number); ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *logoutFlow) ask(m *Machine) {
+	if f.timer != 0 {
+		m.do(DoCancel, "timer", text(f.timer))
+	}
+	f.step = asksServers
+	f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
+	if !f.token.renewable() {
+		f.askAPI(m)
+	}
+}
+
+// leavePage has logouts ask that wait: their page goes.
+func (m *Machine) leavePage() {
+	for _, f := range m.underWay() {
+		if f, ok := f.(*logoutFlow); ok && f.step == waitsForRequests {
+			f.ask(m)
+		}
 	}
 }
 

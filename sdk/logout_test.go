@@ -188,3 +188,47 @@ func TestALateLogoutRemovesWhatThisTabHasStored(t *testing.T) {
 		t.Errorf("the entry is removed %d times, want once", removals)
 	}
 }
+
+// requests calls the API.
+func (d *driver) requests(call int, url string) Command {
+	d.t.Helper()
+	return d.must(d.tell(&Event{Type: CallRequest, Number: call, Data: []string{"url", url}}), DoFetch, url)
+}
+
+func TestALogoutLetsEarlierRequestsFinish(t *testing.T) {
+	d := started(t)
+	d.answer(d.exchange(2), granted...)
+	unlink := d.requests(3, "/v1/user/unlink")
+	out := d.tell(&Event{Type: CallLogout, Number: 4})
+	if c, ok := find(out, DoFetch, ""); ok {
+		t.Fatalf("it does not wait: %v", c)
+	}
+	timer := d.must(out, DoTimer, text(requestGrace))
+	d.requests(5, "/v2/user/me") // which began later
+	out = d.answer(unlink, "status", "200", "parsed", "1")
+	d.mustSettle(out, 3, true)
+	d.must(out, DoCancel, text(timer.Number))
+	logout := d.must(out, DoFetch, contract.PathLogout)
+	d.mustSettle(d.answer(logout, "status", "204"), 4, true)
+	d.mustHaveNoToken()
+}
+
+func TestALogoutWaitsForRequestsForABoundedTime(t *testing.T) {
+	d := started(t)
+	d.answer(d.exchange(2), granted...)
+	d.requests(3, "/v1/user/unlink")
+	timer := d.must(d.tell(&Event{Type: CallLogout, Number: 4}), DoTimer, text(requestGrace))
+	d.must(d.tell(&Event{Type: Timer, Flow: timer.Flow, Number: timer.Number}), DoFetch, contract.PathLogout)
+}
+
+func TestALogoutOfAPageThatLeavesIsAskedForAtOnce(t *testing.T) {
+	d := started(t)
+	d.answer(d.exchange(2), granted...)
+	d.requests(3, "/v1/user/unlink")
+	d.tell(&Event{Type: CallLogout, Number: 4})
+	asked := d.must(d.tell(&Event{Type: PageHide}), DoFetch, contract.PathLogout)
+	if !strings.Contains(strings.Join(asked.Data, "\n"), "keepalive\n1\n") {
+		t.Errorf("it ends with the page: %v", asked)
+	}
+	d.mustHaveNoToken()
+}

@@ -75,6 +75,7 @@ func (a app) relayIsOurs() bool { return originOf(a.server) == a.origin }
 // nothing, but for a window, lock or entry that came too late, which is given back.
 func (m *Machine) Handle(e *Event) []Command {
 	m.now, m.stored, m.out = e.Now, e.Stored, nil
+	m.tokens.current.see(m.stored)
 	m.random = latin1(e.get("random"))
 	if !m.call(e) && !m.browserEvent(e) {
 		m.outcome(e)
@@ -133,7 +134,9 @@ func (m *Machine) call(e *Event) bool {
 func (m *Machine) browserEvent(e *Event) bool {
 	switch e.Type {
 	case PageShow:
-		m.pageShow(e)
+		m.tokens.leaving = false
+	case Look:
+		m.look(e)
 	case PageHide:
 		m.pageHide()
 	case News:

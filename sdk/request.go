@@ -79,7 +79,10 @@ func (m *Machine) afterInit(f flow) {
 	}
 }
 
-func (f *apiRequest) stop(m *Machine) { m.end(f) }
+func (f *apiRequest) stop(m *Machine) {
+	m.end(f)
+	m.resume(waitsForRequests, nil)
+}
 
 func (f *apiRequest) handle(m *Machine, e *Event) {
 	switch {
@@ -100,6 +103,7 @@ func (f *apiRequest) start(m *Machine) {
 	case f.status && f.token.isEmpty():
 		m.settle(f, true, notConnected...)
 		m.end(f)
+		m.resume(waitsForRequests, nil)
 	case f.token.due(m.now):
 		f.waitForRenewal(m)
 	default:
@@ -162,6 +166,7 @@ func (f *apiRequest) finish(m *Machine, ok, parsed bool, answer string) {
 		m.settle(f, false, "answer", "unknown")
 	}
 	m.end(f)
+	m.resume(waitsForRequests, nil)
 }
 
 // fetchAPI sends a request to the REST API; timeout is in milliseconds, 0 means

@@ -78,7 +78,7 @@ func (m *Machine) openTokens(appKey, legacyKey, held string) {
 	if held != "" {
 		ts.held = max(ts.held, longAgo)
 	}
-	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey())
+	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey(), "last", contract.LastKey(appKey))
 	m.token()
 	m.schedule()
 }
@@ -189,6 +189,10 @@ func (m *Machine) hearNews(e *Event) {
 		t.began = ts.current.since()
 	}
 	t.persist = e.has("persist")
+	if c := ts.current; c != nil && c.encode() == t.encode() && c.persist == t.persist {
+		c.began = max(c.began, since) // it was found in the storage before
+		return
+	}
 	if t.persist || t.renewable() && ts.current.renewable() {
 		m.adopt(t, status)
 	}
@@ -211,20 +215,37 @@ func (m *Machine) hearRemoval(since int64) {
 	m.adopt(nil, contract.TokenRemoved)
 }
 
-// pageShow looks at the storage again, for a page that comes back from the
-// browser's back/forward cache: what happened meanwhile it has not heard.
-func (m *Machine) pageShow(e *Event) {
-	m.tokens.leaving = false
-	current := m.tokens.current
-	if !e.has("persisted") || current == nil || !current.persist {
-		return
+// look looks at the storage again, for a page that may have missed what other tabs
+// did: one that comes back from the browser's back/forward cache, that the user
+// comes back to, or whose browser has no channels.
+func (m *Machine) look(e *Event) {
+	m.readLast(e.get("last"))
+	current, found := m.tokens.current, decodeToken(m.stored)
+	over := current != nil && current.began > longAgo && current.began < m.loggedOut
+	switch {
+	case found == nil && current == nil, found != nil && current != nil && found.encode() == current.encode():
+	case found == nil && (current.persist && current.kept || over):
+		m.hold(0)
+		m.adopt(nil, contract.TokenRemoved)
+	case found != nil && (current == nil || current.persist || over):
+		m.found(found)
 	}
-	if current.last || m.stored != current.encode() {
-		found := decodeToken(m.stored)
-		if found != nil { // renewed, or of a later login
-			found.began = current.began
-		}
-		m.adopt(found, contract.TokenSet)
+}
+
+// found takes over the token that another tab has stored: the present one,
+// renewed, one that its page has set, or that of a later login. After a logout it
+// is one that the other tab is about to remove.
+func (m *Machine) found(t *accessToken) {
+	switch current := m.tokens.current; {
+	case !t.renewable():
+		m.adopt(t, contract.TokenSet)
+	case m.loggedOut > m.loggedIn:
+	case current.renewable() && current.began >= m.loggedIn:
+		t.began = current.began
+		m.adopt(t, contract.TokenRenewed)
+	default:
+		t.began = max(t.began, m.loggedIn)
+		m.adopt(t, contract.TokenSet)
 	}
 }
 
@@ -232,6 +253,7 @@ func (m *Machine) pageShow(e *Event) {
 // answer, after which the token is removed, will not find it any more.
 func (m *Machine) pageHide() {
 	m.tokens.leaving = true
+	m.leavePage()
 	if m.isLoggingOut() {
 		m.setToken(nil, contract.TokenRemoved)
 	}

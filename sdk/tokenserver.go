@@ -16,13 +16,16 @@ const (
 func (m *Machine) askServer(f flow, path, body string, timeout int) int {
 	data := []string{
 		"as", "token", "method", kakao.Post, "url", m.app.server + path, "body", body,
-		"timeout", text(timeout), "cookies", "1", "headers", "", contract.PageHeader, contract.PageHeaderValue,
+		"timeout", text(timeout), "cookies", "1", "keepalive", keepalive(path), "headers", "", contract.PageHeader, contract.PageHeaderValue,
 	}
 	if body != "" {
 		data = append(data, "Content-Type", "application/json")
 	}
 	return m.ask(f, DoFetch, data...)
 }
+
+// keepalive is set for a request that outlives its page: a logout.
+func keepalive(path string) string { return flag(path == contract.PathLogout) }
 
 // isAnswer reports whether e is the outcome of a request.
 func isAnswer(e *Event) bool { return e.Type == Answer || e.Type == Failed }

@@ -211,10 +211,11 @@ func (p *page) carryOutTab(c *sdk.Command, f *frame) bool {
 		p.save(c, f)
 	case sdk.DoRemove:
 		p.area(c).remove(value(c, "key"))
+		p.stored(c)
 	case sdk.DoParse:
 		p.parse(c, f)
 	case sdk.DoJoin:
-		p.entry, p.joined = value(c, "entry"), true
+		p.entry, p.last, p.joined = value(c, "entry"), value(c, "last"), true
 		p.channel = p.subscribe(value(c, "name"), p.hearNews)
 	case sdk.DoLeave:
 		p.w.unsubscribe(p.channel)
@@ -236,6 +237,23 @@ func (p *page) area(c *sdk.Command) *storage {
 	return p.tab.session
 }
 
+// stored fires the event storage in the other pages of the origin.
+func (p *page) stored(c *sdk.Command) {
+	key := value(c, "key")
+	if !p.w.traits.noChannels || value(c, "area") != "localStorage" || key != p.entry && key != p.last {
+		return
+	}
+	for _, t := range p.w.tabs {
+		if other := t.page; other != nil && other != p && t.origin == p.tab.origin {
+			p.w.after(1, nil, func() {
+				if !other.gone && !other.frozen {
+					other.looks()
+				}
+			})
+		}
+	}
+}
+
 func (p *page) save(c *sdk.Command, f *frame) {
 	if p.w.traits.storageFull {
 		p.area(c).remove(value(c, "key"))
@@ -243,6 +261,7 @@ func (p *page) save(c *sdk.Command, f *frame) {
 		return
 	}
 	p.area(c).set(value(c, "key"), value(c, "text"))
+	p.stored(c)
 	if c.Number != 0 {
 		p.tell(&sdk.Event{Type: sdk.Saved, Flow: c.Flow, Number: c.Number, Data: []string{"key", value(c, "key")}}, f)
 	}

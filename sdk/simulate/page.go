@@ -32,6 +32,7 @@ type page struct {
 	timers     map[int]*task
 	locks      map[int]func()
 	entry      string
+	last       string
 	joined     bool
 	channel    *subscription
 	depth      int            // how deep page code is inside of commands
@@ -129,15 +130,17 @@ func (p *page) cleanup() {
 }
 
 // pageEvent tells of pageshow or pagehide, for those who listen.
-func (p *page) pageEvent(kind string, persisted bool) {
-	if !p.joined {
-		return
+func (p *page) pageEvent(kind string) {
+	if p.joined {
+		p.tell(&sdk.Event{Type: kind}, newFrame(0))
 	}
-	data := []string{"persisted", ""}
-	if persisted {
-		data[1] = "1"
+}
+
+// looks tells that other tabs may have changed the storage.
+func (p *page) looks() {
+	if p.joined {
+		p.tell(&sdk.Event{Type: sdk.Look, Data: []string{"last", p.w.localOf(p.tab.origin).get(p.last)}}, newFrame(0))
 	}
-	p.tell(&sdk.Event{Type: kind, Data: data}, newFrame(0))
 }
 
 // tell brings an event to the machine, and carries out what follows.

@@ -54,7 +54,7 @@ func (w *World) leave(t *tab, told, cached bool) {
 	}
 	if told {
 		w.note(p, "pagehide", "")
-		w.run(func() { p.pageEvent(sdk.PageHide, cached) })
+		w.run(func() { p.pageEvent(sdk.PageHide) })
 	}
 	t.page = nil
 	if cached && !p.holdsLock() {
@@ -91,7 +91,10 @@ func (w *World) goBack(t *tab) {
 	p := t.page
 	t.away, p.frozen = "", false
 	w.note(p, "comes back from the back/forward cache", "")
-	w.run(func() { p.pageEvent(sdk.PageShow, true) })
+	w.run(func() {
+		p.pageEvent(sdk.PageShow)
+		p.looks()
+	})
 }
 
 // close closes a tab.
@@ -108,6 +111,7 @@ func (w *World) focus(t *tab) {
 		return
 	}
 	p := t.page
+	w.run(p.looks)
 	for _, number := range p.windowNumbers() {
 		if o := p.windows[number]; o != nil && o.relay {
 			w.run(func() { p.tell(&sdk.Event{Type: sdk.Focus}, newFrame(0)) })
