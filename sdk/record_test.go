@@ -289,6 +289,18 @@ func TestACopyHearsThatTheLoginIsOver(t *testing.T) {
 	}
 }
 
+// The lock may be free again just before the word comes: a record that says that
+// its exchange has begun makes a copy wait as well.
+func TestACopyOfAnExchangeWaitsForItsWord(t *testing.T) {
+	d := newTab(t)
+	d.relays(d.redirects())
+	d.claims(d.load())
+	lock := d.must(d.load(), DoLock, contract.LoginKey)
+	commands := d.outcome(Locked, lock, "entry", d.session[lock.Data[3]])
+	d.mustHaveNothing(commands, DoFetch, DoParse)
+	d.must(d.outcome(Timer, d.must(commands, DoTimer, text(newsTimeout))), DoParse, "")
+}
+
 // Where there are no locks, the number in the record tells that another instance
 // has begun, for as long as that one may live.
 func TestWithoutLocksTheNumberClaims(t *testing.T) {

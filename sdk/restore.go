@@ -160,7 +160,7 @@ func (f *resumption) look(m *Machine, e *Event) {
 		f.leave(m)
 	case e.has("free") && m.now-r.claimed < claimLife:
 		f.wait(m, claimPoll)
-	case e.has("waited") && !f.knows:
+	case (e.has("waited") || f.claimed != 0 && !e.has("free")) && !f.knows:
 		f.knows = true
 		f.wait(m, newsTimeout)
 	default:
