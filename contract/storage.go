@@ -30,7 +30,8 @@ func HeldKey(appKey string) string { return StorageKey(appKey) + ":held" }
 
 // LastKey names the localStorage entry that says what ended or began last, and
 // since when an answer to an older login does not count: [LoggedIn] or
-// [LoggedOut], then the moment in milliseconds since 1970.
+// [LoggedOut], then the moment in milliseconds since 1970, and after a space the
+// state of that login.
 func LastKey(appKey string) string { return StorageKey(appKey) + ":last" }
 
 // What the entry of [LastKey] begins with.

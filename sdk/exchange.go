@@ -20,6 +20,7 @@ type secrets struct {
 	claimed     int64        // when its exchange began; 0 before
 	lock        int          // the number of the claim, 0 without one
 	holds       bool         // the lock
+	over        bool         // another page has completed it
 	resumed     bool         // by another page than the one that began it
 }
 
@@ -255,7 +256,7 @@ func (f *exchange) answered(m *Machine, e *Event) {
 		f.reject(m, errStateMismatch)
 	default:
 		m.loggedIn = max(m.loggedIn, f.began)
-		m.note(contract.LoggedIn, f.began)
+		m.note(contract.LoggedIn, f.began, f.state)
 		t := m.newAccessToken(e, f.persist, f.began)
 		t.of = f.of
 		m.setToken(t, contract.TokenSet)

@@ -47,7 +47,7 @@ func (f *logoutFlow) handle(m *Machine, e *Event) {
 	switch {
 	case f.step == waitsForInit && e.Type == resumed:
 		m.loggedOut = max(m.loggedOut, f.began)
-		m.note(contract.LoggedOut, m.loggedOut)
+		m.note(contract.LoggedOut, m.loggedOut, "")
 		m.dropRecords()
 		f.token = m.token()
 		f.waitForRequests(m)

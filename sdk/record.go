@@ -178,6 +178,7 @@ func (s *secrets) isClaim(e *Event) bool {
 // refuses locks lets everyone pass.
 func (m *Machine) claims(s *secrets, e *Event) {
 	m.readLast(e.get("last"))
+	s.over = s.hasRecord() && strings.HasSuffix(e.get("last"), " "+s.state)
 	s.holds = e.Type == Locked
 	if !s.holds {
 		s.lock = 0

@@ -406,3 +406,17 @@ func TestALoginThatCannotBeWrittenDownGoesOnInThisPage(t *testing.T) {
 	d.outcome(Opened, open)
 	d.must(d.outcome(Heard, open, "via", "channel", "state", state, "code", "c"), DoFetch, contract.PathToken)
 }
+
+// The word of another page may come late; what it has noted does not.
+func TestALoginThatAnotherPageHasCompletedIsLeft(t *testing.T) {
+	d := newTab(t)
+	state := d.redirects()
+	d.relays(state)
+	lock := d.must(d.load(), DoLock, contract.LoginKey)
+	began, _, _ := strings.Cut(d.session[contract.LoginKey+state], " ")
+	out := d.outcome(Locked, lock, "entry", d.session[lock.Data[3]], "last", contract.LoggedIn+began+" "+state)
+	d.mustHaveNothing(out, DoParse, DoFetch, DoSettle, DoTellLogin)
+	if d.records() != 0 {
+		t.Errorf("left over: %v", d.session)
+	}
+}

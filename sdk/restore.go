@@ -156,6 +156,9 @@ func (f *resumption) look(m *Machine, e *Event) {
 	switch {
 	case e.Type == Failed:
 		f.proceed(m)
+	case f.over:
+		m.dropRecord(f.state)
+		f.leave(m)
 	case r == nil:
 		f.leave(m)
 	case e.has("free") && m.now-r.claimed < claimLife:

@@ -36,13 +36,15 @@ const (
 // storageKey names the localStorage entry, the channel and the lock.
 func (ts *tokens) storageKey() string { return contract.StorageKey(ts.appKey) }
 
-// note writes down what ended or began last, for pages that load later.
-func (m *Machine) note(what string, moment int64) {
-	m.save(nil, local, contract.LastKey(m.tokens.appKey), what+strconv.FormatInt(moment, 10))
+// note writes down what ended or began last, for pages that load later; of a
+// login also which.
+func (m *Machine) note(what string, moment int64, state string) {
+	m.save(nil, local, contract.LastKey(m.tokens.appKey), what+strconv.FormatInt(moment, 10)+" "+state)
 }
 
 // readLast takes over what an earlier page noted.
 func (m *Machine) readLast(entry string) {
+	entry, _, _ = strings.Cut(entry, " ")
 	if moment, ok := strings.CutPrefix(entry, contract.LoggedOut); ok {
 		m.loggedOut = max(m.loggedOut, Number(moment))
 	} else if moment, ok := strings.CutPrefix(entry, contract.LoggedIn); ok {
@@ -318,7 +320,7 @@ func (m *Machine) adoptLegacy(e *Event) {
 func (m *Machine) setAccessToken(e *Event) {
 	value, ok := e.lookup("token")
 	if !ok {
-		m.note(contract.LoggedOut, m.loggedOut)
+		m.note(contract.LoggedOut, m.loggedOut, "")
 		m.setToken(nil, contract.TokenRemoved)
 		return
 	}
