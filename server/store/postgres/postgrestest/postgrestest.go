@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,11 +183,27 @@ func (s *Server) signal(sig syscall.Signal) {
 		return pids
 	}
 	_ = syscall.Kill(pid, syscall.SIGSTOP)
-	children := list()
-	for child := range strings.FieldsSeq(string(children)) {
+	s.awaitStop(pid) // until then it may start another one, and the list may lack some
+	for child := range strings.FieldsSeq(string(list())) {
 		if child, err := strconv.Atoi(child); err == nil {
 			_ = syscall.Kill(child, sig)
+			if sig == syscall.SIGSTOP {
+				s.awaitStop(child)
+			}
 		}
 	}
 	_ = syscall.Kill(pid, sig)
+}
+
+// awaitStop waits until a process has been stopped, or is gone: a signal takes a
+// moment.
+func (s *Server) awaitStop(pid int) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); runtime.Gosched() {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		_, after, _ := strings.Cut(string(stat), ") ")
+		if err != nil || strings.HasPrefix(after, "T") || strings.HasPrefix(after, "Z") {
+			return
+		}
+	}
+	s.tb.Errorf("process %d of PostgreSQL has not stopped within a minute", pid)
 }
