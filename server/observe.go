@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/internal/recorder"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -91,32 +92,11 @@ func (m *metrics) waited(call string, took time.Duration) {
 	m.waits.WithLabelValues(call).Observe(took.Seconds())
 }
 
-// statusWriter remembers the status of an answer.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements [http.ResponseWriter].
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = orElse(w.status, status)
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements [http.ResponseWriter].
-func (w *statusWriter) Write(p []byte) (int, error) {
-	w.status = orElse(w.status, http.StatusOK)
-	return w.ResponseWriter.Write(p)
-}
-
-// Unwrap lets [http.ResponseController] reach the connection.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // observe runs a handler within the limits of size and time, under a request ID
 // and a span; it counts and logs the answer, and answers where the handler
 // panics. Log, metrics and span name the route, never the path or the query.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	answer, start := &statusWriter{ResponseWriter: w}, time.Now()
+	answer, start := &recorder.Response{ResponseWriter: w}, time.Now()
 	r = s.identifyRequest(w, r)
 	ctx, span := s.startSpan(r)
 	r = r.WithContext(ctx)
@@ -125,7 +105,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 		if p := recover(); p != nil {
 			s.answerPanic(answer, r, p)
 		}
-		took, status := time.Since(start), orElse(answer.status, http.StatusOK)
+		took, status := time.Since(start), orElse(answer.Status(), http.StatusOK)
 		answered(span, status)
 		s.metrics.requests.WithLabelValues(r.Pattern, strconv.Itoa(status)).Inc()
 		s.metrics.seconds.WithLabelValues(r.Pattern).Observe(took.Seconds())
@@ -143,12 +123,12 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 }
 
 // answerPanic turns a panic into a 500, where nothing has been written yet.
-func (s *Server) answerPanic(w *statusWriter, r *http.Request, p any) {
+func (s *Server) answerPanic(w *recorder.Response, r *http.Request, p any) {
 	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(p)
 	}
 	f := s.panicked(r.Context(), p)
-	if w.status == 0 {
+	if w.Status() == 0 {
 		writeFailure(w, f)
 	}
 }
