@@ -1,6 +1,9 @@
 package contract
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // Flow is the way in which the answer of an authorization request travels back
 // to the page that asked.
@@ -25,6 +28,20 @@ const RandomSize = 32
 // address; the relay sends it there only if its server allows the origin.
 func FlowState(flow Flow, random []byte, returnTo string) string {
 	return string(flow) + "." + EncodeRandom(random) + "." + EncodeRandom([]byte(returnTo))
+}
+
+// RandomOf returns the random part of a state that [FlowState] has made; "" if it
+// cannot have made it.
+func RandomOf(state string) string {
+	flow, rest, _ := strings.Cut(state, ".")
+	random, _, _ := strings.Cut(rest, ".")
+	decoded, err := base64.RawURLEncoding.DecodeString(random)
+	// By its writing too: decoding passes over line ends.
+	if err != nil || len(decoded) != RandomSize || len(random) != base64.RawURLEncoding.EncodedLen(RandomSize) ||
+		flow != string(PopupFlow) && flow != string(RedirectFlow) {
+		return ""
+	}
+	return random
 }
 
 // EncodeRandom writes bytes in the alphabet that states, verifiers and nonces

@@ -31,3 +31,20 @@ func TestStatesHaveTheRandomnessOfTheirBytes(t *testing.T) {
 		t.Errorf("a state has %d random bits, want 128 at least", RandomSize*8)
 	}
 }
+
+func TestRandomOfIsThatOfAStateAlone(t *testing.T) {
+	random := EncodeRandom(bytes.Repeat([]byte{0xfb}, RandomSize))
+	for _, flow := range []Flow{PopupFlow, RedirectFlow} {
+		if got := RandomOf(FlowState(flow, bytes.Repeat([]byte{0xfb}, RandomSize), "https://a.example/")); got != random {
+			t.Errorf("%c: %q", flow, got)
+		}
+	}
+	for _, state := range []string{
+		"", "p", "p.", "x." + random, "pr." + random + ".x", "p." + random[1:] + ".x", "p." + random + "A.x", "p.short.x",
+		" p." + random, "p." + random[1:] + "=.x", "p." + random[1:] + ";.x", "p." + random[1:] + "+.x", "p." + random + "\n.x", "p." + random[1:] + "\n.x", random,
+	} {
+		if got := RandomOf(state); got != "" {
+			t.Errorf("%q: %q", state, got)
+		}
+	}
+}

@@ -16,9 +16,6 @@ const loginLife = 10 * time.Minute
 // maxBeginBody bounds the body of POST /begin, in bytes.
 const maxBeginBody = 8 << 10
 
-// stateRandom is the random part of a state, see [contract.FlowState].
-var stateRandom = regexp.MustCompile(`^[pr]\.([A-Za-z0-9_-]{43})(\.|$)`)
-
 // beganAt is what follows the origin in the address of the page, as browsers write
 // it. The relay page takes it apart, and goes to that origin only.
 var beganAt = regexp.MustCompile(`^(/[!-~]*)?$`)
@@ -53,14 +50,14 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 	if len(state) != 1 || len(back) != 1 {
 		return errBegin
 	}
-	random := stateRandom.FindStringSubmatch(state[0])
+	random := contract.RandomOf(state[0])
 	path, ofOrigin := strings.CutPrefix(back[0], r.Header.Get("Origin"))
-	if random == nil || !ofOrigin || !beganAt.MatchString(path) || len(back[0]) > maxReturnAddress {
+	if random == "" || !ofOrigin || !beganAt.MatchString(path) || len(back[0]) > maxReturnAddress {
 		return errBegin
 	}
 	note := s.begun
-	note.Name += "_" + random[1][:begunNameLength] //nolint:gosec // See newBeginCookie.
-	note.set(w, random[1]+"."+base64.RawURLEncoding.EncodeToString([]byte(back[0])), time.Now().Add(loginLife))
+	note.Name += "_" + random[:begunNameLength] //nolint:gosec // See newBeginCookie.
+	note.set(w, random+"."+base64.RawURLEncoding.EncodeToString([]byte(back[0])), time.Now().Add(loginLife))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
