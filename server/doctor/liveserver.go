@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/contract"
@@ -20,24 +19,15 @@ const certificateWarning = 14 * 24 * time.Hour
 // serverOutages are the ways of not reaching one's own server; the last takes
 // every error.
 var serverOutages = []outage{
-	{
-		is:    func(err error) bool { return errors.Is(err, context.Canceled) },
-		found: catalog.Text{En: "the examination was ended", Ko: "검사가 중단됨"},
-		cause: catalog.Text{En: "It was interrupted.", Ko: "검사 도중 중단되었습니다."},
-		fix:   catalog.Text{En: "Run it again.", Ko: "다시 실행합니다."},
-	},
-	{
-		is:    isProxy,
-		found: catalog.Text{En: "the proxy does not connect (proxy)", Ko: "프록시가 연결하지 않음(프록시)"},
-		cause: catalog.Text{En: "A proxy is configured for this machine, and it does not lead to the server.", Ko: "이 컴퓨터에 설정된 프록시가 서버로 연결해 주지 않습니다."},
-		fix:   catalog.Text{En: "Add the server's host to NO_PROXY, or run the doctor elsewhere.", Ko: "NO_PROXY에 서버의 호스트를 추가하거나 다른 컴퓨터에서 실행합니다."},
-	},
-	{
-		is:    isDNS,
-		found: catalog.Text{En: "the name is not resolved (DNS)", Ko: "도메인 이름을 찾을 수 없음(DNS)"},
-		cause: catalog.Text{En: "The public URL's host has no address record, or its spelling is wrong.", Ko: "공개 URL의 호스트에 주소 레코드가 없거나 철자가 틀렸습니다."},
-		fix:   catalog.Text{En: "Add the record at the domain's name server, or correct --public-url.", Ko: "도메인의 네임서버에 레코드를 추가하거나 --public-url을 고칩니다."},
-	},
+	interruptedOutage,
+	proxyOutage.because(
+		catalog.Text{En: "A proxy is configured for this machine, and it does not lead to the server.", Ko: "이 컴퓨터에 설정된 프록시가 서버로 연결해 주지 않습니다."},
+		catalog.Text{En: "Add the server's host to NO_PROXY, or run the doctor elsewhere.", Ko: "NO_PROXY에 서버의 호스트를 추가하거나 다른 컴퓨터에서 실행합니다."},
+	),
+	dnsOutage.because(
+		catalog.Text{En: "The public URL's host has no address record, or its spelling is wrong.", Ko: "공개 URL의 호스트에 주소 레코드가 없거나 철자가 틀렸습니다."},
+		catalog.Text{En: "Add the record at the domain's name server, or correct --public-url.", Ko: "도메인의 네임서버에 레코드를 추가하거나 --public-url을 고칩니다."},
+	),
 	{
 		is:    isExpiredCertificate,
 		found: catalog.Text{En: "the certificate has expired or is not valid yet (TLS)", Ko: "인증서가 만료되었거나 아직 유효하지 않음(TLS)"},
@@ -50,30 +40,22 @@ var serverOutages = []outage{
 		cause: catalog.Text{En: "The reverse proxy answers with the certificate of another site.", Ko: "리버스 프록시가 다른 사이트의 인증서로 응답합니다."},
 		fix:   catalog.Text{En: "Give it a certificate for the host of the public URL.", Ko: "공개 URL의 호스트에 맞는 인증서를 설정합니다."},
 	},
-	{
-		is:    isTLS,
-		found: catalog.Text{En: "no trusted connection (TLS)", Ko: "신뢰할 수 있는 연결을 맺지 못함(TLS)"},
-		cause: catalog.Text{En: "The certificate's chain is incomplete, its authority is unknown to this machine, or no TLS is spoken at this port.", Ko: "인증서 체인이 불완전하거나, 이 컴퓨터가 모르는 인증 기관이거나, 이 포트가 TLS를 쓰지 않습니다."},
-		fix:   catalog.Text{En: "Serve the whole chain (fullchain.pem), and see that browsers trust it.", Ko: "전체 체인(fullchain.pem)을 설정하고 브라우저가 신뢰하는지 확인합니다."},
-	},
-	{
-		is:    isTimeout,
-		found: catalog.Text{En: "no answer in time (time-out)", Ko: "제한 시간 안에 응답이 없음(시간 초과)"},
-		cause: catalog.Text{En: "A firewall drops the packets, or the server hangs.", Ko: "방화벽이 패킷을 버리거나 서버가 멈춰 있습니다."},
-		fix:   catalog.Text{En: "Open the port to the outside, and look at the server's log.", Ko: "포트를 외부에 열고 서버 로그를 확인합니다."},
-	},
-	{
-		is:    func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
-		found: catalog.Text{En: "the connection is refused (TCP)", Ko: "연결이 거부됨(TCP)"},
-		cause: catalog.Text{En: "Nothing listens there: neither the server nor a proxy in front of it runs.", Ko: "이 주소에서 서버도, 앞단의 프록시도 실행되고 있지 않습니다."},
-		fix:   catalog.Text{En: "Start the server (kakaowasm serve), and look at the first lines of its log.", Ko: "서버를 실행하고(kakaowasm serve) 로그의 첫 줄을 확인합니다."},
-	},
-	{
-		is:    func(error) bool { return true },
-		found: catalog.Text{En: "the connection breaks off (TCP)", Ko: "연결이 끊어짐(TCP)"},
-		cause: catalog.Text{En: "Something at this port does not speak HTTP, or ends the connection.", Ko: "이 포트의 프로그램이 HTTP를 쓰지 않거나 연결을 끊습니다."},
-		fix:   catalog.Text{En: "See which program listens there, and whether it expects https.", Ko: "어떤 프로그램이 이 포트를 쓰는지, https를 기대하는지 확인합니다."},
-	},
+	tlsOutage.because(
+		catalog.Text{En: "The certificate's chain is incomplete, its authority is unknown to this machine, or no TLS is spoken at this port.", Ko: "인증서 체인이 불완전하거나, 이 컴퓨터가 모르는 인증 기관이거나, 이 포트가 TLS를 쓰지 않습니다."},
+		catalog.Text{En: "Serve the whole chain (fullchain.pem), and see that browsers trust it.", Ko: "전체 체인(fullchain.pem)을 설정하고 브라우저가 신뢰하는지 확인합니다."},
+	),
+	timeoutOutage.because(
+		catalog.Text{En: "A firewall drops the packets, or the server hangs.", Ko: "방화벽이 패킷을 버리거나 서버가 멈춰 있습니다."},
+		catalog.Text{En: "Open the port to the outside, and look at the server's log.", Ko: "포트를 외부에 열고 서버 로그를 확인합니다."},
+	),
+	refusedOutage.because(
+		catalog.Text{En: "Nothing listens there: neither the server nor a proxy in front of it runs.", Ko: "이 주소에서 서버도, 앞단의 프록시도 실행되고 있지 않습니다."},
+		catalog.Text{En: "Start the server (kakaowasm serve), and look at the first lines of its log.", Ko: "서버를 실행하고(kakaowasm serve) 로그의 첫 줄을 확인합니다."},
+	),
+	brokenOutage.because(
+		catalog.Text{En: "Something at this port does not speak HTTP, or ends the connection.", Ko: "이 포트의 프로그램이 HTTP를 쓰지 않거나 연결을 끊습니다."},
+		catalog.Text{En: "See which program listens there, and whether it expects https.", Ko: "어떤 프로그램이 이 포트를 쓰는지, https를 기대하는지 확인합니다."},
+	),
 }
 
 func isExpiredCertificate(err error) bool {
