@@ -128,6 +128,13 @@ function nonceOf(token) {
 }
 
 /**
+ * An entry of a storage; '' if there is none, or the browser forbids to look.
+ * @param {'localStorage'|'sessionStorage'} area
+ * @param {string} key
+ */
+const entryIn = (area, key) => attempt(() => window[area].getItem(key), '') ?? '';
+
+/**
  * Makes what carries out commands.
  * @param {(fields: unknown[], settings?: object) => Command[]} handle hands Go an event
  */
@@ -153,7 +160,7 @@ export function newInterpreter(handle) {
   const locks = new Map();
 
   /** The text that is stored for the token. */
-  const stored = () => (entry === undefined ? '' : attempt(() => localStorage.getItem(/** @type {string} */ (entry)), '') ?? '');
+  const stored = () => (entry === undefined ? '' : entryIn('localStorage', entry));
 
   /**
    * Tells Go of an event, and carries out what follows.
@@ -357,10 +364,9 @@ export function newInterpreter(handle) {
     lock({ name, key, last }, { flow, number }) {
       lock(name, (waited, release) => {
         locks.set(number, release);
-        const found = (/** @type {string} */ area, /** @type {string} */ name) => attempt(() => /** @type {any} */ (window)[area].getItem(name), '') ?? '';
         tell('locked', flow, number, [
           'waited', waited ? 1 : '', 'free', navigator.locks ? '' : 1,
-          ...(key ? ['entry', found('sessionStorage', key), 'last', found('localStorage', last)] : []),
+          ...(key ? ['entry', entryIn('sessionStorage', key), 'last', entryIn('localStorage', last)] : []),
         ]);
       });
     },
@@ -386,7 +392,7 @@ export function newInterpreter(handle) {
     },
     join({ name, entry: key, last }) {
       entry = key;
-      const look = () => tell('look', 0, 0, ['last', attempt(() => localStorage.getItem(last), null) ?? '']);
+      const look = () => tell('look', 0, 0, ['last', entryIn('localStorage', last)]);
       const stops = [
         listen(window, 'pagehide', () => tell('pagehide', 0, 0)),
         listen(window, 'pageshow', ({ persisted }) => {
