@@ -106,10 +106,7 @@ func (m *Machine) dropPolling() {
 	if f := m.polling; f != nil {
 		f.poll.stop(m)
 		m.polling = nil
-		if f.secrets.hasRecord() {
-			m.dropRecord(f.secrets.state)
-			m.release(&f.secrets)
-		}
+		m.giveUpRecord(&f.secrets)
 		m.end(f)
 	}
 }

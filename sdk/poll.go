@@ -111,10 +111,7 @@ func isNetwork(e *Event) bool { return isPollAnswer(e) && e.get("number") == pol
 // showNetworkError ends a login for which Kakao wants its error page shown. As
 // in the legacy SDK nobody hears of it, because the page goes.
 func (m *Machine) showNetworkError(f flow, s *secrets) {
-	if s.hasRecord() {
-		m.dropRecord(s.state)
-		m.release(s)
-	}
+	m.giveUpRecord(s)
 	m.end(f)
 	m.do(DoNavigate, "address", m.app.platform.Auth+kakao.PathNetworkError)
 }

@@ -193,6 +193,14 @@ func (m *Machine) release(s *secrets) {
 	s.lock, s.holds = 0, false
 }
 
+// giveUpRecord forgets a login, if it is written down, without a word.
+func (m *Machine) giveUpRecord(s *secrets) {
+	if s.hasRecord() {
+		m.dropRecord(s.state)
+		m.release(s)
+	}
+}
+
 // leaveRecord is called when a login stops without an end. Nobody is left to
 // hear of a popup, whose window closes with its page; another login waits for
 // the next init.

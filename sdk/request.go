@@ -79,6 +79,7 @@ func (m *Machine) afterInit(f flow) {
 	}
 }
 
+// stop ends the request; a logout may wait for that.
 func (f *apiRequest) stop(m *Machine) {
 	m.end(f)
 	m.resume(waitsForRequests, nil)
@@ -102,8 +103,7 @@ func (f *apiRequest) start(m *Machine) {
 	switch {
 	case f.status && f.token.isEmpty():
 		m.settle(f, true, notConnected...)
-		m.end(f)
-		m.resume(waitsForRequests, nil)
+		f.stop(m)
 	case f.token.due(m.now):
 		f.waitForRenewal(m)
 	default:
@@ -165,8 +165,7 @@ func (f *apiRequest) finish(m *Machine, ok, parsed bool, answer string) {
 	default:
 		m.settle(f, false, "answer", "unknown")
 	}
-	m.end(f)
-	m.resume(waitsForRequests, nil)
+	f.stop(m)
 }
 
 // fetchAPI sends a request to the REST API; timeout is in milliseconds, 0 means
