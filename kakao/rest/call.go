@@ -39,7 +39,7 @@ func (c *Client) send(ctx context.Context, r prepared) ([]byte, error) {
 		return c.attempt(ctx, r)
 	}
 	var failed error
-	policy := &patience{BackOff: c.backOff()}
+	policy := &retryAfterBackOff{BackOff: c.backOff()}
 	body, err := backoff.Retry(ctx, func() ([]byte, error) {
 		var body []byte
 		body, failed = c.attempt(ctx, r)
@@ -63,14 +63,14 @@ func (c *Client) send(ctx context.Context, r prepared) ([]byte, error) {
 // caller is told at once.
 const maxRetryAfter = 30 * time.Second
 
-// patience waits at least as long as Kakao asked for.
-type patience struct {
+// retryAfterBackOff waits at least as long as Kakao asked for.
+type retryAfterBackOff struct {
 	backoff.BackOff
 	atLeast time.Duration
 }
 
 // NextBackOff implements [backoff.BackOff].
-func (p *patience) NextBackOff() time.Duration {
+func (p *retryAfterBackOff) NextBackOff() time.Duration {
 	next := p.BackOff.NextBackOff()
 	if next == backoff.Stop {
 		return next

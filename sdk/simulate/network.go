@@ -73,9 +73,9 @@ const giveUp = 20_000
 // send sends a request of a page, and calls done with its answer, or with nil.
 func (w *World) send(p *page, r *Request, timeout int64, done func(*Response)) {
 	trip := w.travel()
-	patience := min(giveUp, max(timeout, 1))
+	limit := min(giveUp, max(timeout, 1))
 	if timeout == 0 {
-		patience = giveUp
+		limit = giveUp
 	}
 	answered := false
 	finish := func(res *Response) {
@@ -84,7 +84,7 @@ func (w *World) send(p *page, r *Request, timeout int64, done func(*Response)) {
 			done(res)
 		}
 	}
-	w.after(patience, p, func() { finish(nil) }).page = p
+	w.after(limit, p, func() { finish(nil) }).page = p
 	if trip.there < 0 {
 		w.judge.lost(r)
 		return
