@@ -17,9 +17,8 @@ import (
 var relayFiles embed.FS
 
 // relayPage is the relay page, in which {{.Name}} stands for what [newRelayPage]
-// knows.
-// It is the same for every request: nothing of the query is in it, the script
-// reads the address by itself.
+// knows. It is the same for every request: nothing of the query is in it, the
+// script reads the address by itself.
 //
 //go:embed relay/callback.html
 var relayPage string
