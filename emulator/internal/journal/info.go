@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -55,7 +56,8 @@ type CallInfo struct {
 	Login int `json:"login,omitempty"`
 	// Status is that of the answer; 0 if the connection was dropped.
 	Status int `json:"status"`
-	// Error is the error code of a refusal, such as KOE006 or -401.
+	// Error is the error code of a refusal, such as KOE006 or -401, also of one that
+	// the answer takes back to the app.
 	Error string `json:"error,omitempty"`
 	// Location is where the answer leads, without secrets.
 	Location string `json:"location,omitempty"`
@@ -113,11 +115,11 @@ func locationOf(header http.Header) string {
 	return location.String()
 }
 
-// refusal is the error code of a refusal: that of a page, or that in the JSON of
-// the answer.
+// refusal is the error code of a refusal: that of a page, that in the JSON of the
+// answer, or that with which the answer leads back to the app.
 func (c Call) refusal(answer any) string {
 	if c.Status < http.StatusBadRequest {
-		return ""
+		return c.redirectedError()
 	}
 	members, _ := answer.(map[string]any)
 	for _, name := range []string{"error_code", "error", "code"} {
@@ -126,6 +128,17 @@ func (c Call) refusal(answer any) string {
 		}
 	}
 	return c.AnswerHeader.Get(mismatch.HeaderError)
+}
+
+// redirectedError is the error that an answer takes to the app (RFC 6749, section
+// 4.1.2.1), or "".
+func (c Call) redirectedError() string {
+	location, err := url.Parse(c.AnswerHeader.Get("Location"))
+	if err != nil {
+		return ""
+	}
+	query := location.Query()
+	return cmp.Or(query.Get("error_code"), query.Get("error"))
 }
 
 // answer is the JSON that the call got, without secrets; nil if it is none.

@@ -10,12 +10,6 @@ const LONGEST = 1000;
 
 const statusClass = (status) => `status ${['dropped', '', 'ok', 'moved', 'bad', 'bad'][Math.floor(status / 100)] ?? 'bad'}`;
 
-/** What went wrong, in a word: the error code of the answer or of the address that it leads to. */
-export function trouble({ answer, location, status }) {
-  const query = location && URL.canParse(location) ? new URL(location).searchParams : new URLSearchParams();
-  return answer?.error_code ?? query.get('error') ?? (status >= 400 ? answer?.error ?? answer?.code : undefined);
-}
-
 const pairs = (title, values) => values && Object.keys(values).length > 0 && h('section', {}, h('h2', { class: 'part' }, title),
   h('dl', { class: 'facts' }, Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, value))))));
 
@@ -45,10 +39,9 @@ const millis = (n) => `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`;
 /** One call; what it holds is built when it is opened. */
 export function callLine(call, { open = false } = {}) {
   const body = h('div', { class: 'call' });
-  const wrong = trouble(call);
   return h('details', { class: 'line', open, ontoggle: () => { if (!body.hasChildNodes()) body.append(...details(call).filter(Boolean)); } },
     h('summary', {}, h('span', { class: 'method' }, call.method), h('code', { class: 'path' }, call.path),
-      wrong !== undefined && h('span', { class: 'chip bad' }, wrong),
+      call.error && h('span', { class: 'chip bad' }, call.error),
       h('span', { class: statusClass(call.status) }, call.status || t.noAnswer),
       h('span', { class: 'took' }, millis(call.milliseconds)), time(call.at)),
     body);
