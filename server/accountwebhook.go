@@ -68,7 +68,7 @@ var consequences = map[string]consequence{
 // sessions.
 func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
 	if web.MediaType(r) != eventType {
-		return invalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+eventType)
+		return web.InvalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+eventType)
 	}
 	body, err := readWebhook(w, r)
 	if err != nil {
@@ -179,7 +179,7 @@ func (v eventTokens) verify(ctx context.Context, raw string) (*eventClaims, erro
 	}
 	if err != nil {
 		fault, code := faultOf(err)
-		return nil, &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+		return nil, &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
 			Code: code, Description: "the security event token is refused: " + fault,
 		}}
 	}
@@ -216,7 +216,7 @@ type eventError struct {
 }
 
 // writeEventFailure answers with an error of RFC 8935.
-func writeEventFailure(w http.ResponseWriter, f *failure) {
-	sayWhenToRetry(w, f)
-	writeJSON(w, f.Status, eventError{f.Code, f.Description})
+func writeEventFailure(w http.ResponseWriter, f *web.Failure) {
+	web.SetRetryAfter(w, f)
+	web.WriteJSON(w, f.Status, eventError{f.Code, f.Description})
 }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // errClosed is the failure of what comes after Close.
-var errClosed = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
+var errClosed = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
 	Code: contract.CodeTemporarilyUnavailable, Description: "the server is shutting down; try again",
 }}
 

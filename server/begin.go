@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // loginLife is how long a user may look at Kakao's login page.
@@ -25,7 +26,7 @@ var beganAt = regexp.MustCompile(`^(/[!-~]*)?$`)
 const begunNameLength = 8
 
 // errBegin is the failure of a note that is none.
-var errBegin = invalidRequest(http.StatusBadRequest, "expected as a form the state of a login of the SDK, and in return_to the address of the page that begins it, of its own origin and at most 1024 bytes long")
+var errBegin = web.InvalidRequest(http.StatusBadRequest, "expected as a form the state of a login of the SDK, and in return_to the address of the page that begins it, of its own origin and at most 1024 bytes long")
 
 // newBeginCookie is the cookie of logins under way, but for what tells them apart.
 func newBeginCookie(at publicURL, cfg Config) cookieJar {
@@ -67,7 +68,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 func ofAnOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get("Origin") == "" {
-			writeFailure(w, errForm)
+			web.WriteFailure(w, errForm)
 			return
 		}
 		next.ServeHTTP(w, r)

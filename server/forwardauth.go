@@ -6,6 +6,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // authHeaders are the headers in which GET /auth says who is asking. Every 202
@@ -114,14 +115,14 @@ func asForwarded(r *http.Request) *http.Request {
 
 // Failures of GET /auth.
 var (
-	errNoProxy = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	errNoProxy = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 		Code: contract.CodeAccessDenied, Description: "only a reverse proxy may ask here, and this address is none; name the proxy's network among the trusted proxies",
 	}}
-	errForeignPage = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	errForeignPage = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 		Code: contract.CodeAccessDenied, Description: "the request comes from a page of another site, or the proxy does not say its method; have the proxy send it in X-Forwarded-Method or X-Original-Method, or add the page's origin to the server's allowed origins",
 	}}
 	errTooManyFromProxy = tooMany("too many requests from this proxy; wait as long as Retry-After says")
-	errUnknownUser      = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	errUnknownUser      = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeLoginRequired, Description: "Kakao did not say whose session this is; log in again",
 	}}
 )

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // hookTimeout is how long the context of a hook lives, however little time the
@@ -15,7 +16,7 @@ const hookTimeout = 5 * time.Second
 
 // errNotAdmitted is the failure of a login that OnLogin refuses. Why is for the
 // log, not for the page.
-var errNotAdmitted = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+var errNotAdmitted = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code: contract.CodeAccessDenied, Description: "this site does not let the user in",
 }}
 

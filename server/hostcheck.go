@@ -11,6 +11,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // A name that somebody else owns can be made to lead to this server (DNS rebinding):
@@ -33,7 +34,7 @@ func checkHostName(name string) error {
 
 // errMisdirected is the failure of a request for another host (RFC 9110, section
 // 15.5.20).
-var errMisdirected = &failure{Status: http.StatusMisdirectedRequest, OAuthError: kakao.OAuthError{
+var errMisdirected = &web.Failure{Status: http.StatusMisdirectedRequest, OAuthError: kakao.OAuthError{
 	Code:        contract.CodeInvalidRequest,
 	Description: "the Host header names another host than the server's public URL; have the reverse proxy pass it on as it came, or name the host among the server's allowed hosts",
 }}

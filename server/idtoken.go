@@ -12,6 +12,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // idClaims are the claims of an ID token that the server looks at.
@@ -105,15 +106,15 @@ func (v idTokens) check(token *jwt.Token, claims *idClaims) error {
 }
 
 // invalidIDToken is the failure of an ID token that must not be believed.
-func invalidIDToken(cause error) *failure {
+func invalidIDToken(cause error) *web.Failure {
 	fault, _ := faultOf(cause)
-	return &failure{Status: http.StatusBadGateway, cause: cause, Upstream: fault, OAuthError: kakao.OAuthError{
+	return &web.Failure{Status: http.StatusBadGateway, Cause: cause, Upstream: fault, OAuthError: kakao.OAuthError{
 		Code: contract.CodeInvalidIDToken, Description: "the ID token is refused: " + fault,
 	}}
 }
 
-// untimely reports whether nothing but the clock, Kakao's or this machine's,
+// isUntimely reports whether nothing but the clock, Kakao's or this machine's,
 // speaks against an ID token.
-func (f *failure) untimely() bool {
-	return errors.Is(f.cause, jwt.ErrTokenExpired) || errors.Is(f.cause, jwt.ErrTokenUsedBeforeIssued) || errors.Is(f.cause, jwt.ErrTokenNotValidYet)
+func isUntimely(f *web.Failure) bool {
+	return errors.Is(f.Cause, jwt.ErrTokenExpired) || errors.Is(f.Cause, jwt.ErrTokenUsedBeforeIssued) || errors.Is(f.Cause, jwt.ErrTokenNotValidYet)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // What a request may be at most, also where the back end that mounts the server
@@ -44,12 +45,12 @@ func (s *Server) bounded(next http.Handler) http.Handler {
 }
 
 // tooLarge is the failure of a request that says it is too large; nil otherwise.
-func tooLarge(r *http.Request) *failure {
+func tooLarge(r *http.Request) *web.Failure {
 	if headerSize(r) > maxHeader {
-		return invalidRequest(http.StatusRequestHeaderFieldsTooLarge, "expected an address and headers of at most "+strconv.Itoa(maxHeader>>10)+" KB together")
+		return web.InvalidRequest(http.StatusRequestHeaderFieldsTooLarge, "expected an address and headers of at most "+strconv.Itoa(maxHeader>>10)+" KB together")
 	}
 	if r.ContentLength > maxBody {
-		return invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most "+strconv.Itoa(maxBody>>10)+" KB")
+		return web.InvalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most "+strconv.Itoa(maxBody>>10)+" KB")
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func (s *Server) countedSite(r *http.Request) string {
 
 // limitBy is the middleware that allows so many requests per minute to each that
 // have the same key. Requests without a key pass; so do all below zero.
-func (s *Server) limitBy(perMinute int, key func(*http.Request) string, refusal *failure) func(http.Handler) http.Handler {
+func (s *Server) limitBy(perMinute int, key func(*http.Request) string, refusal *web.Failure) func(http.Handler) http.Handler {
 	if perMinute < 0 {
 		return func(next http.Handler) http.Handler { return next }
 	}
@@ -149,8 +150,8 @@ var (
 
 // tooMany is the failure of a request above a rate limit. After a minute the
 // window has slid past whatever was counted.
-func tooMany(description string) *failure {
-	return &failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
+func tooMany(description string) *web.Failure {
+	return &web.Failure{Status: http.StatusTooManyRequests, RetryAfter: time.Minute, OAuthError: kakao.OAuthError{
 		Code: contract.CodeTemporarilyUnavailable, Description: description,
 	}}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // logoutStateLife is how long a user may look at Kakao's logout page.
@@ -105,8 +106,8 @@ func (s *Server) mayLogOut(h http.Header) bool {
 
 // Failures of logouts of the Kakao Account.
 var (
-	errForeignLogout = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	errForeignLogout = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 		Code: contract.CodeAccessDenied, Description: "expected a navigation from a page of an allowed origin, by a link or location.assign; a page of another origin than the server's own must not hide where it links from (Referrer-Policy)",
 	}}
-	errLogoutState = invalidRequest(http.StatusBadRequest, "this browser has begun no logout with this state, or it was more than ten minutes ago; the user is logged out of the service all the same")
+	errLogoutState = web.InvalidRequest(http.StatusBadRequest, "this browser has begun no logout with this state, or it was more than ten minutes ago; the user is logged out of the service all the same")
 )

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // wireKakao is a Kakao on a real connection that answers with these bytes, in which
@@ -128,7 +129,7 @@ func TestRule01BrokenHTTPIsLoggedByItsKind(t *testing.T) {
 		}
 		h.cookie = begun.id
 		h.do("POST", "/refresh", "")
-		var f *failure
+		var f *web.Failure
 		if _, err := h.idTokens.verifyLogin(t.Context(), signedWith(t, map[string]any{"iss": origin}), testNonce); !errors.As(err, &f) {
 			t.Fatal("a token was believed without keys")
 		}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // Types of the notifications that go to [Config.NotifyURL].
@@ -33,7 +34,7 @@ func about(l login) notification { return notification{UserID: l.UserID, SID: l.
 
 // because adds why a login has ended.
 func (n notification) because(why error) notification {
-	var f *failure
+	var f *web.Failure
 	if errors.As(why, &f) {
 		n.Code, n.KOE = f.Code, f.KOE
 	}

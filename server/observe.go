@@ -16,6 +16,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/internal/recorder"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // metrics are what the server counts. No label takes a value from a request.
@@ -129,20 +130,20 @@ func (s *Server) answerPanic(w *recorder.Response, r *http.Request, p any) {
 	}
 	f := s.panicked(r.Context(), p)
 	if w.Status() == 0 {
-		writeFailure(w, f)
+		web.WriteFailure(w, f)
 	}
 }
 
 // panicked logs a panic and returns the failure that it makes. What was passed
 // to panic may hold anything, a token included, and so only errors of the
 // runtime are written out.
-func (s *Server) panicked(ctx context.Context, p any) *failure {
+func (s *Server) panicked(ctx context.Context, p any) *web.Failure {
 	what := fmt.Sprintf("%T", p)
 	if err, ok := p.(runtime.Error); ok {
 		what = err.Error()
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("panic", what), slog.String("stack", string(debug.Stack())))
-	return &failure{Status: http.StatusInternalServerError, OAuthError: kakao.OAuthError{
+	return &web.Failure{Status: http.StatusInternalServerError, OAuthError: kakao.OAuthError{
 		Code: contract.CodeServerError, Description: "the server failed; its log says where",
 	}}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -54,5 +55,5 @@ func writeState(w http.ResponseWriter, good bool) {
 	if !good {
 		status, state = http.StatusServiceUnavailable, "unavailable"
 	}
-	writeJSON(w, status, map[string]string{"status": state})
+	web.WriteJSON(w, status, map[string]string{"status": state})
 }

@@ -121,9 +121,9 @@ func notByForm(next http.Handler) http.Handler {
 		case !isUnsafe(r.Method) || good:
 			next.ServeHTTP(w, r)
 		case isShown:
-			writeFailure(w, errOtherContract)
+			web.WriteFailure(w, errOtherContract)
 		default:
-			writeFailure(w, errForm)
+			web.WriteFailure(w, errForm)
 		}
 	})
 }
@@ -136,14 +136,14 @@ func isForm(r *http.Request) bool {
 
 // errForm is the failure of an unsafe request that a form of another site could
 // have made.
-var errForm = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+var errForm = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code:        contract.CodeAccessDenied,
 	Description: "expected the header " + contract.PageHeader + ": " + contract.PageHeaderValue + ", which the SDK sends, or at least no media type of a form; it keeps forms of other sites out",
 }}
 
 // errOtherContract is the failure of a request by an SDK that speaks another version
 // of the contract between SDK and token server.
-var errOtherContract = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+var errOtherContract = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code: contract.CodeAccessDenied,
 	Description: "expected the header " + contract.PageHeader + ": " + contract.PageHeaderValue + " once, and something else came: " +
 		"SDK and token server are of versions that do not go together; this server is of " + kakao.Version + ", install the SDK of that version",
@@ -169,7 +169,7 @@ func (s *Server) refuseOrigin(w http.ResponseWriter, r *http.Request) {
 }
 
 // errForeignOrigin is the failure of a request from an origin that is not allowed.
-var errForeignOrigin = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+var errForeignOrigin = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 	Code:        contract.CodeAccessDenied,
 	Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
 }}

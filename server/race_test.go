@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 	"github.com/kakaowasm/kakaowasm/server/store/redis"
@@ -91,11 +92,11 @@ func TestRule10LostAnswerEndsTheLoginInTime(t *testing.T) {
 		start := time.Now()
 		status, answer := h.do("POST", "/refresh", "")
 		for status == 503 && time.Since(start) < time.Hour {
-			time.Sleep(retryAfter)
+			time.Sleep(web.RetryAfter)
 			status, answer = h.do("POST", "/refresh", "")
 		}
 		expectLost(t, status, answer)
-		if took := time.Since(start); took > h.requestTimeout()+storeTimeout+retryAfter {
+		if took := time.Since(start); took > h.requestTimeout()+storeTimeout+web.RetryAfter {
 			t.Errorf("took %v", took)
 		}
 	})

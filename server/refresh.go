@@ -10,6 +10,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -51,7 +52,7 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.cookies.set(w, id, s.sessions.deadline(renewed.session.login))
 	s.cookies.clearEarlier(w, r)
-	writeJSON(w, http.StatusOK, renewed.session.response(renewed.idToken))
+	web.WriteJSON(w, http.StatusOK, renewed.session.response(renewed.idToken))
 	return nil
 }
 
@@ -77,7 +78,7 @@ func (s *Server) renewOnce(ctx context.Context, id string) (renewed renewal, err
 
 // outcomeOf names what came of a request for a renewal, for the metrics.
 func outcomeOf(r renewal, err error) string {
-	var f *failure
+	var f *web.Failure
 	switch {
 	case err == nil && r.asked:
 		return "renewed"
@@ -87,7 +88,7 @@ func outcomeOf(r renewal, err error) string {
 		return "ended"
 	case errors.Is(err, errLoginRequired):
 		return "no_session"
-	case errors.As(err, &f) && !f.temporary():
+	case errors.As(err, &f) && !f.Temporary():
 		return "refused"
 	}
 	return "unavailable"
@@ -253,20 +254,20 @@ func (s *Server) keep(ctx context.Context, found session, g grant) (session, err
 // Failures that end a login.
 var (
 	// errNoRefreshToken: Kakao gave the login no refresh token.
-	errNoRefreshToken = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	errNoRefreshToken = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeInvalidGrant, Description: "the login cannot be renewed; log in again",
 	}}
 	// errWiderScope: a page that logged in for less must not be handed more
 	// (BBA). Kakao's refresh response names no scope, and its request cannot ask
 	// for one, so that what the login was granted is the bound.
-	errWiderScope = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	errWiderScope = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeInvalidGrant, Description: "Kakao renewed the login with a wider scope than it was granted; log in again to use it",
 	}}
 )
 
 // lostAnswer is the failure of a renewal whose refresh token Kakao refuses
 // after it was asked before and no answer was stored.
-func lostAnswer(f *failure) *failure {
+func lostAnswer(f *web.Failure) *web.Failure {
 	lost := *f
 	lost.Description = "Kakao refuses the refresh token; the answer to an earlier renewal, which may have put another in its place, was lost; log in again"
 	return &lost
@@ -290,11 +291,11 @@ func (r refusal) lost() bool {
 // everything else may pass or is a mistake of the server's configuration, for
 // which no user is logged out.
 func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
-	var f *failure
-	if !errors.As(err, &f) || f.temporary() {
+	var f *web.Failure
+	if !errors.As(err, &f) || f.Temporary() {
 		return err
 	}
-	if !f.fatal() {
+	if !isFatal(f) {
 		f.Status = http.StatusBadGateway
 		return f
 	}
@@ -318,9 +319,9 @@ func (s *Server) withdrawNote(ctx context.Context, r refusal) {
 	}
 }
 
-// fatal reports whether a failure says that what was redeemed is dead: by the
+// isFatal reports whether a failure says that what was redeemed is dead: by the
 // error of RFC 6749, section 5.2, or by Kakao's code under another name.
-func (f *failure) fatal() bool {
+func isFatal(f *web.Failure) bool {
 	return f.Code == catalog.ErrRefreshToken.Name || f.KOE == catalog.ErrRefreshToken.KOE || f.KOE == codeDeadToken
 }
 
@@ -362,8 +363,8 @@ func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken string, of l
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
 	err := s.idTokens.verifyRefreshed(ctx, idToken, of)
-	var f *failure
-	if errors.As(err, &f) && (f.temporary() || f.untimely()) {
+	var f *web.Failure
+	if errors.As(err, &f) && (f.Temporary() || isUntimely(f)) {
 		s.log.WarnContext(ctx, "a refreshed ID token is left out of the answer", "error", err)
 		return "", nil
 	}

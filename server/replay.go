@@ -14,6 +14,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -33,9 +34,9 @@ type codeResult struct {
 // the first exchange (RFC 6749, section 4.1.2).
 var errCodeUsed = newErrCodeUsed()
 
-func newErrCodeUsed() *failure {
+func newErrCodeUsed() *web.Failure {
 	problem, _ := catalog.FindKOE(catalog.ErrCode.KOE)
-	return &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+	return &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
 		Code: catalog.ErrCode.Name, KOE: catalog.ErrCode.KOE, Hint: problem.Fix.En,
 		Description: "the code was exchanged before; log in again",
 	}}

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // maxReturnAddress bounds a return address with its origin, in bytes: it travels
@@ -20,7 +22,7 @@ const maxReturnAddress = 1024
 var returnForm = regexp.MustCompile(`^/([A-Za-z0-9._~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?$`)
 
 // errReturnAddress is the failure of a return address that is not allowed.
-var errReturnAddress = invalidRequest(http.StatusBadRequest, "expected in return_to, at most once, a path of the server's own origin such as /bye, or the address of a page of an allowed origin, without a fragment, encoded, and at most 1024 bytes long with the origin")
+var errReturnAddress = web.InvalidRequest(http.StatusBadRequest, "expected in return_to, at most once, a path of the server's own origin such as /bye, or the address of a page of an allowed origin, without a fragment, encoded, and at most 1024 bytes long with the origin")
 
 // returnAddress returns where to lead the browser afterwards, as an absolute
 // address of an allowed origin: what was asked for, or the start of the server's

@@ -23,6 +23,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // sdkTypes are the files of the SDK that are served, and their types.
@@ -149,11 +150,11 @@ func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
 		kakao.Version: "public, no-cache",
 	}[folder]
 	if !served {
-		return invalidRequest(http.StatusNotFound, "this server has version "+kakao.Version+" of the SDK only; expected /sdk/"+kakao.Version+"/<file>, or the path that /sdk/integrity.json gives")
+		return web.InvalidRequest(http.StatusNotFound, "this server has version "+kakao.Version+" of the SDK only; expected /sdk/"+kakao.Version+"/<file>, or the path that /sdk/integrity.json gives")
 	}
 	file := s.files[name]
 	if file == nil {
-		return invalidRequest(http.StatusNotFound, "the SDK has no such file; /sdk/integrity.json lists what there is")
+		return web.InvalidRequest(http.StatusNotFound, "the SDK has no such file; /sdk/integrity.json lists what there is")
 	}
 	encoding := negotiate(r.Header.Values("Accept-Encoding"), file.forms)
 	form, h := file.forms[encoding], w.Header()
@@ -177,7 +178,7 @@ func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
 	for name, file := range s.files {
 		files[name] = file.integrity
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.path(""), "files": files})
+	web.WriteJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.path(""), "files": files})
 	return nil
 }
 

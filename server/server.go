@@ -174,7 +174,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		return cors(s.bounded(s.protect(ofAnOrigin(limit(methods.answeredBy(s.fail))))))
 	}
 	open := func(methods methods) http.Handler { return s.bounded(limit(methods.answeredBy(s.fail))) }
-	webhook := func(methods methods, write func(http.ResponseWriter, *failure)) http.Handler {
+	webhook := func(methods methods, write func(http.ResponseWriter, *web.Failure)) http.Handler {
 		return s.bounded(methods.answeredBy(s.refuse(limit, write)))
 	}
 	table := map[string]http.Handler{
@@ -201,7 +201,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		table[contract.PathDiscovery] = open(methods{http.MethodGet: s.discovery})
 	}
 	if s.cfg.AdminKey != "" {
-		table[contract.PathWebhookUnlink] = webhook(methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}, writeFailure)
+		table[contract.PathWebhookUnlink] = webhook(methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}, web.WriteFailure)
 	}
 	if relay.html, err = newRelayPage(s, slices.Sorted(maps.Keys(table))); err != nil {
 		return nil, err
@@ -258,28 +258,28 @@ func (m methods) answeredBy(fail func(http.ResponseWriter, *http.Request, error)
 
 // unknownPath is the endpoint of every path that is not the server's.
 func unknownPath(http.ResponseWriter, *http.Request) error {
-	return invalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, begin, session, session/token (where there are token audiences), auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
+	return web.InvalidRequest(http.StatusNotFound, "there is nothing at this path; expected one of token, refresh, begin, session, session/token (where there are token audiences), auth, logout, logout/account, callback, webhooks/unlink (where there is an admin key), webhooks/account or sdk under the server's base path")
 }
 
 // wrongMethod is the endpoint of every method that a path does not take.
 func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
-	return invalidRequest(http.StatusMethodNotAllowed, "expected one of the methods that the Allow header names: "+w.Header().Get("Allow"))
+	return web.InvalidRequest(http.StatusMethodNotAllowed, "expected one of the methods that the Allow header names: "+w.Header().Get("Allow"))
 }
 
 // fail answers and logs an error of an endpoint.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	writeFailure(w, s.logged(r, err))
+	web.WriteFailure(w, s.logged(r, err))
 }
 
 // logged logs an error of an endpoint and returns the answer that it makes.
-func (s *Server) logged(r *http.Request, err error) *failure {
-	var f *failure
+func (s *Server) logged(r *http.Request, err error) *web.Failure {
+	var f *web.Failure
 	if errors.Is(r.Context().Err(), context.Canceled) && !errors.As(err, &f) {
 		f = errClientGone
 	}
 	if !errors.As(err, &f) && f == nil {
 		// A mistake of this package.
-		f = &failure{Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, OAuthError: kakao.OAuthError{
+		f = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
 			Code: contract.CodeTemporarilyUnavailable, Description: "the request was given up",
 		}, Upstream: err.Error()}
 	}
@@ -292,7 +292,7 @@ func (s *Server) logged(r *http.Request, err error) *failure {
 
 // errClientGone is the failure of a request whose client has hung up. Nobody sees
 // the status, which nginx has made usual for logs and metrics.
-var errClientGone = &failure{Status: 499, OAuthError: kakao.OAuthError{
+var errClientGone = &web.Failure{Status: 499, OAuthError: kakao.OAuthError{
 	Code: contract.CodeInvalidRequest, Description: "the client has hung up before the answer",
 }}
 

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -32,14 +33,14 @@ type sessionResponse struct {
 func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
 	found, err := s.sessions.find(r.Context(), s.cookies.sessionID(r))
 	if errors.Is(err, errLoginRequired) {
-		writeJSON(w, http.StatusOK, sessionResponse{})
+		web.WriteJSON(w, http.StatusOK, sessionResponse{})
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	expiresIn := found.expiresIn()
-	writeJSON(w, http.StatusOK, sessionResponse{
+	web.WriteJSON(w, http.StatusOK, sessionResponse{
 		Authenticated: true, UserID: found.UserID, Scope: found.Scope, ExpiresIn: &expiresIn,
 	})
 	return nil
@@ -195,7 +196,7 @@ func (s *sessions) expiry(l login) time.Time {
 // nothing else would ever help. It stays in the store, so that a server that was
 // started with the wrong keys does no harm that putting them right does not mend.
 func (s *sessions) failure(ctx context.Context, step string, err error) error {
-	var f *failure
+	var f *web.Failure
 	switch {
 	case err == nil, errors.As(err, &f), errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
 		return err // The last one is a caller who is gone, not a fault of the store.
@@ -211,9 +212,9 @@ func (s *sessions) failure(ctx context.Context, step string, err error) error {
 }
 
 // storeFailure is the failure of a store that does not do a step.
-func storeFailure(step string, err error) *failure {
+func storeFailure(step string, err error) *web.Failure {
 	broken := *errStore
-	broken.Endpoint, broken.Upstream, broken.cause = "store "+step, err.Error(), err
+	broken.Endpoint, broken.Upstream, broken.Cause = "store "+step, err.Error(), err
 	return &broken
 }
 

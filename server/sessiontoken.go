@@ -77,7 +77,7 @@ func (s *Server) sessionToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeFailure("signing keys", err)
 	}
-	writeJSON(w, http.StatusOK, sessionTokenResponse{
+	web.WriteJSON(w, http.StatusOK, sessionTokenResponse{
 		Token: token, TokenType: "Bearer", ExpiresIn: expiry.Unix() - now.Unix(),
 	})
 	return nil
@@ -111,7 +111,7 @@ func (s *Server) audienceOf(w http.ResponseWriter, r *http.Request) (string, err
 
 // errNoAudience is the failure of a page that may not have the token that it asks
 // for (RFC 8693, section 2.2.2).
-var errNoAudience = &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+var errNoAudience = &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
 	Code: contract.CodeInvalidTarget, Description: "there is no such audience for pages of this origin; add both to the server's token audiences",
 }}
 
@@ -125,7 +125,7 @@ func readAudience(w http.ResponseWriter, r *http.Request) (string, error) {
 	case err == nil && len(body) == 0:
 		return "", nil
 	case err != nil || web.MediaType(r) != "application/json" || json.Unmarshal(body, &wanted) != nil:
-		return "", invalidRequest(http.StatusBadRequest, "expected no body, or the header Content-Type: application/json and an object with the member audience, a string")
+		return "", web.InvalidRequest(http.StatusBadRequest, "expected no body, or the header Content-Type: application/json and an object with the member audience, a string")
 	}
 	return wanted.Audience, nil
 }
@@ -158,7 +158,7 @@ func (s *Server) jwks(w http.ResponseWriter, r *http.Request) error {
 		return storeFailure("signing keys", err)
 	}
 	w.Header().Set("Cache-Control", "public, max-age="+keysMaxAge)
-	writeJSON(w, http.StatusOK, set)
+	web.WriteJSON(w, http.StatusOK, set)
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (s *Server) jwks(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) discovery(w http.ResponseWriter, _ *http.Request) error {
 	issuer := s.at.origin + s.at.base
 	w.Header().Set("Cache-Control", "public, max-age="+keysMaxAge)
-	writeJSON(w, http.StatusOK, map[string]any{
+	web.WriteJSON(w, http.StatusOK, map[string]any{
 		"issuer": issuer, "jwks_uri": issuer + contract.PathJWKS,
 		"id_token_signing_alg_values_supported": []string{s.cfg.TokenAlgorithm},
 		"subject_types_supported":               []string{"public"},

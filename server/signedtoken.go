@@ -12,6 +12,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // clockSkew is how far Kakao's clock and this machine's may differ.
@@ -75,12 +76,12 @@ func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) 
 
 // keysAway is the failure of a token that could not be checked because Kakao's
 // keys could not be fetched; nil where err is something else.
-func keysAway(err error, consequence string) *failure {
+func keysAway(err error, consequence string) *web.Failure {
 	unavailable := (*unavailableKeysError)(nil)
 	if !errors.As(err, &unavailable) {
 		return nil
 	}
-	return passing(http.StatusServiceUnavailable, kakao.OAuthError{
+	return web.Passing(http.StatusServiceUnavailable, kakao.OAuthError{
 		Description: "Kakao's keys cannot be fetched, so that " + consequence,
 	}, unavailable.Error())
 }

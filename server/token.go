@@ -82,7 +82,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 	if result.superseded {
 		s.cookies.clearEarlier(w, r)
 	}
-	writeJSON(w, http.StatusOK, result.session.response(result.idToken))
+	web.WriteJSON(w, http.StatusOK, result.session.response(result.idToken))
 	return nil
 }
 
@@ -177,14 +177,14 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, err
 func (s *Server) readTokenRequest(w http.ResponseWriter, r *http.Request) (tokenRequest, error) {
 	var req tokenRequest
 	if web.MediaType(r) != "application/json" {
-		return req, invalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/json")
+		return req, web.InvalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/json")
 	}
 	err := json.UnmarshalRead(http.MaxBytesReader(w, r.Body, maxTokenRequest), &req, json.RejectUnknownMembers(true))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return req, invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
+		return req, web.InvalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
 	}
 	if err != nil {
-		return req, invalidRequest(http.StatusBadRequest, "expected one JSON object with the members code, redirect_uri, code_verifier and optionally nonce, all strings, and no others")
+		return req, web.InvalidRequest(http.StatusBadRequest, "expected one JSON object with the members code, redirect_uri, code_verifier and optionally nonce, all strings, and no others")
 	}
 	return req, s.checkTokenRequest(req)
 }
@@ -222,17 +222,17 @@ const verifierExpected = "expected in code_verifier 43 to 128 characters from A-
 func (s *Server) checkTokenRequest(req tokenRequest) error {
 	for _, member := range tokenRequestForms {
 		if !member.form.MatchString(member.value(req)) {
-			return invalidRequest(http.StatusBadRequest, member.expected)
+			return web.InvalidRequest(http.StatusBadRequest, member.expected)
 		}
 	}
 	if !slices.Contains(s.redirectURIs, req.RedirectURI) {
-		return &failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+		return &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
 			Code:        contract.CodeInvalidRequest,
 			Description: "redirect_uri is not one of the server's; use its own callback, or add the URI to the server's redirect URIs exactly as it was sent to Kakao",
 		}}
 	}
 	if req.CodeVerifier == "" && req.RedirectURI == s.redirectURIs[0] {
-		return invalidRequest(http.StatusBadRequest, verifierExpected)
+		return web.InvalidRequest(http.StatusBadRequest, verifierExpected)
 	}
 	return nil
 }

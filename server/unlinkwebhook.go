@@ -57,13 +57,13 @@ func (s *Server) unlinkWebhook(w http.ResponseWriter, r *http.Request) error {
 
 // Failures of unlink webhooks.
 var (
-	errAdminKey = &failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	errAdminKey = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeAccessDenied, Description: "expected the header Authorization: KakaoAK and the primary admin key of the app, which is the server's admin key",
 	}}
-	errOtherApp = &failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	errOtherApp = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
 		Code: contract.CodeAccessDenied, Description: "app_id is not the server's app ID; correct that, or the address of the other app's webhook",
 	}}
-	errUnlinkForm = invalidRequest(http.StatusBadRequest, "expected each of app_id and user_id once, both whole numbers, in the query of a GET, or in a form or a JSON object that is posted")
+	errUnlinkForm = web.InvalidRequest(http.StatusBadRequest, "expected each of app_id and user_id once, both whole numbers, in the query of a GET, or in a form or a JSON object that is posted")
 )
 
 // sentWithAdminKey reports whether a request carries the admin key. It compares
@@ -93,7 +93,7 @@ func readUnlinked(w http.ResponseWriter, r *http.Request) (unlinked, error) {
 	case "application/json":
 		return decodeUnlinked(body)
 	}
-	return unlinked{}, invalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/x-www-form-urlencoded or application/json")
+	return unlinked{}, web.InvalidRequest(http.StatusUnsupportedMediaType, "expected the header Content-Type: application/x-www-form-urlencoded or application/json")
 }
 
 // parseUnlinked reads a query or a form. Parameters of other names are left out:

@@ -12,6 +12,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // grant is what a token response of Kakao grants.
@@ -79,7 +80,7 @@ func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error
 		first = orElse(first, err)
 		return tokens, err
 	})
-	var f *failure
+	var f *web.Failure
 	switch {
 	case !errors.As(err, &f):
 		return g, err
@@ -106,9 +107,9 @@ func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g gran
 // overloadGuard), or has done what it was
 // asked and said so in a way that cannot be read.
 func soon(err error) bool {
-	var f *failure
+	var f *web.Failure
 	var notMade *transportfault.NotMadeError
-	return errors.As(err, &f) && f.temporary() && f.RetryAfter <= retryAfter && !errors.Is(err, rest.ErrUnreadable) && !errors.As(err, &notMade)
+	return errors.As(err, &f) && f.Temporary() && f.RetryAfter <= web.RetryAfter && !errors.Is(err, rest.ErrUnreadable) && !errors.As(err, &notMade)
 }
 
 // request makes a token request, and makes it again, with growing pauses, after

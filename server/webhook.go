@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 // caller's rate limit. It is all that is counted: what is Kakao's own comes from
 // few addresses, perhaps in masses, and perhaps once only, so that none of it may
 // be refused for being too much.
-func (s *Server) refuse(limit func(http.Handler) http.Handler, write func(http.ResponseWriter, *failure)) func(http.ResponseWriter, *http.Request, error) {
+func (s *Server) refuse(limit func(http.Handler) http.Handler, write func(http.ResponseWriter, *web.Failure)) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
 		limit(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			write(w, s.logged(r, err))
@@ -88,10 +90,10 @@ func (s *Server) endUser(ctx context.Context, userID string, left bool) error {
 func readWebhook(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhook))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, invalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
+		return nil, web.InvalidRequest(http.StatusRequestEntityTooLarge, "expected a body of at most 16 KB")
 	}
 	if err != nil {
-		return nil, invalidRequest(http.StatusBadRequest, "expected the whole body that Content-Length announces")
+		return nil, web.InvalidRequest(http.StatusBadRequest, "expected the whole body that Content-Length announces")
 	}
 	return body, nil
 }

@@ -1,4 +1,6 @@
-// Package web reads what a request says of itself: the address of its client
-// behind reverse proxies, and the media type of its body. It knows nothing of the
-// token server or its configuration; whom to believe it is told.
+// Package web is what the token server's endpoints have in common as parts of a
+// web server: what a request says of itself (the address of its client behind
+// reverse proxies, the media type of its body), and the answer that an error makes.
+// It knows nothing of sessions, tokens or the configuration; what it needs of
+// these it is told.
 package web

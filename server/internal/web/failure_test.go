@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"testing"
@@ -10,8 +10,8 @@ import (
 func TestARefusedCrowdComesBackSpreadOut(t *testing.T) {
 	seconds := map[int]int{}
 	for range 3000 {
-		pause := spread(retryAfter)
-		if pause < retryAfter || pause >= 2*retryAfter {
+		pause := jitter(RetryAfter)
+		if pause < RetryAfter || pause >= 2*RetryAfter {
 			t.Fatalf("told to wait %v", pause)
 		}
 		seconds[int(pause.Seconds())]++
@@ -19,7 +19,7 @@ func TestARefusedCrowdComesBackSpreadOut(t *testing.T) {
 	if len(seconds) != 3 {
 		t.Errorf("told to wait %v seconds, by how often", seconds)
 	}
-	if pause := spread(time.Minute); pause != time.Minute {
+	if pause := jitter(time.Minute); pause != time.Minute {
 		t.Errorf("a minute became %v", pause)
 	}
 }
