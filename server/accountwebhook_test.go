@@ -13,6 +13,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
@@ -168,7 +169,7 @@ func TestAccountWebhookRequests(t *testing.T) {
 		"plain JWT":       {hook("POST", "account", "application/jwt", good), 400},
 		"GET":             {hook("GET", "account", "", ""), 405},
 		"a long body":     {hook("POST", "account", eventType, good+strings.Repeat(" ", maxWebhook)), 413},
-		"an endless body": {hook("POST", "account", eventType, strings.Repeat("x", maxBody)), 413},
+		"an endless body": {hook("POST", "account", eventType, strings.Repeat("x", web.MaxBody)), 413},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, _ := newWebhookHarness(t)

@@ -62,15 +62,3 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
-
-// ofAnOrigin refuses requests that do not say of which origin they are. The
-// origin itself is checked before.
-func ofAnOrigin(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && r.Header.Get("Origin") == "" {
-			web.WriteFailure(w, errForm)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // pipeListener is a listener without a network, so that time on its
@@ -38,7 +40,7 @@ func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0
 // that mounts the server set no limit, and the limit ends with the body.
 func TestRule11SlowBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHarness(t, func(c *Config) { c.UpstreamTimeout = 2 * bodyTimeout })
+		h := newHarness(t, func(c *Config) { c.UpstreamTimeout = 2 * web.BodyTimeout })
 		slowKakao := h.kakao.answers[callExchange]
 		listener := &pipeListener{make(chan net.Conn), make(chan struct{})}
 		front := &http.Server{Handler: h} // no limits: that is the point
@@ -67,14 +69,14 @@ func TestRule11SlowBody(t *testing.T) {
 		for path, status := range map[string]int{"/token": 400, "/refresh": 401, "/logout": 204, "/nothing": 404} {
 			start := time.Now()
 			res, client := send(path, `{"code":`, 1000)
-			if took := time.Since(start); res.StatusCode != status || took != bodyTimeout {
+			if took := time.Since(start); res.StatusCode != status || took != web.BodyTimeout {
 				t.Errorf("%s with a body that stops: %d after %v", path, res.StatusCode, took)
 			}
 			_ = client.Close()
 		}
 
 		h.kakao.on(callExchange, func(ctx context.Context, form url.Values) (int, string, error) {
-			time.Sleep(bodyTimeout + time.Second)
+			time.Sleep(web.BodyTimeout + time.Second)
 			return slowKakao(ctx, form)
 		})
 		body := tokenRequestBody(nil)

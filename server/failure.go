@@ -113,3 +113,18 @@ func after(pause time.Duration, f *web.Failure) *web.Failure {
 	}
 	return f
 }
+
+// refuseOrigin answers and logs a request from an origin that is not allowed.
+func (s *Server) refuseOrigin(w http.ResponseWriter, r *http.Request) {
+	f := *errForeignOrigin
+	if s.at.isOtherLoopback(r.Header.Get("Origin")) {
+		f.Description = otherLoopback
+	}
+	s.fail(w, r, &f)
+}
+
+// errForeignOrigin is the failure of a request from an origin that is not allowed.
+var errForeignOrigin = &web.Failure{Status: http.StatusForbidden, OAuthError: kakao.OAuthError{
+	Code:        contract.CodeAccessDenied,
+	Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
+}}

@@ -55,7 +55,7 @@ func yesTo(r *http.Request) int {
 // by proxy, because the requests of all users come from there, and refuses what
 // a page of another site has a browser do.
 func (s *Server) proxiesOnly(auth endpoint) (http.Handler, error) {
-	foreign, err := s.pages.foreign()
+	foreign, err := s.pages.Foreign()
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func asForwarded(r *http.Request) *http.Request {
 	asked := r.WithContext(r.Context())
 	asked.Method = ""
 	for _, method := range methods {
-		if asked.Method = method; isUnsafe(method) {
+		if asked.Method = method; web.IsUnsafe(method) {
 			break
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // from is a request of the page that comes from a client address.
@@ -143,12 +144,12 @@ func TestRule11SizesOnEveryEndpoint(t *testing.T) {
 			change func(*http.Request)
 			status int
 		}{
-			"one long header":   {func(r *http.Request) { r.Header.Set("X", strings.Repeat("x", maxHeader)) }, 431},
-			"many headers":      {func(r *http.Request) { r.Header["X"] = strings.Split(strings.Repeat("1234567,", maxHeader/8), ",") }, 431},
-			"a long address":    {func(r *http.Request) { r.RequestURI = "/?" + strings.Repeat("x", maxHeader) }, 431},
-			"a long body":       {func(r *http.Request) { r.ContentLength = maxBody + 1 }, 413},
+			"one long header":   {func(r *http.Request) { r.Header.Set("X", strings.Repeat("x", web.MaxHeader)) }, 431},
+			"many headers":      {func(r *http.Request) { r.Header["X"] = strings.Split(strings.Repeat("1234567,", web.MaxHeader/8), ",") }, 431},
+			"a long address":    {func(r *http.Request) { r.RequestURI = "/?" + strings.Repeat("x", web.MaxHeader) }, 431},
+			"a long body":       {func(r *http.Request) { r.ContentLength = web.MaxBody + 1 }, 413},
 			"an enormous body":  {func(r *http.Request) { r.ContentLength = 1 << 62 }, 413},
-			"headers that pass": {func(r *http.Request) { r.Header.Set("X", strings.Repeat("x", maxHeader/2)) }, 0},
+			"headers that pass": {func(r *http.Request) { r.Header.Set("X", strings.Repeat("x", web.MaxHeader/2)) }, 0},
 		} {
 			r := h.request("GET", path, "")
 			test.change(r)

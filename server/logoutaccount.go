@@ -101,7 +101,7 @@ func (s *Server) mayLogOut(h http.Header) bool {
 		return true
 	}
 	page, err := url.Parse(h.Get("Referer"))
-	return err == nil && s.pages.allows(page.Scheme+"://"+page.Host)
+	return err == nil && s.pages.Allows(page.Scheme+"://"+page.Host)
 }
 
 // Failures of logouts of the Kakao Account.

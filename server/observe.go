@@ -93,12 +93,20 @@ func (m *metrics) waited(call string, took time.Duration) {
 	m.waits.WithLabelValues(call).Observe(took.Seconds())
 }
 
+// secure sets the headers that are on every answer.
+func (s *Server) secure(h http.Header) {
+	web.SetSecurityHeaders(h)
+	if s.at.secure && s.cfg.StrictTransportSecurity > 0 {
+		h.Set("Strict-Transport-Security", "max-age="+strconv.Itoa(int(s.cfg.StrictTransportSecurity/time.Second)))
+	}
+}
+
 // observe runs a handler within the limits of size and time, under a request ID
 // and a span; it counts and logs the answer, and answers where the handler
 // panics. Log, metrics and span name the route, never the path or the query.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	answer, start := &recorder.Response{ResponseWriter: w}, time.Now()
-	r = s.identifyRequest(w, r)
+	r = s.proxies.IdentifyRequest(w, r)
 	ctx, span := s.startSpan(r)
 	r = r.WithContext(ctx)
 	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
@@ -119,7 +127,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 		shareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
 	}
 	s.noteClient(r)
-	limitBodyTime(answer, r)
+	web.LimitBodyTime(answer, r)
 	next.ServeHTTP(answer, r)
 }
 

@@ -27,13 +27,10 @@ func (s *Server) Operations() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeState(w, true) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { writeState(w, s.ready(r.Context())) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.cfg.Registry, promhttp.HandlerOpts{}))
+	answer := s.hosts.RequireNameOrAddress(s.fail)(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.secure(w.Header())
-		if !isAddress(hostName(r.Host)) && !s.isOwnHost(r) {
-			s.fail(w, r, errMisdirected)
-			return
-		}
-		mux.ServeHTTP(w, r)
+		answer.ServeHTTP(w, r)
 	})
 }
 

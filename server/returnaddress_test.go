@@ -133,7 +133,7 @@ func FuzzReturnAddress(f *testing.F) {
 		}
 		// What a browser takes for the end of a host is a slash for it, too.
 		u, err := url.Parse(to)
-		if err != nil || !h.pages.allows(u.Scheme+"://"+u.Host) || u.User != nil || u.Opaque != "" || u.Fragment != "" {
+		if err != nil || !h.pages.Allows(u.Scheme+"://"+u.Host) || u.User != nil || u.Opaque != "" || u.Fragment != "" {
 			t.Errorf("%q leads to %q: %v", address, to, err)
 		}
 		if !strings.HasSuffix(to, address) || strings.ContainsFunc(to, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' || r == '#' }) {

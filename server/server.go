@@ -25,7 +25,8 @@ import (
 type Server struct {
 	cfg          Config
 	at           publicURL
-	pages        origins // whose pages may call
+	pages        web.Origins // whose pages may call
+	hosts        web.Hosts   // that requests may name
 	redirectURIs []string
 	log          *slog.Logger
 	metrics      *metrics
@@ -90,9 +91,10 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg:          cfg,
 		at:           at,
-		pages:        origins(slices.Compact(append([]string{at.origin}, cfg.AllowedOrigins...))),
+		pages:        web.Origins(slices.Compact(append([]string{at.origin}, cfg.AllowedOrigins...))),
+		hosts:        append(web.Hosts{at.hostname()}, cfg.AllowedHosts...),
 		redirectURIs: append([]string{at.callback()}, cfg.RedirectURIs...),
-		log:          slog.New(requestLog{cfg.Logger.Handler()}),
+		log:          slog.New(web.RequestLog{Handler: cfg.Logger.Handler()}),
 		metrics:      m,
 		tracer:       cfg.TracerProvider.Tracer(tracerName),
 		proxies:      cfg.proxies(),
@@ -159,23 +161,24 @@ func (s *Server) routes() (http.Handler, error) {
 func (s *Server) table() (map[string]http.Handler, error) {
 	relay := &relay{}
 	var err error
-	if s.protect, err = s.pages.protect(s.refuseOrigin); err != nil {
+	if s.protect, err = s.pages.Protect(s.refuseOrigin); err != nil {
 		return nil, err
 	}
 	forProxies, err := s.proxiesOnly(s.auth)
 	if err != nil {
 		return nil, err
 	}
-	auth, cors, limit := s.bounded(forProxies), s.pages.cors(), s.limit()
+	bounded, cors, limit := web.Bounded(s.fail), s.pages.CORS(), s.limit()
+	auth := bounded(forProxies)
 	api := func(methods methods) http.Handler {
-		return cors(s.bounded(s.protect(notByForm(limit(methods.answeredBy(s.fail))))))
+		return cors(bounded(s.protect(web.NotByForm(limit(methods.answeredBy(s.fail))))))
 	}
 	beacon := func(methods methods) http.Handler {
-		return cors(s.bounded(s.protect(ofAnOrigin(limit(methods.answeredBy(s.fail))))))
+		return cors(bounded(s.protect(web.OfAnOrigin(limit(methods.answeredBy(s.fail))))))
 	}
-	open := func(methods methods) http.Handler { return s.bounded(limit(methods.answeredBy(s.fail))) }
+	open := func(methods methods) http.Handler { return bounded(limit(methods.answeredBy(s.fail))) }
 	webhook := func(methods methods, write func(http.ResponseWriter, *web.Failure)) http.Handler {
-		return s.bounded(methods.answeredBy(s.refuse(limit, write)))
+		return bounded(methods.answeredBy(s.refuse(limit, write)))
 	}
 	table := map[string]http.Handler{
 		contract.PathToken:          api(methods{http.MethodPost: s.token}),
@@ -206,9 +209,10 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	if relay.html, err = newRelayPage(s, slices.Sorted(maps.Keys(table))); err != nil {
 		return nil, err
 	}
+	forOwnHosts := s.hosts.Require(s.fail)
 	for path, next := range table {
 		if path != contract.PathAuth && path != authBelow { // A proxy asks by what name it likes.
-			table[path] = s.forOwnHosts(next)
+			table[path] = forOwnHosts(next)
 		}
 	}
 	return table, nil

@@ -179,8 +179,8 @@ func (s *Server) discovery(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // checkTokenAudience accepts an audience for pages that may call.
-func checkTokenAudience(a TokenAudience, pages origins) error {
-	if !pages.allows(a.Origin) {
+func checkTokenAudience(a TokenAudience, pages web.Origins) error {
+	if !pages.Allows(a.Origin) {
 		return expected("expected the server's own origin or an allowed one, got %q; add it to the allowed origins",
 			"서버 자신의 오리진이나 허용된 오리진이어야 하는데 %q입니다. 허용된 오리진에 추가하세요", a.Origin)
 	}

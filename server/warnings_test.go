@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -111,7 +112,7 @@ func TestErrorsOfTheSDKAreShared(t *testing.T) {
 			t.Errorf("no answer had status %d", want)
 		}
 	}
-	large := h.request("POST", "/token", strings.Repeat("x", maxBody+1))
+	large := h.request("POST", "/token", strings.Repeat("x", web.MaxBody+1))
 	if res := h.send(large); res.StatusCode != http.StatusRequestEntityTooLarge || res.Header.Get("Access-Control-Allow-Origin") != testOrigin {
 		t.Errorf("too large: %s, shared with %q", res.Status, res.Header.Get("Access-Control-Allow-Origin"))
 	}

@@ -1,10 +1,6 @@
-package server
+package web
 
-import (
-	"net/http"
-	"strconv"
-	"time"
-)
+import "net/http"
 
 // securityHeaders are on every answer; an endpoint that needs another value
 // replaces it. Nothing is kept by caches, taken for another type, framed, or
@@ -18,12 +14,9 @@ var securityHeaders = map[string]string{
 	"X-Frame-Options":              "DENY",
 }
 
-// secure sets the headers that are on every answer.
-func (s *Server) secure(h http.Header) {
+// SetSecurityHeaders sets the headers that are on every answer.
+func SetSecurityHeaders(h http.Header) {
 	for name, value := range securityHeaders {
 		h.Set(name, value)
-	}
-	if s.at.secure && s.cfg.StrictTransportSecurity > 0 {
-		h.Set("Strict-Transport-Security", "max-age="+strconv.Itoa(int(s.cfg.StrictTransportSecurity/time.Second)))
 	}
 }
