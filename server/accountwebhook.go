@@ -5,27 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
-	"strings"
-	"time"
 
-	"github.com/MicahParks/keyfunc/v3"
-	"github.com/golang-jwt/jwt/v5"
-
-	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
-)
-
-const (
-	// eventType is the media type of a security event token, and its form without
-	// "application/" the typ of its header (RFC 8417, section 2.3).
-	eventType = "application/secevent+jwt"
-	// eventMaxAge is how old an event may be that is believed, and so how long a
-	// token must be remembered in order to be taken once. These tokens do not
-	// expire by themselves.
-	eventMaxAge = 24 * time.Hour
 )
 
 // consequence is what an account event means for the sessions of its user.
@@ -67,16 +51,16 @@ var consequences = map[string]consequence{
 // about a user's account (RFC 8935) and does what the event means for the user's
 // sessions.
 func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
-	if web.MediaType(r) != eventType {
-		return web.InvalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+eventType)
+	if web.MediaType(r) != signedtoken.EventType {
+		return web.InvalidRequest(http.StatusBadRequest, "expected the header Content-Type: "+signedtoken.EventType)
 	}
 	body, err := readWebhook(w, r)
 	if err != nil {
 		return err
 	}
-	event, err := s.events.verify(r.Context(), string(body))
+	event, err := s.events.Verify(r.Context(), string(body))
 	if err != nil {
-		return err
+		return eventTokenFailure(err)
 	}
 	if meaning := s.meaningOf(r.Context(), event); meaning.ends {
 		if err := s.inBackground(r.Context(), func(ctx context.Context) { s.takeEvent(ctx, event, meaning.left) }); err != nil {
@@ -90,7 +74,7 @@ func (s *Server) accountWebhook(w http.ResponseWriter, r *http.Request) error {
 // meaningOf returns all consequences of an event together, and logs it. A type
 // that is not known has none: the recipient of a token passes over those (RFC
 // 8417, section 2.2), and Kakao adds to them.
-func (s *Server) meaningOf(ctx context.Context, event *eventClaims) consequence {
+func (s *Server) meaningOf(ctx context.Context, event *signedtoken.EventClaims) consequence {
 	var all consequence
 	for name := range event.Events {
 		one, known := consequences[name]
@@ -107,7 +91,7 @@ func (s *Server) meaningOf(ctx context.Context, event *eventClaims) consequence 
 // takeEvent ends the sessions of an event's user, unless it has done that
 // already. Only what was done is remembered: Kakao may send the same token again
 // because nobody has answered the first time.
-func (s *Server) takeEvent(ctx context.Context, event *eventClaims, left bool) {
+func (s *Server) takeEvent(ctx context.Context, event *signedtoken.EventClaims, left bool) {
 	if s.isTaken(ctx, event) {
 		s.log.InfoContext(ctx, "an account event that was taken before is passed over")
 		return
@@ -117,7 +101,7 @@ func (s *Server) takeEvent(ctx context.Context, event *eventClaims, left bool) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	until := event.IssuedAt.Add(eventMaxAge + 2*clockSkew)
+	until := event.IssuedAt.Add(signedtoken.MaxEventAge + 2*signedtoken.ClockSkew)
 	_, err := s.cfg.Store.Create(ctx, eventKey(event), store.Entry{Expiry: until})
 	if err != nil && !errors.Is(err, store.ErrExists) {
 		s.log.WarnContext(ctx, "the same account event would be taken again", "error", err)
@@ -126,7 +110,7 @@ func (s *Server) takeEvent(ctx context.Context, event *eventClaims, left bool) {
 
 // isTaken reports whether an event was taken before. Where the store does not
 // say, it was not: to end sessions that have ended does no harm.
-func (s *Server) isTaken(ctx context.Context, event *eventClaims) bool {
+func (s *Server) isTaken(ctx context.Context, event *signedtoken.EventClaims) bool {
 	ctx, cancel := context.WithTimeout(ctx, storeGrace)
 	defer cancel()
 	_, err := s.cfg.Store.Get(ctx, eventKey(event))
@@ -134,80 +118,7 @@ func (s *Server) isTaken(ctx context.Context, event *eventClaims) bool {
 }
 
 // eventKey is where it is remembered that an event was taken.
-func eventKey(event *eventClaims) string { return "event:" + hashed(event.ID) }
-
-// eventClaims are the claims of a security event token that the server looks at
-// (RFC 8417, section 2.2).
-// Source: Kakao Login > Webhook > Account status change webhook.
-type eventClaims struct {
-	jwt.RegisteredClaims
-	// Events are what has happened, by type.
-	Events map[string]struct {
-		// Subject says once more whom it has happened to.
-		Subject struct {
-			Issuer string `json:"iss"`
-			ID     string `json:"sub"`
-		} `json:"subject"`
-	} `json:"events"`
-}
-
-// UnmarshalJSON implements [json.Unmarshaler]; see readClaims.
-func (c *eventClaims) UnmarshalJSON(claims []byte) error {
-	type members eventClaims // has no UnmarshalJSON
-	return readClaims(claims, (*members)(c))
-}
-
-// eventTokens verifies security event tokens.
-type eventTokens struct{ signedTokens }
-
-// newEventTokens returns the verifier for one issuer and one app.
-func newEventTokens(cfg Config, keys keyfunc.Keyfunc) eventTokens {
-	return eventTokens{newSignedTokens(cfg, keys)}
-}
-
-// verify checks signature and claims. Its errors are failures, with the error
-// codes of RFC 8935, section 2.4: one that passes where only the keys could not
-// be fetched.
-func (v eventTokens) verify(ctx context.Context, raw string) (*eventClaims, error) {
-	claims := new(eventClaims)
-	token, err := v.parse(ctx, raw, claims)
-	if f := keysAway(err, "the token cannot be checked; send it again"); f != nil {
-		return nil, f
-	}
-	if err == nil {
-		err = claims.check(token)
-	}
-	if err != nil {
-		fault, code := faultOf(err)
-		return nil, &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
-			Code: code, Description: "the security event token is refused: " + fault,
-		}}
-	}
-	return claims, nil
-}
-
-// check checks what makes a token of Kakao's a security event token. Its typ
-// keeps an ID token, which the same key has signed, from passing for one (RFC
-// 8417, section 4.5).
-func (c *eventClaims) check(token *jwt.Token) error {
-	switch typ, _ := token.Header["typ"].(string); {
-	case typ != strings.TrimPrefix(eventType, "application/"):
-		return errors.New("its typ is not secevent+jwt")
-	case c.ID == "":
-		return errors.New("it has no jti")
-	case len(c.Events) == 0:
-		return errors.New("it tells of no event")
-	case time.Since(c.IssuedAt.Time) > eventMaxAge+clockSkew:
-		return errors.New("it is older than a day")
-	}
-	for _, event := range c.Events {
-		subject := event.Subject
-		if !slices.Contains([]string{"", c.Subject}, subject.ID) || !slices.Contains([]string{"", c.Issuer}, subject.Issuer) {
-			return errors.New("the subject of its event is another one than its own")
-		}
-	}
-	return nil
-}
+func eventKey(event *signedtoken.EventClaims) string { return "event:" + hashed(event.ID) }
 
 // eventError is the answer to a token that is not taken (RFC 8935, section 2.3).
 type eventError struct {

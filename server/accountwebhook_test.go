@@ -13,12 +13,15 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
 // eventHook is an account webhook with a token.
-func eventHook(token string) *http.Request { return hook("POST", "account", eventType, token) }
+func eventHook(token string) *http.Request {
+	return hook("POST", "account", signedtoken.EventType, token)
+}
 
 // eventClaimsOf are the claims of a token that says that the test's user has left
 // the app, with some changed; nil removes one.
@@ -70,8 +73,8 @@ func TestRule08SecurityEventTokens(t *testing.T) {
 		"audience is another key":    {with("aud", testJSKey), "", ""},
 		"audience is a list":         {with("aud", []string{testRESTKey}), "", ""},
 		"no key ID, one key":         {header("kid", nil), "", ""},
-		"issued a moment in advance": {with("iat", at(clockSkew/2)), "", ""},
-		"issued a while ago":         {with("iat", at(-eventMaxAge/2)), "", ""},
+		"issued a moment in advance": {with("iat", at(signedtoken.ClockSkew/2)), "", ""},
+		"issued a while ago":         {with("iat", at(-signedtoken.MaxEventAge/2)), "", ""},
 		"an event without a subject": {with("events", map[string]any{catalog.EventUserUnlinked: map[string]any{}}), "", ""},
 		"several events":             {with("events", map[string]any{catalog.EventAccountEnabled: map[string]any{}, catalog.EventUserUnlinked: map[string]any{}}), "", ""},
 
@@ -85,10 +88,10 @@ func TestRule08SecurityEventTokens(t *testing.T) {
 		"an empty subject":           {with("sub", ""), "invalid_request", "subject"},
 		"a number as subject":        {with("sub", 42), "invalid_request", "another type"},
 		"no time of issue":           {with("iat", nil), "invalid_request", "issued"},
-		"issued in the future":       {with("iat", at(2*clockSkew)), "invalid_request", "future"},
-		"issued the day before":      {with("iat", at(-eventMaxAge-2*clockSkew)), "invalid_request", "older"},
-		"expired":                    {with("exp", at(-2*clockSkew)), "invalid_request", "expired"},
-		"not valid yet":              {with("nbf", at(2*clockSkew)), "invalid_request", "not valid yet"},
+		"issued in the future":       {with("iat", at(2*signedtoken.ClockSkew)), "invalid_request", "future"},
+		"issued the day before":      {with("iat", at(-signedtoken.MaxEventAge-2*signedtoken.ClockSkew)), "invalid_request", "older"},
+		"expired":                    {with("exp", at(-2*signedtoken.ClockSkew)), "invalid_request", "expired"},
+		"not valid yet":              {with("nbf", at(2*signedtoken.ClockSkew)), "invalid_request", "not valid yet"},
 		"no ID":                      {with("jti", nil), "invalid_request", "jti"},
 		"an empty ID":                {with("jti", ""), "invalid_request", "jti"},
 		"no events":                  {with("events", nil), "invalid_request", "event"},
@@ -161,15 +164,15 @@ func TestAccountWebhookRequests(t *testing.T) {
 		request *http.Request
 		status  int
 	}{
-		"with a charset":  {hook("POST", "account", eventType+"; charset=utf-8", good), 202},
-		"in capitals":     {hook("POST", "account", strings.ToUpper(eventType), good), 202},
+		"with a charset":  {hook("POST", "account", signedtoken.EventType+"; charset=utf-8", good), 202},
+		"in capitals":     {hook("POST", "account", strings.ToUpper(signedtoken.EventType), good), 202},
 		"no type":         {hook("POST", "account", "", good), 400},
 		"a form":          {hook("POST", "account", formType, good), 400},
 		"JSON":            {hook("POST", "account", "application/json", good), 400},
 		"plain JWT":       {hook("POST", "account", "application/jwt", good), 400},
 		"GET":             {hook("GET", "account", "", ""), 405},
-		"a long body":     {hook("POST", "account", eventType, good+strings.Repeat(" ", maxWebhook)), 413},
-		"an endless body": {hook("POST", "account", eventType, strings.Repeat("x", web.MaxBody)), 413},
+		"a long body":     {hook("POST", "account", signedtoken.EventType, good+strings.Repeat(" ", maxWebhook)), 413},
+		"an endless body": {hook("POST", "account", signedtoken.EventType, strings.Repeat("x", web.MaxBody)), 413},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, _ := newWebhookHarness(t)
@@ -217,9 +220,9 @@ func TestAccountEventsCountOnce(t *testing.T) {
 		h.send(eventHook(token))
 		replay(h)
 		replay(other)
-		time.Sleep(eventMaxAge + clockSkew)
+		time.Sleep(signedtoken.MaxEventAge + signedtoken.ClockSkew)
 		replay(h)
-		time.Sleep(2 * clockSkew)
+		time.Sleep(2 * signedtoken.ClockSkew)
 		h.login()
 		expectEventError(t, h.send(eventHook(token)), 400, "invalid_request", "older")
 		left.expect(t, testUser)

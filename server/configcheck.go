@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/internal/idn"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
@@ -172,7 +171,7 @@ func checkOrigin(raw string) error {
 
 // checkTransport accepts https, and http on loopback (RFC 9700, section 2.6).
 func checkTransport(u *url.URL) error {
-	if u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopbackHost(u.Hostname()) {
+	if web.IsSecure(u) {
 		return nil
 	}
 	return expected("expected https, or http on 127.0.0.1 or localhost, got %q",

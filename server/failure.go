@@ -10,6 +10,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -128,3 +129,41 @@ var errForeignOrigin = &web.Failure{Status: http.StatusForbidden, OAuthError: ka
 	Code:        contract.CodeAccessDenied,
 	Description: "the page's origin is not allowed; add it to the server's allowed origins exactly as the browser sends it in Origin",
 }}
+
+// idTokenFailure is the failure of an ID token that package signedtoken does not
+// believe, or cannot check now.
+func idTokenFailure(err error) *web.Failure {
+	if f := keysAway(err, "the ID token cannot be checked; log in again"); f != nil {
+		return f
+	}
+	return &web.Failure{Status: http.StatusBadGateway, Cause: err, Upstream: err.Error(), OAuthError: kakao.OAuthError{
+		Code: contract.CodeInvalidIDToken, Description: "the ID token is refused: " + err.Error(),
+	}}
+}
+
+// eventTokenFailure is the failure of a security event token that is not believed,
+// with the error codes of RFC 8935, section 2.4, or cannot be checked now.
+func eventTokenFailure(err error) *web.Failure {
+	if f := keysAway(err, "the token cannot be checked; send it again"); f != nil {
+		return f
+	}
+	code := contract.CodeInvalidRequest
+	if invalid, ok := errors.AsType[*signedtoken.Error](err); ok {
+		code = invalid.EventCode
+	}
+	return &web.Failure{Status: http.StatusBadRequest, OAuthError: kakao.OAuthError{
+		Code: code, Description: "the security event token is refused: " + err.Error(),
+	}}
+}
+
+// keysAway is the failure of a token that could not be checked because Kakao's
+// keys could not be fetched; nil where err is something else.
+func keysAway(err error, consequence string) *web.Failure {
+	away, ok := errors.AsType[*signedtoken.KeysError](err)
+	if !ok {
+		return nil
+	}
+	return web.Passing(http.StatusServiceUnavailable, kakao.OAuthError{
+		Description: "Kakao's keys cannot be fetched, so that " + consequence,
+	}, away.Error())
+}

@@ -139,7 +139,7 @@ func FuzzIDToken(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		claims, err := h.idTokens.verifyLogin(t.Context(), raw, testNonce)
+		claims, err := h.idTokens.VerifyLogin(t.Context(), raw, testNonce)
 		if err == nil && (!strings.HasPrefix(raw, signed+".") || claims.Subject != testUser) {
 			t.Errorf("%q is believed: %+v", raw, claims)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 )
 
 // signedAs is a token with this header and these claims as they are, signed by
@@ -94,7 +95,7 @@ func hostileIDTokens(t testing.TB) map[string]string {
 	}
 	claims("expired long ago", "exp", `"exp":1`)
 	claims("expires at zero", "exp", `"exp":0`)
-	claims("not valid yet", "nbf", fmt.Sprintf(`"nbf":%d`, time.Now().Add(2*clockSkew).Unix()))
+	claims("not valid yet", "nbf", fmt.Sprintf(`"nbf":%d`, time.Now().Add(2*signedtoken.ClockSkew).Unix()))
 	for _, value := range []string{"", " ", "1001 ", "\u0000", "a\nb", "일", strings.Repeat("1", 256)} {
 		claims("subject", "sub", `"sub":`+encode(value))
 	}
@@ -143,7 +144,7 @@ func TestRule08HostileIDTokens(t *testing.T) {
 	h := newHarness(t)
 	tokens := hostileIDTokens(t)
 	for name, token := range tokens {
-		if claims, err := h.idTokens.verifyLogin(t.Context(), token, testNonce); err == nil {
+		if claims, err := h.idTokens.VerifyLogin(t.Context(), token, testNonce); err == nil {
 			t.Errorf("%q: believed as the login of %s", name, claims.Subject)
 		}
 	}
@@ -159,13 +160,13 @@ func TestRule08UnusualIDTokens(t *testing.T) {
 		`"SUB":"666"`, "\"\u017fub\":\"666\"", `"Iss":"https://evil.example"`, `"EXP":1`, `"NONCE":"x"`, `"AZP":"other"`, `"x":{"sub":"666"}`, `"auth_time":1`,
 	} {
 		name, _, _ := strings.Cut(strings.TrimPrefix(text, `"`), `"`)
-		claims, err := h.idTokens.verifyLogin(t.Context(), signedAs(t, goodHeader, claimsText(name, text)), testNonce)
+		claims, err := h.idTokens.VerifyLogin(t.Context(), signedAs(t, goodHeader, claimsText(name, text)), testNonce)
 		if err != nil || claims.Subject != testUser {
 			t.Errorf("%s: got %v, %v", text, claims, err)
 		}
 	}
 	for _, header := range []string{`{"alg":"RS256","kid":"key-1"}`, `{"alg":"RS256","typ":"jwt"}`, `{"alg":"RS256","kid":"key-1","cty":"x"}`} {
-		if _, err := h.idTokens.verifyLogin(t.Context(), signedAs(t, header, encode(goodClaims())), testNonce); err != nil {
+		if _, err := h.idTokens.VerifyLogin(t.Context(), signedAs(t, header, encode(goodClaims())), testNonce); err != nil {
 			t.Errorf("%s: %v", header, err)
 		}
 	}
@@ -177,7 +178,7 @@ func TestRule08HostileSecurityEventTokens(t *testing.T) {
 	const header = `{"alg":"RS256","kid":"key-1","typ":"secevent+jwt"}`
 	good := strings.TrimSuffix(encode(eventClaimsOf(map[string]any{"sub": nil, "jti": nil, "iat": nil})), "}")
 	now := fmt.Sprint(time.Now().Unix())
-	if _, err := h.events.verify(t.Context(), signedAs(t, header, good+`,"sub":"`+testUser+`","jti":"j","iat":`+now+"}")); err != nil {
+	if _, err := h.events.Verify(t.Context(), signedAs(t, header, good+`,"sub":"`+testUser+`","jti":"j","iat":`+now+"}")); err != nil {
 		t.Fatal(err)
 	}
 	for _, more := range []string{
@@ -185,7 +186,7 @@ func TestRule08HostileSecurityEventTokens(t *testing.T) {
 		`"sub":"` + testUser + `","JTI":"j","iat":` + now, `"sub":"` + testUser + `","jti":"j","iat":1e308`, `"sub":"` + testUser + `","jti":"j","iat":"` + now + `"`,
 		`"sub":"` + testUser + `","jti":"j","iat":-9223372036854775808`, `"sub":"` + testUser + `","jti":"j","iat":` + now + `,"nbf":1e308`, `"sub":"a b","jti":"j","iat":` + now,
 	} {
-		if _, err := h.events.verify(t.Context(), signedAs(t, header, good+","+more+"}")); err == nil {
+		if _, err := h.events.Verify(t.Context(), signedAs(t, header, good+","+more+"}")); err == nil {
 			t.Errorf("%s: believed", more)
 		}
 	}
@@ -260,9 +261,9 @@ func uselessKeySets(t testing.TB) map[string]string {
 		t.Fatal(err)
 	}
 	even := new(big.Int).Add(testKey.N, big.NewInt(1))
-	huge := new(big.Int).SetBit(big.NewInt(1), maxKeyBits+8, 1)
+	huge := new(big.Int).SetBit(big.NewInt(1), signedtoken.MaxKeyBits+8, 1)
 	good := publicKey("key-1", testKey)
-	many := make([]any, maxKeys+1)
+	many := make([]any, signedtoken.MaxKeys+1)
 	for i := range many {
 		many[i] = publicKey(fmt.Sprint("key-", i), testKey)
 	}
@@ -299,12 +300,12 @@ func testUselessKeySet(t *testing.T, set string) {
 		}
 	}
 	h.kakao.on(kakao.PathJWKS, good)
-	time.Sleep(jwksRetry)
+	time.Sleep(signedtoken.KeysRetry)
 	if err := verifies(h, "key-1", testKey); err != nil {
 		t.Fatalf("a good set is not found after it: %v", err)
 	}
 	h.kakao.on(kakao.PathJWKS, says(200, set))
-	time.Sleep(jwksMaxAge + time.Second)
+	time.Sleep(signedtoken.KeysMaxAge + time.Second)
 	if err := verifies(h, "key-1", testKey); err != nil {
 		t.Errorf("it has replaced a good set: %v", err)
 	}
@@ -354,7 +355,7 @@ func TestRule08NonceOfRenewals(t *testing.T) {
 			if test.renewed == "" {
 				token = signedWith(t, map[string]any{"nonce": nil})
 			}
-			if err := h.idTokens.verifyRefreshed(context.Background(), token, l); (err == nil) != test.believed {
+			if err := h.idTokens.VerifyRefreshed(context.Background(), token, signedtoken.Login{Subject: l.UserID, HadNonce: l.hadNonce}); (err == nil) != test.believed {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -24,6 +24,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 )
 
 // signedWith is a good ID token with some claims changed; nil removes one.
@@ -70,7 +71,7 @@ func TestRule08IDTokens(t *testing.T) {
 		"audience is a list":         {with("aud", []string{testJSKey}), ""},
 		"our authorized party":       {with("azp", testJSKey), ""},
 		"no key ID, one key":         {idToken(t, jwt.SigningMethodRS256, testKey, "", goodClaims()), ""},
-		"issued a moment in advance": {with("iat", at(clockSkew/2)), ""},
+		"issued a moment in advance": {with("iat", at(signedtoken.ClockSkew/2)), ""},
 		"wrong issuer":               {with("iss", "https://kauth.example.com"), "issuer"},
 		"no issuer":                  {with("iss", nil), "claim is missing"},
 		"no subject":                 {with("sub", nil), "subject"},
@@ -80,8 +81,8 @@ func TestRule08IDTokens(t *testing.T) {
 		"another app besides":        {with("aud", []string{testJSKey, "other-key"}), "audience"},
 		"another authorized party":   {with("azp", "other-key"), "authorized party"},
 		"no time of issue":           {with("iat", nil), "issued"},
-		"issued in the future":       {with("iat", at(2*clockSkew)), "future"},
-		"expired":                    {with("exp", at(-2*clockSkew)), "expired"},
+		"issued in the future":       {with("iat", at(2*signedtoken.ClockSkew)), "future"},
+		"expired":                    {with("exp", at(-2*signedtoken.ClockSkew)), "expired"},
 		"no expiry":                  {with("exp", nil), "claim is missing"},
 		"wrong nonce":                {with("nonce", "other"), "nonce"},
 		"no nonce":                   {with("nonce", nil), "nonce"},
@@ -179,7 +180,7 @@ func publicKey(kid string, key *rsa.PrivateKey) map[string]any {
 
 // verifies reports how the verifier of a harness judges a token of a key.
 func verifies(h *harness, kid string, key *rsa.PrivateKey) error {
-	_, err := h.idTokens.verifyLogin(h.t.Context(), idToken(h.t, jwt.SigningMethodRS256, key, kid, goodClaims()), testNonce)
+	_, err := h.idTokens.VerifyLogin(h.t.Context(), idToken(h.t, jwt.SigningMethodRS256, key, kid, goodClaims()), testNonce)
 	return err
 }
 
@@ -221,7 +222,7 @@ func TestRule08UnknownKeysAreLookedUpOncePerInterval(t *testing.T) {
 		forge(h)
 		expectFetches(h, 2)
 
-		time.Sleep(jwksInterval - time.Nanosecond)
+		time.Sleep(signedtoken.KeysInterval - time.Nanosecond)
 		forge(h)
 		expectFetches(h, 2)
 
@@ -357,12 +358,12 @@ func TestRule08OldKeysAreLookedUpAgain(t *testing.T) {
 		if err := verifies(h, "key-1", testKey); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(jwksMaxAge + time.Second)
+		time.Sleep(signedtoken.KeysMaxAge + time.Second)
 		h.kakao.on(kakao.PathJWKS, hangs)
 		if err := verifies(h, "key-1", testKey); err != nil {
 			t.Errorf("a key is dropped while Kakao is away: %v", err)
 		}
-		time.Sleep(jwksRetry)
+		time.Sleep(signedtoken.KeysRetry)
 		h.kakao.on(kakao.PathJWKS, says(200, jwksOf(publicKey("key-2", otherKey))))
 		if err := verifies(h, "key-1", testKey); err == nil {
 			t.Error("a withdrawn key still counts")
@@ -410,10 +411,10 @@ func TestRule08DeadJWKSEndpoint(t *testing.T) {
 				start := time.Now()
 				status, body := h.do("POST", "/token", tokenRequestBody(map[string]any{"nonce": testNonce}))
 				expectError(t, status, body, 503, "temporarily_unavailable", "")
-				if took := time.Since(start); took > jwksTimeout {
+				if took := time.Since(start); took > signedtoken.KeysTimeout {
 					t.Errorf("took %v", took)
 				}
-				time.Sleep(jwksRetry)
+				time.Sleep(signedtoken.KeysRetry)
 				h.kakao.on(kakao.PathJWKS, says(200, jwksOf(publicKey("key-1", testKey))))
 				if err := verifies(h, "key-1", testKey); err != nil {
 					t.Errorf("not recovered: %v", err)

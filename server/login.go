@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/subtle"
 	"slices"
 	"strings"
 	"time"
@@ -66,6 +67,11 @@ func (l *login) take(g grant) {
 // user is who logged in.
 func (l *login) user() User {
 	return User{ID: l.UserID, Scope: strings.Fields(l.Scope), Nickname: l.Nickname, Email: l.Email}
+}
+
+// hadNonce reports whether a nonce may be that of the login's ID token.
+func (l *login) hadNonce(nonce string) bool {
+	return l.NonceHash == "" || subtle.ConstantTimeCompare([]byte(hashed(nonce)), []byte(l.NonceHash)) == 1
 }
 
 // expiresIn is how long the access token still lives, in whole seconds.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"log"
 	"log/slog"
@@ -15,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
-	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // wireKakao is a Kakao on a real connection that answers with these bytes, in which
@@ -129,10 +127,11 @@ func TestRule01BrokenHTTPIsLoggedByItsKind(t *testing.T) {
 		}
 		h.cookie = begun.id
 		h.do("POST", "/refresh", "")
-		var f *web.Failure
-		if _, err := h.idTokens.verifyLogin(t.Context(), signedWith(t, map[string]any{"iss": origin}), testNonce); !errors.As(err, &f) {
+		_, err = h.idTokens.VerifyLogin(t.Context(), signedWith(t, map[string]any{"iss": origin}), testNonce)
+		if err == nil {
 			t.Fatal("a token was believed without keys")
 		}
+		f := idTokenFailure(err)
 		h.log.WarnContext(t.Context(), "keys", "error", f, "cause", f.Upstream)
 		h.do("POST", "/logout", "")
 		transport.CloseIdleConnections()

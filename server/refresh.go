@@ -10,6 +10,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -362,11 +363,14 @@ func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken string, of l
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
-	err := s.idTokens.verifyRefreshed(ctx, idToken, of)
-	var f *web.Failure
-	if errors.As(err, &f) && (f.Temporary() || isUntimely(f)) {
-		s.log.WarnContext(ctx, "a refreshed ID token is left out of the answer", "error", err)
-		return "", nil
+	err := s.idTokens.VerifyRefreshed(ctx, idToken, signedtoken.Login{Subject: of.UserID, HadNonce: of.hadNonce})
+	if err == nil {
+		return idToken, nil
 	}
-	return idToken, err
+	f := idTokenFailure(err)
+	if invalid, ok := errors.AsType[*signedtoken.Error](err); ok && !invalid.Untimely() {
+		return "", f
+	}
+	s.log.WarnContext(ctx, "a refreshed ID token is left out of the answer", "error", f)
+	return "", nil
 }

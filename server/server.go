@@ -16,6 +16,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
@@ -34,8 +35,8 @@ type Server struct {
 	proxies      web.Proxies
 
 	kakao    *upstream
-	idTokens idTokens
-	events   eventTokens
+	idTokens signedtoken.IDTokens
+	events   signedtoken.EventTokens
 	sessions *sessions
 	health   *watchedStore // cfg.Store, which it notes the state of
 	cookies  cookieJar
@@ -84,10 +85,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := newSigningKeys(cfg)
+	keys, err := signedtoken.NewKeys(cfg.Platform.Auth, cfg.HTTPClient)
 	if err != nil {
 		return nil, err
 	}
+	app := signedtoken.App{Issuer: cfg.Platform.Auth, Keys: append([]string{cfg.RESTAPIKey}, cfg.JavaScriptKeys...)}
 	s := &Server{
 		cfg:          cfg,
 		at:           at,
@@ -99,8 +101,8 @@ func New(cfg Config) (*Server, error) {
 		tracer:       cfg.TracerProvider.Tracer(tracerName),
 		proxies:      cfg.proxies(),
 		kakao:        kakaoClient,
-		idTokens:     newIDTokens(cfg, keys),
-		events:       newEventTokens(cfg, keys),
+		idTokens:     signedtoken.NewIDTokens(app, keys),
+		events:       signedtoken.NewEventTokens(app, keys),
 		sessions:     newSessions(cfg, health),
 		health:       health,
 		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),

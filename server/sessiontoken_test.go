@@ -432,7 +432,7 @@ func TestSessionTokensAndIDTokensDoNotMix(t *testing.T) {
 	if _, err := h.claimsOf(signedWith(t, nil), testBackEnd); err == nil {
 		t.Error("an ID token counts at a back end")
 	}
-	if _, err := h.idTokens.verifyLogin(t.Context(), h.aSessionToken(), ""); err == nil {
+	if _, err := h.idTokens.VerifyLogin(t.Context(), h.aSessionToken(), ""); err == nil {
 		t.Error("a session token counts as an ID token")
 	}
 }

@@ -155,14 +155,14 @@ func (s *Server) supersede(ctx context.Context, before string) (ended bool) {
 // Without one it asks Kakao, and puts up with no answer.
 func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, error) {
 	if !g.IDToken.IsZero() {
-		claims, err := s.idTokens.verifyLogin(ctx, g.IDToken.Reveal(), nonce)
+		claims, err := s.idTokens.VerifyLogin(ctx, g.IDToken.Reveal(), nonce)
 		if err != nil {
-			return User{}, err
+			return User{}, idTokenFailure(err)
 		}
 		return User{ID: claims.Subject, Nickname: claims.Nickname, Email: claims.Email}, nil
 	}
 	if nonce != "" && kakao.HasScope(g.Scope, "openid") {
-		return User{}, invalidIDToken(errors.New("openid was granted and no ID token came"))
+		return User{}, idTokenFailure(errors.New("openid was granted and no ID token came"))
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()

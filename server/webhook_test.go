@@ -15,6 +15,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -246,7 +247,7 @@ func TestRule11RefusedWebhooksAreLimited(t *testing.T) {
 	}{
 		"unlink":  {func() *http.Request { return hook("POST", "unlink", formType, "") }, 401},
 		"account": {func() *http.Request { return eventHook("no token") }, 400},
-		"method":  {func() *http.Request { return hook("PUT", "account", eventType, "") }, 405},
+		"method":  {func() *http.Request { return hook("PUT", "account", signedtoken.EventType, "") }, 405},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -392,10 +393,10 @@ func TestAccountEventsWhileKakaosKeysAreAway(t *testing.T) {
 		if body := decode(t, res); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" || body["err"] != "temporarily_unavailable" {
 			t.Errorf("got %s %v", res.Status, body)
 		}
-		if took := time.Since(start); took > jwksTimeout {
+		if took := time.Since(start); took > signedtoken.KeysTimeout {
 			t.Errorf("took %v", took)
 		}
-		time.Sleep(jwksRetry)
+		time.Sleep(signedtoken.KeysRetry)
 		h.kakao.on(kakao.PathJWKS, newFakeKakao().answers[kakao.PathJWKS])
 		if res := h.send(eventHook(signedEvent(t, nil))); res.StatusCode != http.StatusAccepted || h.isLoggedIn() {
 			t.Errorf("sent again: %s, logged in: %v", res.Status, h.isLoggedIn())

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/rs/cors"
@@ -69,4 +70,10 @@ func (o Origins) Protect(refuse func(http.ResponseWriter, *http.Request)) (func(
 // allowsAll reports whether every origin in the list is allowed.
 func (o Origins) allowsAll(sent []string) bool {
 	return !slices.ContainsFunc(sent, func(origin string) bool { return !o.Allows(origin) })
+}
+
+// IsSecure reports whether an address is https, or http on loopback (RFC 9700,
+// section 2.6).
+func IsSecure(u *url.URL) bool {
+	return u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopbackHost(u.Hostname())
 }

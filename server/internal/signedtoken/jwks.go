@@ -1,4 +1,4 @@
-package server
+package signedtoken
 
 import (
 	"context"
@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/MicahParks/jwkset"
+	"github.com/MicahParks/keyfunc/v3"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/kakaowasm/kakaowasm/internal/transportfault"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 // How long fetched keys are trusted before they are looked up again, the least
@@ -25,12 +27,12 @@ import (
 // may take, how large an answer may be, and how many keys may be in it: a token
 // that names none is tried with each.
 const (
-	jwksMaxAge   = time.Hour
-	jwksInterval = time.Minute
-	jwksRetry    = 5 * time.Second
-	jwksTimeout  = 3 * time.Second
+	KeysMaxAge   = time.Hour
+	KeysInterval = time.Minute
+	KeysRetry    = 5 * time.Second
+	KeysTimeout  = 3 * time.Second
 	maxJWKS      = 1 << 20
-	maxKeys      = 64
+	MaxKeys      = 64
 )
 
 // keySet is the platform's JWKS behind a cache, fetched when a key is first
@@ -43,7 +45,7 @@ const (
 //     token, or forged key IDs would turn this server against Kakao; the fetch
 //     that fills the cache does not count, so that a key that Kakao puts in right
 //     after it is found at once;
-//   - keys older than jwksMaxAge are fetched again, so that a withdrawn key
+//   - keys older than KeysMaxAge are fetched again, so that a withdrawn key
 //     stops counting; while that fails, the old ones stay;
 //   - a set without any usable key is no answer: it never replaces one with;
 //   - a key that cannot be parsed is left out and does not spoil the others,
@@ -57,6 +59,11 @@ type keySet struct {
 	fetched time.Time  // when the keys were fetched; zero before the first time
 	next    time.Time  // when an unknown key, or after a failure any, may be looked for
 	failed  error      // of the last fetch
+}
+
+// NewKeys returns the keys with which an issuer signs. It fetches none yet.
+func NewKeys(issuer string, client *http.Client) (keyfunc.Keyfunc, error) {
+	return keyfunc.New(keyfunc.Options{Storage: newKeySet(issuer, client)})
 }
 
 // newKeySet returns the cache of an issuer's JWKS. It fetches nothing yet.
@@ -91,7 +98,7 @@ func (k *keySet) has(ctx context.Context, id string) bool {
 
 // stale reports whether the cache is empty or old.
 func (k *keySet) stale() bool {
-	return k.fetched.IsZero() || time.Since(k.fetched) > jwksMaxAge
+	return k.fetched.IsZero() || time.Since(k.fetched) > KeysMaxAge
 }
 
 // update fetches the keys where they are needed and the interval allows it.
@@ -108,9 +115,9 @@ func (k *keySet) update(ctx context.Context, needed func() bool) error {
 	k.failed = k.fetch(ctx)
 	switch {
 	case k.failed != nil:
-		k.next = time.Now().Add(jwksRetry)
+		k.next = time.Now().Add(KeysRetry)
 	case !stale:
-		k.next = time.Now().Add(jwksInterval)
+		k.next = time.Now().Add(KeysInterval)
 	}
 	return k.failed
 }
@@ -119,21 +126,21 @@ func (k *keySet) update(ctx context.Context, needed func() bool) error {
 func (k *keySet) fetch(ctx context.Context) error {
 	// One caller fetches for all that wait, so that its going away must not
 	// end the fetch.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), jwksTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), KeysTimeout)
 	defer cancel()
 	address, err := k.discover(ctx)
 	if err != nil {
-		return &unavailableKeysError{err}
+		return &KeysError{err}
 	}
 	var set struct {
 		Keys []jsontext.Value `json:"keys"`
 	}
 	if err := k.read(ctx, address, &set); err != nil {
-		return &unavailableKeysError{err}
+		return &KeysError{err}
 	}
 	keys := parseKeys(set.Keys)
-	if len(keys) == 0 || len(keys) > maxKeys {
-		return &unavailableKeysError{fmt.Errorf("expected 1 to %d keys for RS256 signatures of 2048 bits or more, got %d among %d keys", maxKeys, len(keys), len(set.Keys))}
+	if len(keys) == 0 || len(keys) > MaxKeys {
+		return &KeysError{fmt.Errorf("expected 1 to %d keys for RS256 signatures of 2048 bits or more, got %d among %d keys", MaxKeys, len(keys), len(set.Keys))}
 	}
 	k.fetched = time.Now()
 	return k.KeyReplaceAll(ctx, keys)
@@ -154,7 +161,7 @@ func (k *keySet) discover(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("expected metadata of the issuer %s, got those of another; check the platform's origin", k.issuer)
 	}
 	address, err := url.Parse(metadata.JWKSURI)
-	if err != nil || address.Host == "" || checkTransport(address) != nil {
+	if err != nil || address.Host == "" || !web.IsSecure(address) {
 		return "", errors.New("expected the address of the keys in jwks_uri, over https, or http on loopback")
 	}
 	return metadata.JWKSURI, nil
@@ -209,7 +216,7 @@ func isForRS256(says jwkset.JWKMarshal) bool {
 // 3.3), above the last checking one takes too long.
 const (
 	minKeyBits  = 2048
-	maxKeyBits  = 8192
+	MaxKeyBits  = 8192
 	minExponent = 3
 )
 
@@ -217,18 +224,18 @@ const (
 // modulus or exponent it is no RSA key, and with an exponent of 1 everybody signs.
 func isStrong(key any) bool {
 	public, isRSA := key.(*rsa.PublicKey)
-	return isRSA && public.N.BitLen() >= minKeyBits && public.N.BitLen() <= maxKeyBits && public.N.Bit(0) == 1 &&
+	return isRSA && public.N.BitLen() >= minKeyBits && public.N.BitLen() <= MaxKeyBits && public.N.Bit(0) == 1 &&
 		public.E >= minExponent && public.E%2 == 1
 }
 
-// unavailableKeysError says that the platform's keys could not be fetched,
+// KeysError says that the platform's keys could not be fetched,
 // which says nothing about the token in question.
-type unavailableKeysError struct{ cause error }
+type KeysError struct{ cause error }
 
 // Error says what happened.
-func (e *unavailableKeysError) Error() string {
+func (e *KeysError) Error() string {
 	return "the JWKS cannot be fetched: " + e.cause.Error()
 }
 
 // Unwrap returns what happened.
-func (e *unavailableKeysError) Unwrap() error { return e.cause }
+func (e *KeysError) Unwrap() error { return e.cause }

@@ -1,9 +1,8 @@
-package server
+package signedtoken
 
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 
@@ -11,44 +10,42 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/contract"
-	"github.com/kakaowasm/kakaowasm/kakao"
-	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
-// clockSkew is how far Kakao's clock and this machine's may differ.
-const clockSkew = time.Minute
+// ClockSkew is how far Kakao's clock and this machine's may differ.
+const ClockSkew = time.Minute
 
-// newSigningKeys returns the keys with which the configured platform signs.
-func newSigningKeys(cfg Config) (keyfunc.Keyfunc, error) {
-	return keyfunc.New(keyfunc.Options{Storage: newKeySet(cfg.Platform.Auth, cfg.HTTPClient)})
+// App is for whom, and by whom, tokens must be signed.
+type App struct {
+	Issuer string   // the platform's origin
+	Keys   []string // of the app: one of them is the audience, and no key of another
 }
 
-// signedTokens verifies the tokens that Kakao signs for this app, ID tokens and
+// verifier verifies the tokens that Kakao signs for this app, ID tokens and
 // security event tokens: what they have in common.
-type signedTokens struct {
+type verifier struct {
 	parser    *jwt.Parser
 	keys      keyfunc.Keyfunc
 	audiences []string
 }
 
-// newSignedTokens returns the verifier for one issuer and one app, with further
+// newVerifier returns the verifier for one issuer and one app, with further
 // requirements.
-func newSignedTokens(cfg Config, keys keyfunc.Keyfunc, more ...jwt.ParserOption) signedTokens {
-	audiences := append([]string{cfg.RESTAPIKey}, cfg.JavaScriptKeys...)
-	return signedTokens{keys: keys, audiences: audiences, parser: jwt.NewParser(append(more,
+func newVerifier(a App, keys keyfunc.Keyfunc, more ...jwt.ParserOption) verifier {
+	return verifier{keys: keys, audiences: a.Keys, parser: jwt.NewParser(append(more,
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
-		jwt.WithIssuer(cfg.Platform.Auth),
-		jwt.WithAudience(audiences...),
+		jwt.WithIssuer(a.Issuer),
+		jwt.WithAudience(a.Keys...),
 		jwt.WithIssuedAt(),
 		jwt.WithStrictDecoding(),
-		jwt.WithLeeway(clockSkew),
+		jwt.WithLeeway(ClockSkew),
 	)...)}
 }
 
 // parse reads a token into claims and checks its signature and what every token
-// of Kakao must hold. Its error is an unavailableKeysError where only the keys
-// could not be fetched, see keysAway; faultOf says what any other means.
-func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) (*jwt.Token, error) {
+// of Kakao must hold. Its error is a [KeysError] where only the keys
+// could not be fetched, and otherwise what [invalid] says in words of this package.
+func (v verifier) parse(ctx context.Context, raw string, claims jwt.Claims) (*jwt.Token, error) {
 	if err := checkTokenForm(raw); err != nil {
 		return nil, err
 	}
@@ -74,23 +71,11 @@ func (v signedTokens) parse(ctx context.Context, raw string, claims jwt.Claims) 
 	return token, nil
 }
 
-// keysAway is the failure of a token that could not be checked because Kakao's
-// keys could not be fetched; nil where err is something else.
-func keysAway(err error, consequence string) *web.Failure {
-	unavailable := (*unavailableKeysError)(nil)
-	if !errors.As(err, &unavailable) {
-		return nil
-	}
-	return web.Passing(http.StatusServiceUnavailable, kakao.OAuthError{
-		Description: "Kakao's keys cannot be fetched, so that " + consequence,
-	}, unavailable.Error())
-}
-
 // errForeignAudience is the fault of a token that is for another app besides.
 var errForeignAudience = errors.New("its audience names keys of another app")
 
 // ours reports whether a key is one of the app's own.
-func (v signedTokens) ours(key string) bool { return slices.Contains(v.audiences, key) }
+func (v verifier) ours(key string) bool { return slices.Contains(v.audiences, key) }
 
 // tokenFaults says what is wrong with a token in words of this package: the
 // errors of the jwt package may repeat parts of the token. Event is what RFC
@@ -113,12 +98,35 @@ var tokenFaults = []struct {
 	{errForeignAudience, errForeignAudience.Error(), contract.CodeInvalidAudience},
 }
 
-// faultOf says what is wrong with a token, and what RFC 8935 calls it.
-func faultOf(cause error) (fault, event string) {
+// Error says what is wrong with a token. It repeats nothing of the token.
+type Error struct {
+	// Fault is what is wrong, in English.
+	Fault string
+	// EventCode is what RFC 8935, section 2.4, calls it where the token is a
+	// security event token.
+	EventCode string
+	cause     error
+}
+
+// Error says what is wrong.
+func (e *Error) Error() string { return e.Fault }
+
+// Untimely reports whether nothing but the clock, Kakao's or this machine's,
+// speaks against a token.
+func (e *Error) Untimely() bool {
+	return errors.Is(e.cause, jwt.ErrTokenExpired) || errors.Is(e.cause, jwt.ErrTokenUsedBeforeIssued) || errors.Is(e.cause, jwt.ErrTokenNotValidYet)
+}
+
+// invalid is the error of a token that must not be believed, or the one that says
+// that its keys could not be fetched.
+func invalid(cause error) error {
+	if away, ok := errors.AsType[*KeysError](cause); ok {
+		return away
+	}
 	for _, known := range tokenFaults {
 		if errors.Is(cause, known.cause) {
-			return known.fault, known.event
+			return &Error{known.fault, known.event, cause}
 		}
 	}
-	return cause.Error(), contract.CodeInvalidRequest
+	return &Error{cause.Error(), contract.CodeInvalidRequest, cause}
 }
