@@ -17,10 +17,10 @@ help: ## List the targets.
 demo: dist binaries ## Run emulator, token server and demo page; needs Go and Node.js only. ADDR=127.0.0.1:9000 changes the address.
 	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go
 
-test: deps-browser deps-servers dist release binaries ## Run every test and the linters; installs what they need.
+test: deps-browser deps-engines deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-more: deps-servers deps-clusters deps-frameworks embedded ## Run the tests that take longer: clusters that fail over, released programs.
+test-more: deps-browser deps-engines deps-servers deps-clusters deps-frameworks dist binaries embedded ## Run the tests that take longer: all end-to-end tests over the standard-Go build, clusters that fail over, released programs.
 	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
@@ -36,7 +36,7 @@ test-browser: deps-browser ## Run the Go tests in Chromium.
 test-npm: dist ## Run the tests of the npm package.
 	@node tools/runtests.mjs npm
 
-test-e2e: deps-browser dist release binaries ## Run the end-to-end tests over both builds.
+test-e2e: deps-browser deps-engines dist release binaries ## Run the end-to-end tests over the release build, and what users do over the other.
 	@node tools/runtests.mjs e2e
 
 test-examples: deps-browser dist binaries ## Run the tests of the emulator's client and the example projects.
@@ -113,9 +113,12 @@ node_modules: package.json package-lock.json | tools-needed
 	npm ci --silent
 	@touch node_modules
 
-.PHONY: deps-browser deps-servers deps-clusters
+.PHONY: deps-browser deps-engines deps-servers deps-clusters
 deps-browser: node_modules
 	@tools/apt.sh chromium fonts-noto-cjk g++ # the race detector needs a C compiler
+
+deps-engines:
+	@tools/apt.sh firefox-esr libwebkit2gtk-4.1-0 webkit2gtk-driver xvfb # what users do is tested in three engines
 
 .PHONY: deps-frameworks
 deps-frameworks:

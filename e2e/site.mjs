@@ -101,15 +101,18 @@ export async function initialize(page, site, options) {
   }, [site.appKey, options]);
 }
 
+/** Makes the page's button call Auth.login. */
+export const prepareLogin = (page, settings = {}) => page.evaluate((given) => {
+  document.getElementById('login').onclick = () => {
+    window.promised = Kakao.Auth.login({ ...window.recorder(['success', 'fail', 'always']), ...given })
+      .then((answer) => ['resolved', answer], (answer) => ['rejected', answer]);
+  };
+}, settings);
+
 /** Calls Auth.login inside a click, as a page does, and returns the popup. */
-export async function clickLogin(page, settings = {}) {
+export async function clickLogin(page, settings) {
   const popup = page.waitForEvent('popup');
-  await page.evaluate((given) => {
-    document.getElementById('login').onclick = () => {
-      window.promised = Kakao.Auth.login({ ...window.recorder(['success', 'fail', 'always']), ...given })
-        .then((answer) => ['resolved', answer], (answer) => ['rejected', answer]);
-    };
-  }, settings);
+  await prepareLogin(page, settings);
   await page.click('#login');
   return popup;
 }

@@ -44,10 +44,10 @@ const whole = (line, _count, show) => show(line);
 /** The test files in a folder. */
 const tests = (folder) => readdirSync(folder).filter((name) => name.endsWith('.test.mjs')).map((name) => `${folder}/${name}`);
 
-const e2e = (build) => ({
-  name: `end to end in Chromium, ${build}`,
-  command: ['node', '--test', '--test-reporter=spec', ...tests('e2e')],
-  env: { SDK: `dist/${build}` },
+const e2e = (build, what = 'all', files = tests('e2e'), env = {}) => ({
+  name: `end to end, ${build} build: ${what}`,
+  command: ['node', '--test', '--test-reporter=spec', ...files],
+  env: { SDK: `dist/${build}`, ...env },
   read: node,
 });
 
@@ -83,7 +83,7 @@ const PARTS = {
     { name: 'pages of emulator, demo and relay: axe, forced colours, 320 pixels', command: ['node', '--test', '--test-reporter=spec', ...tests('emulator'), ...tests('demo')], env: PROGRAM, read: node },
     ...readdirSync('examples').filter((name) => existsSync(`examples/${name}/package.json`)).map(example),
   ],
-  e2e: [e2e('go'), e2e('release')],
+  e2e: [e2e('release'), e2e('go', 'what users do, in Chromium', ['e2e/engines.test.mjs'], { ENGINES: 'chromium' })],
   lint: [
     { name: 'golangci-lint', command: ['tools/lint/run.sh'], read: whole },
     { name: 'golangci-lint for js/wasm', command: ['tools/lint/run.sh', 'js'], read: whole },
@@ -126,6 +126,7 @@ async function run({ name, command: [file, ...args], env, read }) {
 
 /** What `make test-more` runs. A Go test of it has the build tag `more` and a name that begins with TestMore. */
 const MORE = [
+  e2e('go'),
   { name: 'Go, with clusters', command: ['go', 'test', '-race', '-json', '-tags=more', '-run=^TestMore', '-timeout=20m', './...'], read: go() },
   { name: 'npm package in frameworks', command: ['node', '--test', '--test-reporter=spec', 'npm/frameworks.more.mjs'], read: node },
   { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },

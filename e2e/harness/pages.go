@@ -42,6 +42,7 @@ func (h *harness) pages() http.Handler {
 		"Content-Security-Policy": "script-src 'self'",
 	}))
 	mux.HandleFunc("GET /own-callback", h.page("text/html; charset=utf-8", nil))
+	mux.HandleFunc("GET /eager", h.eagerPage)
 	mux.HandleFunc("GET /without-hosts", h.pageOf("text/html; charset=utf-8", nil, ""))
 	mux.HandleFunc("GET /undeclared/kakao.js", h.undeclaredScript)
 	mux.HandleFunc("GET /undeclared", h.undeclaredPage)
@@ -86,6 +87,16 @@ const pageHTML = `<!doctype html>
 <div id="container"><i>old</i></div>
 <script src="%s/sdk/%s/kakao.js" data-server="%s"%s></script>
 `
+
+// eagerPage logs in while it loads, without a click: browsers block its popup.
+func (h *harness) eagerPage(w http.ResponseWriter, r *http.Request) {
+	h.page("text/html; charset=utf-8", nil)(w, r)
+	fmt.Fprintf(w, `<script>
+window.heard = [];
+Kakao.init(%q);
+Kakao.Auth.login({ success: (a) => heard.push(["success", a]), fail: (e) => heard.push(["fail", e]), always: (a) => heard.push(["always", a]) });
+</script>`, emulator.DemoJavaScriptKey)
+}
 
 // page loads the SDK and leads it to the emulator.
 func (h *harness) page(contentType string, headers map[string]string) http.HandlerFunc {
