@@ -12,7 +12,7 @@ const BROWSER = names('window', 'document', 'Document', 'location', 'history', '
 const NODE = names('process', 'Buffer', 'setInterval', 'clearInterval', 'setImmediate');
 
 export default [
-  { ignores: ['**/dist/**', '**/node_modules/**', 'npm/{packaged,frameworks,types,lite,script}/**', '**/*.cjs'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'npm/{packaged,frameworks,types,lite,script}/**', '**/testdata/**', '**/*.cjs'] },
   js.configs.recommended,
   {
     rules: {
@@ -31,6 +31,9 @@ export default [
     },
   },
   { files: ['npm/*.js'], languageOptions: { globals: { ...SHARED, ...BROWSER, ...names('exports', 'module', 'define') } } },
-  { files: ['npm/*.mjs', 'tools/*.mjs'], languageOptions: { globals: { ...SHARED, ...NODE } } },
+  { files: ['npm/*.mjs', 'tools/*.mjs', 'npm-cli/**/*.mjs'], languageOptions: { globals: { ...SHARED, ...NODE } } },
+  { files: ['npm-cli/**/*.js'], languageOptions: { sourceType: 'commonjs', globals: { ...SHARED, ...NODE } } },
+  { files: ['npm-cli/bin/*.js'], rules: { 'no-var': 'off' } }, // for the oldest Node.js
+  { files: ['npm-cli/migrate/main.mjs'], languageOptions: { globals: names('__VERSION__', '__ADDRESSES__') } },
   { files: ['npm/*.test.mjs'], languageOptions: { globals: { ...BROWSER, ...names('EventTarget') } } }, // which put a browser's names there
 ];

@@ -6,11 +6,12 @@
 // Go has its modules.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
 import { notices } from '../tools/notices.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -77,6 +78,35 @@ export function packPlatform(target, program, out, licenses = '') {
   return pack(folder, out);
 }
 
+/** The addresses that Kakao.API.request knows: the types of the npm package list them. */
+function apiAddresses() {
+  const [, calls] = /^export interface ApiCalls \{\n([\s\S]*?)^\}/m.exec(readFileSync(join(root, 'npm/index.d.ts'), 'utf8'));
+  return [...calls.matchAll(/^ {2}'(\/[^']+)':/gm)].map(([, path]) => path);
+}
+
+/** The license of a library, as its package has it. */
+function licenseOf(name) {
+  const folder = join(root, 'node_modules', name);
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  if (!file) throw new Error(`${name} has no license file`);
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}
+
+/**
+ * Puts the command `migrate` and its libraries into one file, so that the package needs no others.
+ * @param {string} folder where migrate.js and its THIRD_PARTY_LICENSES go
+ */
+export function bundleMigrate(folder) {
+  const { metafile } = buildSync({
+    entryPoints: [join(here, 'migrate/main.mjs')], outfile: join(folder, 'migrate.js'), absWorkingDir: root,
+    bundle: true, platform: 'node', target: 'node18', format: 'cjs', legalComments: 'none', metafile: true, logLevel: 'warning',
+    define: { __VERSION__: JSON.stringify(manifest.version), __ADDRESSES__: JSON.stringify(apiAddresses()) },
+  });
+  const libraries = new Set(Object.keys(metafile.inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean));
+  writeFileSync(join(folder, 'THIRD_PARTY_LICENSES'), [...libraries].sort().map(licenseOf).join('\n'));
+}
+
 /**
  * Packs the package that people install, with the platforms as optional dependencies.
  * @param {string} out the folder that the tarball goes to
@@ -86,6 +116,7 @@ export function packMain(out) {
   const folder = emptyFolder(join(out, 'cli'));
   mkdirSync(join(folder, 'bin'));
   for (const name of ['bin/kakaowasm.js', 'index.js', 'index.d.ts', 'run.js', 'README.md']) copyFileSync(join(here, name), join(folder, name));
+  bundleMigrate(folder);
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   const optionalDependencies = Object.fromEntries(platforms.map((target) => [`${manifest.name}-${target}`, manifest.version]));
   writeManifest(folder, { ...manifest, optionalDependencies });

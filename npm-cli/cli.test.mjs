@@ -73,6 +73,17 @@ describe('the installed package', () => {
     assert.equal(code, 3);
   });
 
+  test('moves pages over by itself, without the program', () => {
+    const folder = join(work, 'site');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'index.html'), '<script src="https://t1.kakaocdn.net/kakao_js_sdk/2.8.1/kakao.min.js"></script>');
+    const { status, stdout, stderr } = run('npx', ['--no-install', 'kakaowasm', 'migrate', folder, '--write'], app, { LC_ALL: 'C', KAKAOWASM_BINARY: '/no/such/program' });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^1 file changed:\n {2}index\.html\n/);
+    assert.equal(readFileSync(join(folder, 'index.html'), 'utf8'), `<script src="/kakao/sdk/${manifest.version}/kakao.js" data-server="/kakao"></script>`);
+    assert.equal(run('npx', ['--no-install', 'kakaowasm', 'migrate'], app).status, 2);
+  });
+
   test('gives the path of the program by require and by import', () => {
     const expected = join(app, 'node_modules/@kakaowasm', `cli-${target}`, 'kakaowasm');
     const required = run(process.execPath, ['-p', 'require("@kakaowasm/cli").binaryPath()']);

@@ -24,7 +24,9 @@ function run(file) {
 }
 
 try {
-  run(binaryPath());
+  // Moving pages over is JavaScript's work, and needs no program.
+  if (process.argv[2] === 'migrate') process.exitCode = require('./migrate.js').migrate(process.argv.slice(3));
+  else run(binaryPath());
 } catch (error) {
   fail(error);
 }

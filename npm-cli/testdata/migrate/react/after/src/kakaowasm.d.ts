@@ -1,0 +1,2 @@
+/// <reference types="kakaowasm" />
+import Kakao = kakaowasm.Kakao;

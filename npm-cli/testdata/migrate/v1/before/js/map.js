@@ -1,0 +1,1 @@
+kakao.maps.load(function () { new kakao.maps.Map(document.getElementById('map'), {}); });
