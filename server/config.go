@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
@@ -234,20 +236,20 @@ type Config struct {
 
 // withDefaults returns the configuration with its zero fields filled in.
 func (c Config) withDefaults() Config {
-	c.Platform = orElse(c.Platform, kakao.Production)
-	c.RequestsPerMinute = orElse(c.RequestsPerMinute, DefaultRequestsPerMinute)
-	c.SessionRequestsPerMinute = orElse(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
-	c.ProxyRequestsPerMinute = orElse(c.ProxyRequestsPerMinute, DefaultProxyRequestsPerMinute)
-	c.ForwardedHeader = orElse(c.ForwardedHeader, XForwardedFor)
-	c.TokenAlgorithm = orElse(c.TokenAlgorithm, signing.RS256)
-	c.SameSite = orElse(c.SameSite, http.SameSiteLaxMode)
-	c.UpstreamTimeout = orElse(c.UpstreamTimeout, DefaultUpstreamTimeout)
-	c.SessionIdle = orElse(c.SessionIdle, DefaultSessionIdle)
-	c.SessionLifetime = orElse(c.SessionLifetime, DefaultSessionLifetime)
-	c.Registry = orElse(c.Registry, prometheus.NewRegistry())
-	c.Logger = orElse(c.Logger, slog.Default())
-	c.TracerProvider = orElse[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
-	c.HTTPClient = guardedFromOverload(traced(withoutRedirects(orElse(c.HTTPClient, &http.Client{})), c.TracerProvider))
+	c.Platform = cmp.Or(c.Platform, kakao.Production)
+	c.RequestsPerMinute = cmp.Or(c.RequestsPerMinute, DefaultRequestsPerMinute)
+	c.SessionRequestsPerMinute = cmp.Or(c.SessionRequestsPerMinute, DefaultSessionRequestsPerMinute)
+	c.ProxyRequestsPerMinute = cmp.Or(c.ProxyRequestsPerMinute, DefaultProxyRequestsPerMinute)
+	c.ForwardedHeader = cmp.Or(c.ForwardedHeader, XForwardedFor)
+	c.TokenAlgorithm = cmp.Or(c.TokenAlgorithm, signing.RS256)
+	c.SameSite = cmp.Or(c.SameSite, http.SameSiteLaxMode)
+	c.UpstreamTimeout = cmp.Or(c.UpstreamTimeout, DefaultUpstreamTimeout)
+	c.SessionIdle = cmp.Or(c.SessionIdle, DefaultSessionIdle)
+	c.SessionLifetime = cmp.Or(c.SessionLifetime, DefaultSessionLifetime)
+	c.Registry = cmp.Or(c.Registry, prometheus.NewRegistry())
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	c.TracerProvider = cmp.Or[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
+	c.HTTPClient = upstream.HTTPClient(cmp.Or(c.HTTPClient, &http.Client{}), c.TracerProvider.Tracer(tracerName))
 	if c.Store == nil {
 		c.Store = memory.New()
 	}
@@ -263,20 +265,4 @@ func (c Config) withDefaults() Config {
 // proxies are the trusted proxies.
 func (c Config) proxies() web.Proxies {
 	return web.Proxies{Trusted: c.TrustedProxies, Header: c.ForwardedHeader}
-}
-
-// withoutRedirects returns a copy of a client that follows no redirect.
-func withoutRedirects(client *http.Client) *http.Client {
-	c := *client
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &c
-}
-
-// orElse returns value, or fallback where value is zero.
-func orElse[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
 }

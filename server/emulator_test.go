@@ -144,7 +144,7 @@ func TestLifeOfALoginOnTheEmulator(t *testing.T) {
 	if status, _ := h.do("POST", "/logout", ""); status != 204 {
 		t.Errorf("logout: %d", status)
 	}
-	if _, err := h.Server.kakao.userID(t.Context(), rest.NewUserToken(renewed["access_token"].(string))); err == nil {
+	if _, err := h.Server.kakao.UserID(t.Context(), rest.NewUserToken(renewed["access_token"].(string))); err == nil {
 		t.Error("the access token lives on at Kakao")
 	}
 }

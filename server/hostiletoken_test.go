@@ -18,6 +18,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
 
 // signedAs is a token with this header and these claims as they are, signed by
@@ -346,7 +347,7 @@ func TestRule08NonceOfRenewals(t *testing.T) {
 		"a nonce of the first characters": {testNonce, testNonce[:3], nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLogin(grant{}, User{ID: testUser}, test.login)
+			l := newLogin(upstream.Grant{}, User{ID: testUser}, test.login)
 			if test.stored != nil {
 				test.stored(&l)
 			}

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
 
 // login is what a session holds: one user's login and its tokens.
@@ -41,14 +44,14 @@ type login struct {
 
 // newLogin is the login of a user that a code exchange with a nonce makes; "" is
 // none.
-func newLogin(g grant, u User, nonce string) login {
+func newLogin(g upstream.Grant, u User, nonce string) login {
 	l := login{UserID: u.ID, SID: newSID(), Nickname: u.Nickname, Email: u.Email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
 	l.take(g)
 	return l
 }
 
 // renew puts the tokens of a renewal into the login.
-func (l *login) renew(g grant) {
+func (l *login) renew(g upstream.Grant) {
 	l.take(g)
 	l.RenewedAt, l.AskedAt = time.Now(), time.Time{}
 }
@@ -56,12 +59,12 @@ func (l *login) renew(g grant) {
 // take puts the tokens of a grant into the login. What a refresh response
 // leaves out stays as it was: Kakao repeats neither the scope nor a refresh
 // token that it does not rotate.
-func (l *login) take(g grant) {
+func (l *login) take(g upstream.Grant) {
 	l.TokenType = g.TokenType
 	l.AccessToken, l.ExpiresAt = g.AccessToken.Reveal(), g.ExpiresAt
-	l.Scope = orElse(g.Scope, l.Scope)
-	l.RefreshToken = orElse(g.RefreshToken.Reveal(), l.RefreshToken)
-	l.RefreshExpiresAt = orElse(g.RefreshExpiresAt, l.RefreshExpiresAt)
+	l.Scope = cmp.Or(g.Scope, l.Scope)
+	l.RefreshToken = cmp.Or(g.RefreshToken.Reveal(), l.RefreshToken)
+	l.RefreshExpiresAt = cmp.Or(g.RefreshExpiresAt, l.RefreshExpiresAt)
 }
 
 // user is who logged in.
@@ -113,7 +116,7 @@ func (l *login) mayRotate() bool {
 
 // widens reports whether a grant names a scope that the login does not have. A
 // login whose scope Kakao did not name has no bound to compare with.
-func (l *login) widens(g grant) bool {
+func (l *login) widens(g upstream.Grant) bool {
 	if l.Scope == "" {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 )
 
 // logoutTimeout bounds what a logout asks of the store, and then what it asks of
@@ -36,7 +37,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
 	defer cancel()
 	s.cookies.clear(w)
-	l, err := retry(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
+	l, err := storehealth.Retry(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
 	if errors.Is(err, errLoginRequired) {
 		return nil // The cookie of the earlier name may be another server's.
 	}
@@ -58,14 +59,14 @@ func (s *Server) endTokens(ctx context.Context, l login) {
 	defer cancel()
 	token := rest.NewUserToken(l.AccessToken)
 	if l.expiresIn() == 0 && l.RefreshToken != "" {
-		g, _, err := s.kakao.refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
+		g, _, err := s.kakao.Refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
 		if err != nil {
 			s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)
 			return
 		}
 		token = g.AccessToken
 	}
-	err := s.kakao.logout(ctx, token)
+	err := s.kakao.Logout(ctx, token)
 	if errors.Is(err, rest.ErrInvalidToken) {
 		return // The page has ended them already, by an unlink for example.
 	}

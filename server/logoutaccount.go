@@ -37,7 +37,7 @@ func (s *Server) logoutOfAccount(w http.ResponseWriter, r *http.Request) error {
 		return errForeignLogout
 	}
 	state := randomID()
-	address, err := s.kakao.app.LogoutURL(rest.LogoutRequest{LogoutRedirectURI: s.at.logoutCallback(), State: state})
+	address, err := s.kakao.LogoutURL(rest.LogoutRequest{LogoutRedirectURI: s.at.logoutCallback(), State: state})
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func TestLogoutOfAccountOnTheEmulator(t *testing.T) {
 	if h.cookie != "" || len(loggedOut) != 1 || loggedOut[0].ID != emulatorUser {
 		t.Errorf("cookie %q, OnLogout got %v", h.cookie, loggedOut)
 	}
-	if _, err := h.Server.kakao.userID(t.Context(), rest.NewUserToken(login["access_token"].(string))); err == nil {
+	if _, err := h.Server.kakao.UserID(t.Context(), rest.NewUserToken(login["access_token"].(string))); err == nil {
 		t.Error("the access token lives on at Kakao")
 	}
 	target, err := res.Location()

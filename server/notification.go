@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -68,7 +69,7 @@ func (s *Server) tell(ctx context.Context, kind string, n notification) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hookTimeout)
 	defer cancel()
-	_, err := retry(ctx, func() (struct{}, error) { return struct{}{}, s.notifier.Add(ctx, kind, n) })
+	_, err := storehealth.Retry(ctx, func() (struct{}, error) { return struct{}{}, s.notifier.Add(ctx, kind, n) })
 	if err != nil {
 		s.log.ErrorContext(ctx, "a notification is lost", "type", kind, "user_id", n.UserID, "error", err)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/internal/recorder"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/assets"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -114,7 +116,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 		if p := recover(); p != nil {
 			s.answerPanic(answer, r, p)
 		}
-		took, status := time.Since(start), orElse(answer.Status(), http.StatusOK)
+		took, status := time.Since(start), cmp.Or(answer.Status(), http.StatusOK)
 		answered(span, status)
 		s.metrics.requests.WithLabelValues(r.Pattern, strconv.Itoa(status)).Inc()
 		s.metrics.seconds.WithLabelValues(r.Pattern).Observe(took.Seconds())
@@ -123,8 +125,8 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 			slog.Int("status", status), slog.Duration("took", took))
 	}()
 	s.secure(w.Header())
-	if isSDKRoute(r.Pattern) {
-		shareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
+	if r.Pattern == contract.PathSDK || r.Pattern == contract.PathSDKIntegrity {
+		assets.ShareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
 	}
 	s.noteClient(r)
 	web.LimitBodyTime(answer, r)

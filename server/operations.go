@@ -43,7 +43,7 @@ func (s *Server) ready(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	_, err := s.cfg.Store.Get(ctx, readyKey)
-	return (err == nil || errors.Is(err, store.ErrNotFound)) && s.health.probe(ctx) == nil && !s.health.isDamaged()
+	return (err == nil || errors.Is(err, store.ErrNotFound)) && s.health.Probe(ctx) == nil && !s.health.IsDamaged()
 }
 
 // writeState answers a probe.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
 
 // crowd has clients log in again and again for a time, each heeding Retry-After, and
@@ -80,7 +82,7 @@ func TestRule11AHangingKakaoHasFewCallsOpen(t *testing.T) {
 		})
 		answers, _ := crowd(h, 600, time.Minute)
 		t.Logf("%d calls open at most, %d made, %d answers", most.Load(), h.kakao.count(callExchange), answers)
-		if limit := maxOpenCalls + probesPerSecond*int64(DefaultUpstreamTimeout/time.Second) + 1; most.Load() > limit {
+		if limit := upstream.MaxOpenCalls + upstream.ProbesPerSecond*int64(DefaultUpstreamTimeout/time.Second) + 1; most.Load() > limit {
 			t.Errorf("%d calls were open, want at most %d", most.Load(), limit)
 		}
 	})
@@ -92,7 +94,7 @@ func TestRule11AHangingKakaoIsSeenToBeBack(t *testing.T) {
 		h := unlimitedHarness(t)
 		h.kakao.on(callExchange, hangs)
 		var stuck sync.WaitGroup
-		for range maxOpenCalls {
+		for range upstream.MaxOpenCalls {
 			stuck.Go(func() {
 				other := h.in(t)
 				other.send(other.request("POST", "/token", tokenRequestBody(nil)))
@@ -117,11 +119,11 @@ func TestRule11AKakaoThatIsWellServesEverybody(t *testing.T) {
 			time.Sleep(100 * time.Millisecond)
 			return well(ctx, form)
 		})
-		if answers, logins := crowd(h, 5*maxOpenCalls, time.Second); answers != logins {
+		if answers, logins := crowd(h, 5*upstream.MaxOpenCalls, time.Second); answers != logins {
 			t.Errorf("%d of %d were refused", answers-logins, answers)
 		}
 		h.kakao.on(callExchange, says(400, errorBody("invalid_grant", "KOE320", "used")))
-		for range 5 * breakerFailures {
+		for range 5 * upstream.BreakerFailures {
 			status, body := h.do("POST", "/token", tokenRequestBody(nil))
 			expectError(t, status, body, 400, "invalid_grant", "KOE320")
 		}

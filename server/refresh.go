@@ -8,9 +8,10 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
+	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -179,7 +180,7 @@ func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
 	if err := s.checkWritable(ctx); err != nil {
 		return renewal{}, err
 	}
-	g, tries, err := s.kakao.refresh(ctx, rest.NewRefreshToken(noted.RefreshToken))
+	g, tries, err := s.kakao.Refresh(ctx, rest.NewRefreshToken(noted.RefreshToken))
 	if err != nil {
 		return renewal{}, s.judgeRefusal(ctx, refusal{noted, found.AskedAt, tries}, err)
 	}
@@ -199,7 +200,7 @@ func (s *Server) note(ctx context.Context, found session) (session, error) {
 // settle stores what Kakao has granted and says whether it may be handed out.
 // The ID token is checked after that, because it may take fetching Kakao's keys:
 // a process that dies meanwhile must not take a refresh token with it.
-func (s *Server) settle(ctx context.Context, found session, g grant) (renewal, error) {
+func (s *Server) settle(ctx context.Context, found session, g upstream.Grant) (renewal, error) {
 	if found.widens(g) {
 		found.renew(g)
 		return renewal{}, s.rejectGrant(ctx, found, errWiderScope)
@@ -225,16 +226,16 @@ func (s *Server) rejectGrant(ctx context.Context, granted session, why error) er
 // keep puts a grant into its session, and goes on until the store has it. Where
 // somebody else has stored a renewal of the same session first, theirs stays and
 // is the result; where the session has ended, the grant ends, too.
-func (s *Server) keep(ctx context.Context, found session, g grant) (session, error) {
+func (s *Server) keep(ctx context.Context, found session, g upstream.Grant) (session, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	renewed := found
 	renewed.renew(g)
-	passes := s.health.mayWrite
+	passes := s.health.MayWrite
 	if !g.RefreshToken.IsZero() {
-		passes = worthRetrying // It is the only one that Kakao still honours.
+		passes = storehealth.WorthRetrying // It is the only one that Kakao still honours.
 	}
-	kept, err := retryWhile(ctx, passes, func() (session, error) {
+	kept, err := storehealth.RetryWhile(ctx, passes, func() (session, error) {
 		kept, conflict := s.sessions.replace(ctx, renewed)
 		if !errors.Is(conflict, store.ErrConflict) {
 			return kept, conflict
@@ -296,7 +297,7 @@ func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 	if !errors.As(err, &f) || f.Temporary() {
 		return err
 	}
-	if !isFatal(f) {
+	if !upstream.IsFatal(f) {
 		f.Status = http.StatusBadGateway
 		return f
 	}
@@ -318,12 +319,6 @@ func (s *Server) withdrawNote(ctx context.Context, r refusal) {
 	if _, err := s.sessions.replace(ctx, r.session); err != nil {
 		s.log.WarnContext(ctx, "a login whose refresh token is refused stays a little longer", "error", err)
 	}
-}
-
-// isFatal reports whether a failure says that what was redeemed is dead: by the
-// error of RFC 6749, section 5.2, or by Kakao's code under another name.
-func isFatal(f *web.Failure) bool {
-	return f.Code == catalog.ErrRefreshToken.Name || f.KOE == catalog.ErrRefreshToken.KOE || f.KOE == codeDeadToken
 }
 
 // endLogin ends a session in the state in which it was found to be over, and

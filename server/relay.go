@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/assets"
 )
 
 //go:embed relay/callback.js relay/callback.css
@@ -91,7 +92,7 @@ func (p *relay) file(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", relayTypes[path.Ext(name)])
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("ETag", etag(content, ""))
+	w.Header().Set("ETag", assets.ETag(content, ""))
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
@@ -415,7 +416,7 @@ func TestTransientErrorsAreTriedAgain(t *testing.T) {
 				h.login()
 				good := h.kakao.answers[callRefresh]
 				h.kakao.on(callRefresh, func(ctx context.Context, form url.Values) (int, string, error) {
-					if h.kakao.count(callRefresh) < kakaoTries {
+					if h.kakao.count(callRefresh) < upstream.Tries {
 						return failure(ctx, form)
 					}
 					return good(ctx, form)
@@ -449,7 +450,7 @@ func (p pausing) RoundTrip(r *http.Request) (*http.Response, error) {
 // Where Kakao itself asks for a longer pause it is not asked again before, and
 // the page is told.
 func TestKakaosOwnPauseIsKept(t *testing.T) {
-	for pause, tries := range map[string]int{"1": kakaoTries, "30": 1} {
+	for pause, tries := range map[string]int{"1": upstream.Tries, "30": 1} {
 		t.Run(pause+" s", func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t, func(c *Config) { c.HTTPClient = &http.Client{Transport: pausing{c.HTTPClient.Transport, pause}} })

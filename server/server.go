@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -15,9 +17,12 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/assets"
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
+	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -34,15 +39,15 @@ type Server struct {
 	tracer       trace.Tracer
 	proxies      web.Proxies
 
-	kakao    *upstream
+	kakao    *upstream.Client
 	idTokens signedtoken.IDTokens
 	events   signedtoken.EventTokens
 	sessions *sessions
-	health   *watchedStore // cfg.Store, which it notes the state of
+	health   *storehealth.Store // cfg.Store, which it notes the state of
 	cookies  cookieJar
 	begun    cookieJar
 	logouts  cookieJar // neither partitioned nor Strict: it returns from Kakao, whose page nobody embeds
-	sdk      *sdk
+	sdk      *assets.SDK
 	signing  *signing.Keys  // of the server's own tokens
 	notifier *notify.Sender // nil where nobody is to be told
 
@@ -71,17 +76,21 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	health := &watchedStore{Store: cfg.Store}
+	health := storehealth.Watch(cfg.Store)
 	cfg.Store = health
-	files, err := loadSDK(at.base, cfg.SDK)
+	sdk, err := assets.LoadSDK(at.base, cfg.SDK)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("server: Config.SDK: %w", err)
 	}
 	m, err := newMetrics(cfg.Registry)
 	if err != nil {
 		return nil, err
 	}
-	kakaoClient, err := newUpstream(cfg, m)
+	kakaoClient, err := upstream.New(upstream.Config{
+		Platform: cfg.Platform, Client: cfg.HTTPClient, Timeout: cfg.UpstreamTimeout,
+		AppKey: cfg.RESTAPIKey, AppSecret: cfg.ClientSecret,
+		Called: m.upstream, Retried: m.retried,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +117,7 @@ func New(cfg Config) (*Server, error) {
 		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),
 		begun:        newBeginCookie(at, cfg),
 		logouts:      newCookieJar(at, logoutCookieName, cfg.RESTAPIKey, http.SameSiteLaxMode, false),
-		sdk:          files,
+		sdk:          sdk,
 		signing:      signing.New(cfg.Store, cfg.TokenAlgorithm, cfg.Logger),
 	}
 	if s.handler, err = s.routes(); err != nil {
@@ -140,6 +149,12 @@ func (s *Server) Close() error {
 	}
 	return s.background.close(2*s.requestTimeout() + storeTimeout + logoutTimeout + hookTimeout + storeGrace)
 }
+
+// SDKPath is the address of a file of the SDK on this server, such as
+// "/kakao/sdk/0.2.0-3f1d0c9a77e2/kakao.js" for "kakao.js". It holds a hash of the
+// SDK, so that browsers may keep what they find there for ever. Pages that the
+// server renders name it in their script tags.
+func (s *Server) SDKPath(name string) string { return s.sdk.Path(name) }
 
 // routes answers each request by the route of its path, observed.
 func (s *Server) routes() (http.Handler, error) {
@@ -196,8 +211,8 @@ func (s *Server) table() (map[string]http.Handler, error) {
 		contract.PathCallbackScript: open(methods{http.MethodGet: relay.file}),
 		contract.PathCallbackStyle:  open(methods{http.MethodGet: relay.file}),
 		contract.PathWebhookAccount: webhook(methods{http.MethodPost: s.accountWebhook}, writeEventFailure),
-		contract.PathSDKIntegrity:   open(methods{http.MethodGet: s.sdk.integrity}),
-		contract.PathSDK:            open(methods{http.MethodGet: s.sdk.file}),
+		contract.PathSDKIntegrity:   open(methods{http.MethodGet: s.sdk.Integrity}),
+		contract.PathSDK:            open(methods{http.MethodGet: s.sdk.File}),
 		"":                          cors(open(nil)),
 	}
 	if len(s.cfg.TokenAudiences) > 0 {
@@ -292,7 +307,7 @@ func (s *Server) logged(r *http.Request, err error) *web.Failure {
 	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",
 		slog.String("route", r.Pattern), slog.Int("status", f.Status),
 		slog.String("error", f.Code), slog.String("error_code", f.KOE), slog.String("hint", f.Hint),
-		slog.String("call", f.Endpoint), slog.String("cause", orElse(f.Upstream, f.Description)))
+		slog.String("call", f.Endpoint), slog.String("cause", cmp.Or(f.Upstream, f.Description)))
 	return f
 }
 

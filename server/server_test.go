@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
@@ -55,7 +56,7 @@ func TestKakaoErrors(t *testing.T) {
 				if h.cookie != "" {
 					t.Error("a session began")
 				}
-				if n := h.kakao.count(callExchange); (n > 1) != test.retry || n > kakaoTries {
+				if n := h.kakao.count(callExchange); (n > 1) != test.retry || n > upstream.Tries {
 					t.Errorf("the code was sent %d times", n)
 				}
 
@@ -71,7 +72,7 @@ func TestKakaoErrors(t *testing.T) {
 				if ended := h.cookie == ""; ended != test.endsLogin {
 					t.Errorf("cookie cleared: %v", ended)
 				}
-				if n := h.kakao.count(callRefresh); (n > 1) != test.retry || n > kakaoTries {
+				if n := h.kakao.count(callRefresh); (n > 1) != test.retry || n > upstream.Tries {
 					t.Errorf("the refresh token was sent %d times", n)
 				}
 				if n := h.kakao.count("/"); n != 0 {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -54,7 +56,7 @@ const storeTimeout = 30 * time.Second
 // session ID that its user owns. A session is its entry: once that has ended, no
 // write brings it back, because every change names the version that it changes.
 type sessions struct {
-	store          *watchedStore
+	store          *storehealth.Store
 	app            string // the owners' app
 	lifetime, idle time.Duration
 	log            *slog.Logger
@@ -68,9 +70,9 @@ type session struct {
 }
 
 // newSessions returns the sessions in the configured store.
-func newSessions(cfg Config, watched *watchedStore) *sessions {
+func newSessions(cfg Config, watched *storehealth.Store) *sessions {
 	return &sessions{
-		store: watched, app: orElse(cfg.AppID, cfg.RESTAPIKey),
+		store: watched, app: cmp.Or(cfg.AppID, cfg.RESTAPIKey),
 		lifetime: cfg.SessionLifetime, idle: cfg.SessionIdle, log: cfg.Logger,
 	}
 }
@@ -112,7 +114,7 @@ func (s *sessions) create(ctx context.Context, l login) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	begun.version, err = retryWhile(ctx, s.store.mayWrite, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
+	begun.version, err = storehealth.RetryWhile(ctx, s.store.MayWrite, func() (store.Version, error) { return s.store.Create(ctx, sessionKey(begun.id), e) })
 	if errors.Is(err, store.ErrExists) {
 		err = nil // An earlier try made it, although the store did not say so.
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -114,7 +116,9 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 	if err := s.checkWritable(ctx); err != nil {
 		return loggedIn{}, err
 	}
-	g, err := s.kakao.exchange(ctx, req)
+	g, err := s.kakao.Exchange(ctx, rest.ExchangeRequest{
+		RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
+	})
 	if err != nil {
 		return loggedIn{}, err
 	}
@@ -140,6 +144,18 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 	return result, nil
 }
 
+// checkWritable is the failure of what is to be written where writing has failed for
+// a while and still does. It keeps Kakao from being asked for what could not be
+// kept: a code that was not sent can be sent later.
+func (s *Server) checkWritable(ctx context.Context) error {
+	if _, outage := s.health.IsFailing(); !outage {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	return s.sessions.failure(ctx, "probe", s.health.Probe(ctx))
+}
+
 // supersede ends the session that a login takes the place of. One that the store
 // would not end is a login of its own, which ends by time: the new login has
 // nothing in common with it. It reports whether there was one, and it has ended.
@@ -153,7 +169,7 @@ func (s *Server) supersede(ctx context.Context, before string) (ended bool) {
 
 // identify verifies the ID token of an exchange and returns who logged in.
 // Without one it asks Kakao, and puts up with no answer.
-func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, error) {
+func (s *Server) identify(ctx context.Context, g upstream.Grant, nonce string) (User, error) {
 	if !g.IDToken.IsZero() {
 		claims, err := s.idTokens.VerifyLogin(ctx, g.IDToken.Reveal(), nonce)
 		if err != nil {
@@ -166,7 +182,7 @@ func (s *Server) identify(ctx context.Context, g grant, nonce string) (User, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
-	userID, err := s.kakao.userID(ctx, g.AccessToken)
+	userID, err := s.kakao.UserID(ctx, g.AccessToken)
 	if err != nil {
 		s.log.WarnContext(ctx, "the user of a login is not known", "error", err)
 	}

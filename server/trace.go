@@ -46,35 +46,3 @@ func answered(span trace.Span, status int) {
 		span.SetStatus(codes.Error, "")
 	}
 }
-
-// tracedTransport makes a span of each call to Kakao, which ends when the
-// headers of the answer are there. Kakao is not told of the trace.
-type tracedTransport struct {
-	next   http.RoundTripper
-	tracer trace.Tracer
-}
-
-// traced returns a copy of a client whose calls are traced.
-func traced(client *http.Client, provider trace.TracerProvider) *http.Client {
-	c := *client
-	c.Transport = tracedTransport{orElse(c.Transport, newTransport()), provider.Tracer(tracerName)}
-	return &c
-}
-
-// RoundTrip implements [http.RoundTripper]. The path of a call is one of Kakao's
-// and holds nothing of a user; its query may.
-func (t tracedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx, span := t.tracer.Start(r.Context(), r.Method+" "+r.URL.Path, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
-		attribute.String("http.request.method", r.Method),
-		attribute.String("server.address", r.URL.Hostname()),
-		attribute.String("url.path", r.URL.Path),
-	))
-	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
-	res, err := t.next.RoundTrip(r.WithContext(ctx))
-	if err != nil {
-		span.SetStatus(codes.Error, "no answer")
-		return nil, err
-	}
-	answered(span, res.StatusCode)
-	return res, nil
-}

@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
 
 // newTracedHarness is a server whose spans are recorded.
@@ -67,7 +68,7 @@ func TestFailuresAreMarkedInTraces(t *testing.T) {
 	r.Method = "PROPFIND"
 	h.send(r)
 	try := "client POST /oauth/token http.request.method=POST server.address=kauth.kakao.com url.path=/oauth/token Error"
-	want := append(slices.Repeat([]string{try}, kakaoTries),
+	want := append(slices.Repeat([]string{try}, upstream.Tries),
 		"server POST /token http.request.method=POST http.route=/token http.response.status_code=503 Error",
 		"server _OTHER  http.request.method=_OTHER http.route= http.response.status_code=404 Unset",
 	)

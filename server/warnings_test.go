@@ -145,7 +145,7 @@ func TestAClientThatHangsUpIsNoFaultOfTheStore(t *testing.T) {
 	if w.Code != 499 || strings.Contains(h.logs.String(), "WARN") || strings.Contains(h.logs.String(), "store") {
 		t.Errorf("got %d: %s", w.Code, h.logs)
 	}
-	if failing, _ := h.health.isFailing(); failing {
+	if failing, _ := h.health.IsFailing(); failing {
 		t.Error("the store counts as failing")
 	}
 }

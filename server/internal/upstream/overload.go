@@ -1,4 +1,4 @@
-package server
+package upstream
 
 import (
 	"context"
@@ -17,17 +17,17 @@ import (
 )
 
 const (
-	// breakerFailures is how many calls to one origin must fail in a row before no
+	// BreakerFailures is how many calls to one origin must fail in a row before no
 	// more are made for breakerPause; then one is, and its outcome decides.
-	breakerFailures = 10
+	BreakerFailures = 10
 	breakerPause    = time.Second
-	// maxOpenCalls is how many calls to one origin may be open. Whoever comes then
+	// MaxOpenCalls is how many calls to one origin may be open. Whoever comes then
 	// waits for slotWait, and is refused.
-	maxOpenCalls = 128
+	MaxOpenCalls = 128
 	slotWait     = time.Second
-	// probesPerSecond is how many calls are made all the same where that many hang: by
+	// ProbesPerSecond is how many calls are made all the same where that many hang: by
 	// one that is answered it is seen that the origin is back.
-	probesPerSecond = 1
+	ProbesPerSecond = 1
 )
 
 // Failures of calls that are not made.
@@ -44,11 +44,9 @@ type overloadGuard struct {
 	origins map[string]*originGuard
 }
 
-// guardedFromOverload returns a copy of a client whose calls pass the guard.
-func guardedFromOverload(client *http.Client) *http.Client {
-	c := *client
-	c.Transport = &overloadGuard{next: c.Transport, origins: map[string]*originGuard{}}
-	return &c
+// guardedFromOverload returns a transport whose calls pass the guard.
+func guardedFromOverload(next http.RoundTripper) http.RoundTripper {
+	return &overloadGuard{next: next, origins: map[string]*originGuard{}}
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -89,10 +87,10 @@ type originGuard struct {
 
 func newOriginGuard() *originGuard {
 	g := &originGuard{
-		probes: rate.NewLimiter(probesPerSecond, 1),
+		probes: rate.NewLimiter(ProbesPerSecond, 1),
 		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // It makes no call.
 			Timeout:      breakerPause,
-			ReadyToTrip:  func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= breakerFailures },
+			ReadyToTrip:  func(counts gobreaker.Counts) bool { return counts.ConsecutiveFailures >= BreakerFailures },
 			IsSuccessful: func(err error) bool { return err == nil || saysNothing(err) },
 		}),
 	}
@@ -102,7 +100,7 @@ func newOriginGuard() *originGuard {
 
 // renewSlots gives an origin that answers again all its slots: calls that still hang
 // keep those that they had.
-func (g *originGuard) renewSlots() { g.slots.Store(semaphore.NewWeighted(maxOpenCalls)) }
+func (g *originGuard) renewSlots() { g.slots.Store(semaphore.NewWeighted(MaxOpenCalls)) }
 
 // enter takes a slot, and returns what gives it back. Where every slot is taken by
 // calls that hang, it lets one call a second pass, which is probing.

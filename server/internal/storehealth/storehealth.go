@@ -1,4 +1,4 @@
-package server
+package storehealth
 
 import (
 	"context"
@@ -11,20 +11,20 @@ import (
 )
 
 const (
-	// storeOutage is how long writing may fail before nobody waits for it any more:
+	// Outage is how long writing may fail before nobody waits for it any more:
 	// longer than a store takes to change its primary or to be started again.
-	storeOutage = 5 * time.Second
-	// probeInterval is how often readiness has the store write at most.
-	probeInterval = 2 * time.Second
+	Outage = 5 * time.Second
+	// ProbeInterval is how often readiness has the store write at most.
+	ProbeInterval = 2 * time.Second
 	// probeLife is how long what it writes lives.
 	probeLife = time.Minute
 	// probeSize is about what a login takes: a disk may have room for less.
 	probeSize = 4 << 10
 )
 
-// watchedStore is a store that notes whether it can write, and whether what it
+// Store is a store that notes whether it can write, and whether what it
 // keeps is damaged: a store that answers reads can be full, or read-only.
-type watchedStore struct {
+type Store struct {
 	store.Store
 
 	mu      sync.Mutex
@@ -36,43 +36,46 @@ type watchedStore struct {
 }
 
 // Get implements [store.Store].
-func (w *watchedStore) Get(ctx context.Context, key string) (store.Entry, error) {
+func (w *Store) Get(ctx context.Context, key string) (store.Entry, error) {
 	e, err := w.Store.Get(ctx, key)
 	w.noteDamage(err)
 	return e, err
 }
 
 // Create implements [store.Store].
-func (w *watchedStore) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+func (w *Store) Create(ctx context.Context, key string, e store.Entry) (store.Version, error) {
 	v, err := w.Store.Create(ctx, key, e)
 	w.note(ctx, err)
 	return v, err
 }
 
 // Replace implements [store.Store].
-func (w *watchedStore) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
+func (w *Store) Replace(ctx context.Context, key string, e store.Entry) (store.Version, error) {
 	v, err := w.Store.Replace(ctx, key, e)
 	w.note(ctx, err)
 	return v, err
 }
 
 // Delete implements [store.Store].
-func (w *watchedStore) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
+func (w *Store) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
 	e, err := w.Store.Delete(ctx, key, v)
 	w.note(ctx, err)
 	return e, err
 }
 
 // DeleteOwned implements [store.Store].
-func (w *watchedStore) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
+func (w *Store) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
 	ended, err := w.Store.DeleteOwned(ctx, o)
 	w.note(ctx, err)
 	return ended, err
 }
 
+// Watch returns a store that is watched.
+func Watch(s store.Store) *Store { return &Store{Store: s} }
+
 // note takes down what came of a write. A caller who is gone, a store that is
 // closed, and an entry that was not as expected say nothing about writing.
-func (w *watchedStore) note(ctx context.Context, err error) {
+func (w *Store) note(ctx context.Context, err error) {
 	w.noteDamage(err)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -86,7 +89,7 @@ func (w *watchedStore) note(ctx context.Context, err error) {
 }
 
 // noteDamage takes down that a store has met damage.
-func (w *watchedStore) noteDamage(err error) {
+func (w *Store) noteDamage(err error) {
 	if !errors.Is(err, store.ErrDamaged) {
 		return
 	}
@@ -95,32 +98,32 @@ func (w *watchedStore) noteDamage(err error) {
 	w.damaged = true
 }
 
-// isFailing reports whether the last write failed, and outage whether writing has
+// IsFailing reports whether the last write failed, and outage whether writing has
 // failed for so long that nobody should wait for it.
-func (w *watchedStore) isFailing() (failing, outage bool) {
+func (w *Store) IsFailing() (failing, outage bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	failing = !w.failing.IsZero()
-	return failing, failing && time.Since(w.failing) >= storeOutage
+	return failing, failing && time.Since(w.failing) >= Outage
 }
 
-// isDamaged reports whether damage was met.
-func (w *watchedStore) isDamaged() bool {
+// IsDamaged reports whether damage was met.
+func (w *Store) IsDamaged() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.damaged
 }
 
-// probe has the store write something as large as a login, unless it was asked a
+// Probe has the store write something as large as a login, unless it was asked a
 // moment ago; then it is the last outcome of any write. Its error is the store's.
-func (w *watchedStore) probe(ctx context.Context) error {
+func (w *Store) Probe(ctx context.Context) error {
 	w.probing.Lock()
 	defer w.probing.Unlock()
 	w.mu.Lock()
-	recent := time.Since(w.probed) < probeInterval
+	recent := time.Since(w.probed) < ProbeInterval
 	w.mu.Unlock()
 	if recent {
-		if failing, _ := w.isFailing(); failing {
+		if failing, _ := w.IsFailing(); failing {
 			return store.Unavailable(errors.New("the last write failed"))
 		}
 		return nil
@@ -134,14 +137,9 @@ func (w *watchedStore) probe(ctx context.Context) error {
 	return err
 }
 
-// checkWritable is the failure of what is to be written where writing has failed for
-// a while and still does. It keeps Kakao from being asked for what could not be
-// kept: a code that was not sent can be sent later.
-func (s *Server) checkWritable(ctx context.Context) error {
-	if _, outage := s.health.isFailing(); !outage {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
-	defer cancel()
-	return s.sessions.failure(ctx, "probe", s.health.probe(ctx))
+// MayWrite reports whether a store that failed may do it soon: the rule for what
+// can be asked for again, and so need not wait out an outage.
+func (w *Store) MayWrite(err error) bool {
+	_, outage := w.IsFailing()
+	return !outage && WorthRetrying(err)
 }

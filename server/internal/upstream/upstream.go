@@ -1,8 +1,9 @@
-package server
+package upstream
 
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -12,12 +13,13 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/retry"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
-// grant is what a token response of Kakao grants.
+// Grant is what a token response of Kakao grants.
 // Source: Kakao Login > REST API > Request token, Refresh token.
-type grant struct {
+type Grant struct {
 	TokenType        string
 	AccessToken      rest.UserToken
 	ExpiresAt        time.Time
@@ -28,9 +30,9 @@ type grant struct {
 }
 
 // newGrant is what tokens that have just come grant.
-func newGrant(tokens rest.Tokens) grant {
+func newGrant(tokens rest.Tokens) Grant {
 	now := time.Now()
-	g := grant{
+	g := Grant{
 		TokenType:    tokens.TokenType,
 		AccessToken:  tokens.AccessToken,
 		ExpiresAt:    now.Add(tokens.ExpiresIn.Duration()),
@@ -44,40 +46,58 @@ func newGrant(tokens rest.Tokens) grant {
 	return g
 }
 
-// upstream is Kakao as the server sees it.
-type upstream struct {
-	client  *rest.Client
-	app     rest.AppClient
-	metrics *metrics
+// Tries is how often a call to Kakao is made that may be repeated. More would make
+// a Kakao that is overloaded worse, and the page asks again anyway.
+const Tries = 3
+
+// Config says whom the server calls, as which app, and who counts the calls.
+type Config struct {
+	Platform  kakao.Platform
+	Client    *http.Client // see [HTTPClient]
+	Timeout   time.Duration
+	AppKey    string
+	AppSecret string
+	// Called counts one call and its outcome, Retried one that is made again.
+	Called  func(call string, err error)
+	Retried func(call string)
 }
 
-// newUpstream returns the client of the configured platform. It gets no logger:
-// Kakao's words could repeat a secret that the request did not hold.
-func newUpstream(cfg Config, m *metrics) (*upstream, error) {
+// Client is Kakao as the server sees it.
+type Client struct {
+	client *rest.Client
+	app    rest.AppClient
+
+	called  func(call string, err error)
+	retried func(call string)
+}
+
+// New returns the client of a platform. It gets no logger: Kakao's words could
+// repeat a secret that the request did not hold.
+func New(cfg Config) (*Client, error) {
 	client, err := rest.New(
 		rest.WithPlatform(cfg.Platform),
-		rest.WithHTTPClient(cfg.HTTPClient),
-		rest.WithTimeout(cfg.UpstreamTimeout),
+		rest.WithHTTPClient(cfg.Client),
+		rest.WithTimeout(cfg.Timeout),
 	)
 	if err != nil {
 		return nil, err
 	}
-	app := client.AsApp(rest.App{Key: cfg.RESTAPIKey, Secret: rest.NewClientSecret(cfg.ClientSecret)})
-	return &upstream{client: client, app: app, metrics: m}, nil
+	app := client.AsApp(rest.App{Key: cfg.AppKey, Secret: rest.NewClientSecret(cfg.AppSecret)})
+	return &Client{client: client, app: app, called: cfg.Called, retried: cfg.Retried}, nil
 }
 
-// exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
+// Exchange redeems an authorization code (RFC 6749, section 4.1.3, with the
 // verifier of RFC 7636, section 4.5, if there is one), again after a failure that
 // passes. Kakao takes a code once. Where it had taken it, and the answer was lost,
 // asking again is refused with KOE320, and loses no more than was lost by then; an
 // answer that arrived and cannot be read says that the code is used up.
-func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error) {
+func (c *Client) Exchange(ctx context.Context, req rest.ExchangeRequest) (Grant, error) {
 	var first error
-	g, tries, err := u.request(ctx, "exchange", func() (rest.Tokens, error) {
-		tokens, err := u.app.Exchange(ctx, rest.ExchangeRequest{
-			RedirectURI: req.RedirectURI, Code: req.Code, CodeVerifier: req.CodeVerifier,
-		})
-		first = orElse(first, err)
+	g, tries, err := c.request(ctx, "exchange", func() (rest.Tokens, error) {
+		tokens, err := c.app.Exchange(ctx, req)
+		if first == nil {
+			first = err
+		}
 		return tokens, err
 	})
 	var f *web.Failure
@@ -85,27 +105,27 @@ func (u *upstream) exchange(ctx context.Context, req tokenRequest) (grant, error
 	case !errors.As(err, &f):
 		return g, err
 	case errors.Is(err, rest.ErrUnreadable):
-		return grant{}, unreadableExchange(f)
+		return Grant{}, unreadableExchange(f)
 	case tries > 1 && f.KOE == catalog.ErrCode.KOE:
-		return grant{}, lostExchange(f, fromTokenEndpoint(first))
+		return Grant{}, lostExchange(f, fromTokenEndpoint(first))
 	}
 	return g, err
 }
 
-// refresh redeems a refresh token (RFC 6749, section 6), again after a failure
+// Refresh redeems a refresh token (RFC 6749, section 6), again after a failure
 // that passes: but for its last month the token stays in force, and in it
 // nothing is lost by asking again that was not lost with the answer. It returns
 // how often it asked.
-func (u *upstream) refresh(ctx context.Context, token rest.RefreshToken) (g grant, tries int, err error) {
-	return u.request(ctx, "refresh", func() (rest.Tokens, error) {
-		return u.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
+func (c *Client) Refresh(ctx context.Context, token rest.RefreshToken) (g Grant, tries int, err error) {
+	return c.request(ctx, "refresh", func() (rest.Tokens, error) {
+		return c.app.Refresh(ctx, rest.RefreshRequest{RefreshToken: token})
 	})
 }
 
 // soon reports whether a call that failed may succeed within the time of a
 // request: unless Kakao itself asks for a longer pause, is not asked any more (see
-// overloadGuard), or has done what it was
-// asked and said so in a way that cannot be read.
+// overloadGuard), or has done what it was asked and said so in a way that cannot be
+// read.
 func soon(err error) bool {
 	var f *web.Failure
 	var notMade *transportfault.NotMadeError
@@ -114,48 +134,48 @@ func soon(err error) bool {
 
 // request makes a token request, and makes it again, with growing pauses, after
 // a failure that passes soon. It returns how often it did.
-func (u *upstream) request(ctx context.Context, call string, do func() (rest.Tokens, error)) (g grant, tries int, err error) {
-	g, err = repeat(ctx, kakaoTries, backoff.NewExponentialBackOff(), soon, func() (grant, error) {
+func (c *Client) request(ctx context.Context, call string, do func() (rest.Tokens, error)) (g Grant, tries int, err error) {
+	g, err = retry.Do(ctx, Tries, backoff.NewExponentialBackOff(), soon, func() (Grant, error) {
 		if tries++; tries > 1 {
-			u.metrics.retried(call)
+			c.retried(call)
 		}
 		tokens, err := do()
-		return u.granted(call, tokens, err)
+		return c.granted(call, tokens, err)
 	})
 	return g, tries, err
 }
 
 // granted turns the outcome of a token request into a grant or a failure.
-func (u *upstream) granted(call string, tokens rest.Tokens, err error) (grant, error) {
-	u.metrics.upstream(call, err)
+func (c *Client) granted(call string, tokens rest.Tokens, err error) (Grant, error) {
+	c.called(call, err)
 	if err != nil {
 		f := fromTokenEndpoint(err)
 		f.Endpoint = call
-		return grant{}, f
+		return Grant{}, f
 	}
 	return newGrant(tokens), nil
 }
 
-// userID asks whose access token this is: the service user ID, as text because
+// UserID asks whose access token this is: the service user ID, as text because
 // it is a 64-bit number. It asks again after a passing failure.
-func (u *upstream) userID(ctx context.Context, token rest.UserToken) (string, error) {
-	info, err := u.client.AsUser(token).TokenInfo(ctx)
-	if err := u.asked(catalog.TokenInfo, err); err != nil {
+func (c *Client) UserID(ctx context.Context, token rest.UserToken) (string, error) {
+	info, err := c.client.AsUser(token).TokenInfo(ctx)
+	if err := c.asked(catalog.TokenInfo, err); err != nil {
 		return "", err
 	}
 	return strconv.FormatInt(info.ID, 10), nil
 }
 
-// logout expires the access token and its refresh token.
-func (u *upstream) logout(ctx context.Context, token rest.UserToken) error {
-	_, err := u.client.AsUser(token).Logout(ctx)
-	return u.asked(catalog.Logout, err)
+// Logout expires the access token and its refresh token.
+func (c *Client) Logout(ctx context.Context, token rest.UserToken) error {
+	_, err := c.client.AsUser(token).Logout(ctx)
+	return c.asked(catalog.Logout, err)
 }
 
 // asked counts a call of the REST API. The error that it returns holds nothing
 // that Kakao said but its codes.
-func (u *upstream) asked(call catalog.Call, err error) error {
-	u.metrics.upstream(call.Path, err)
+func (c *Client) asked(call catalog.Call, err error) error {
+	c.called(call.Path, err)
 	var api *rest.Error
 	var oauth *rest.OAuthError
 	switch {
@@ -166,3 +186,7 @@ func (u *upstream) asked(call catalog.Call, err error) error {
 	}
 	return err
 }
+
+// LogoutURL is the address of Kakao's page that ends the session of the Kakao
+// Account.
+func (c *Client) LogoutURL(req rest.LogoutRequest) (string, error) { return c.app.LogoutURL(req) }

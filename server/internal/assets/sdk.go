@@ -1,4 +1,4 @@
-package server
+package assets
 
 import (
 	"bytes"
@@ -63,17 +63,17 @@ type sdkFile struct {
 	integrity   string            // Subresource Integrity, section 3.1
 }
 
-// sdk is the built SDK of this version.
-type sdk struct {
+// SDK is the built SDK of this version.
+type SDK struct {
 	prefix  string // of the paths, such as "/kakao/sdk/"
 	release string // version and hash of the files, such as "0.2.0-3f1d0c9a77e2"
 	files   map[string]*sdkFile
 }
 
-// loadSDK reads and compresses the files once. A nil file system is an SDK
-// without files.
-func loadSDK(base string, fsys fs.FS) (*sdk, error) {
-	s := &sdk{prefix: base + contract.PathSDK, files: make(map[string]*sdkFile)}
+// LoadSDK reads and compresses the files once, for addresses under a base path. A
+// nil file system is an SDK without files.
+func LoadSDK(base string, fsys fs.FS) (*SDK, error) {
+	s := &SDK{prefix: base + contract.PathSDK, files: make(map[string]*sdkFile)}
 	if fsys == nil {
 		return s, nil
 	}
@@ -87,7 +87,7 @@ func loadSDK(base string, fsys fs.FS) (*sdk, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("server: Config.SDK: expected readable files: %w", err)
+		return nil, fmt.Errorf("expected readable files: %w", err)
 	}
 	s.release = kakao.Version + "-" + s.hash()
 	return s, nil
@@ -95,7 +95,7 @@ func loadSDK(base string, fsys fs.FS) (*sdk, error) {
 
 // hash stands for all bytes of all files: one that changes, comes or goes makes
 // another one.
-func (s *sdk) hash() string {
+func (s *SDK) hash() string {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {
 		_, _ = fmt.Fprintf(h, "%s %s\n", s.files[name].integrity, name)
@@ -103,14 +103,8 @@ func (s *sdk) hash() string {
 	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
-// path is the address of a file that never changes.
-func (s *sdk) path(name string) string { return s.prefix + s.release + "/" + name }
-
-// SDKPath is the address of a file of the SDK on this server, such as
-// "/kakao/sdk/0.2.0-3f1d0c9a77e2/kakao.js" for "kakao.js". It holds a hash of the
-// SDK, so that browsers may keep what they find there for ever. Pages that the
-// server renders name it in their script tags.
-func (s *Server) SDKPath(name string) string { return s.sdk.path(name) }
+// Path is the address of a file that never changes.
+func (s *SDK) Path(name string) string { return s.prefix + s.release + "/" + name }
 
 // loadSDKFile reads one file and its compressed forms.
 func loadSDKFile(fsys fs.FS, name, contentType string) (*sdkFile, error) {
@@ -139,11 +133,11 @@ func loadSDKFile(fsys fs.FS, name, contentType string) (*sdkFile, error) {
 	return file, nil
 }
 
-// file answers GET /sdk/<version>-<hash>/<file> and GET /sdk/<version>/<file>. The
+// File answers GET /sdk/<version>-<hash>/<file> and GET /sdk/<version>/<file>. The
 // first never changes, so that browsers and caches may keep it; the second is asked
 // for again, because a program that was built again serves other bytes there. Any
 // page may load them, also one under Cross-Origin-Embedder-Policy.
-func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
+func (s *SDK) File(w http.ResponseWriter, r *http.Request) error {
 	folder, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, s.prefix), "/")
 	caching, served := map[string]string{
 		s.release:     "public, max-age=31536000, immutable",
@@ -165,30 +159,25 @@ func (s *sdk) file(w http.ResponseWriter, r *http.Request) error {
 	}
 	h.Set("Content-Type", file.contentType)
 	h.Set("Cache-Control", caching)
-	h.Set("ETag", etag(form, encoding))
+	h.Set("ETag", ETag(form, encoding))
 	h.Add("Vary", "Accept-Encoding")
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(form))
 	return nil
 }
 
-// integrity answers GET /sdk/integrity.json: what to write into the src and integrity
+// Integrity answers GET /sdk/integrity.json: what to write into the src and integrity
 // attributes of script tags.
-func (s *sdk) integrity(w http.ResponseWriter, _ *http.Request) error {
+func (s *SDK) Integrity(w http.ResponseWriter, _ *http.Request) error {
 	files := make(map[string]string, len(s.files))
 	for name, file := range s.files {
 		files[name] = file.integrity
 	}
-	web.WriteJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.path(""), "files": files})
+	web.WriteJSON(w, http.StatusOK, map[string]any{"version": kakao.Version, "path": s.Path(""), "files": files})
 	return nil
 }
 
-// isSDKRoute reports whether a route is one of the SDK's files.
-func isSDKRoute(route string) bool {
-	return route == contract.PathSDK || route == contract.PathSDKIntegrity
-}
-
-// shareWithAll lets pages of every origin load and read an answer.
-func shareWithAll(h http.Header) {
+// ShareWithAll lets pages of every origin load and read an answer.
+func ShareWithAll(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
@@ -211,8 +200,8 @@ func negotiate(accept []string, forms map[string][]byte) string {
 	return ""
 }
 
-// etag is a strong validator of one form of a file (RFC 9110, section 8.8.3).
-func etag(content []byte, encoding string) string {
+// ETag is a strong validator of one form of a file (RFC 9110, section 8.8.3).
+func ETag(content []byte, encoding string) string {
 	sum := sha256.Sum256(content)
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + encoding + `"`
 }

@@ -1,6 +1,10 @@
-package server
+package upstream
 
-import "net/http"
+import (
+	"net/http"
+
+	"go.opentelemetry.io/otel/trace"
+)
 
 // idleConnections is how many connections to Kakao are kept for the next call.
 // The two of [http.DefaultTransport] would have most calls of a busy minute
@@ -17,4 +21,18 @@ func newTransport() http.RoundTripper {
 	kept := standard.Clone()
 	kept.MaxIdleConns, kept.MaxIdleConnsPerHost = 0, idleConnections
 	return kept
+}
+
+// HTTPClient returns a copy of a client for calls to Kakao: traced, kept from
+// overloading an origin, and without redirects, because a token request must not be
+// sent on to another host.
+func HTTPClient(client *http.Client, tracer trace.Tracer) *http.Client {
+	c := *client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	next := c.Transport
+	if next == nil {
+		next = newTransport()
+	}
+	c.Transport = guardedFromOverload(tracedTransport{next, tracer})
+	return &c
 }
