@@ -35,5 +35,5 @@ export default [
   { files: ['npm-cli/**/*.js'], languageOptions: { sourceType: 'commonjs', globals: { ...SHARED, ...NODE } } },
   { files: ['npm-cli/bin/*.js'], rules: { 'no-var': 'off' } }, // for the oldest Node.js
   { files: ['npm-cli/migrate/main.mjs'], languageOptions: { globals: names('__VERSION__', '__ADDRESSES__') } },
-  { files: ['npm/*.test.mjs'], languageOptions: { globals: { ...BROWSER, ...names('EventTarget') } } }, // which put a browser's names there
+  { files: ['npm/*.test.mjs'], languageOptions: { globals: { ...BROWSER, ...names('EventTarget', 'MouseEvent') } } }, // which put a browser's names there
 ];

@@ -57,10 +57,11 @@ const TAIL = { iife: '\n})();', esm: ';', cjs: ';' };
  * Bundles the shim.
  * @param {string} entry the file in this folder
  * @param {'iife'|'esm'|'cjs'} format
- * @param {{holdsWasm?: boolean, external?: string[]}} [how]
+ * @param {{holdsWasm?: boolean, external?: string[], client?: boolean}} [how] client is for what runs in a browser only, as
+ *   frameworks with server components must be told
  * @returns {Promise<{code: string, map: string}>}
  */
-async function bundle(entry, format, { holdsWasm = false, external = [] } = {}) {
+async function bundle(entry, format, { holdsWasm = false, external = [], client = false } = {}) {
   const result = await build({
     entryPoints: [join(here, entry)],
     outfile: join(here, 'dist', entry),
@@ -76,7 +77,7 @@ async function bundle(entry, format, { holdsWasm = false, external = [] } = {}) 
     },
     plugins: external.length ? [] : [toolchain],
     external,
-    banner: { js: BANNER + HEAD[format] },
+    banner: { js: BANNER + (client ? '\n"use client";' : '') + HEAD[format] },
     footer: { js: holdsWasm ? BYTES + TAIL[format] : '' },
     legalComments: 'none',
     sourcemap: 'external',
@@ -128,6 +129,8 @@ const FILES = {
   'kakao.cjs': { entry: 'index.js', format: 'cjs', holdsWasm: true },
   'kakao.lite.mjs': { entry: 'lite.js', format: 'esm' },
   'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
+  'react.mjs': { entry: 'react.js', format: 'esm', external: ['react', 'kakaowasm'], client: true },
+  'react.cjs': { entry: 'react.js', format: 'cjs', external: ['react', 'kakaowasm'], client: true },
   'testing.mjs': { entry: 'testing.js', format: 'esm' },
   'testing.cjs': { entry: 'testing.js', format: 'cjs' },
 };
@@ -137,9 +140,9 @@ const wasm = withSection(await readFile(options.wasm), 'kakaowasm', options.vers
 await rm(options.out, { recursive: true, force: true }); // what an older build has left
 await mkdir(options.out, { recursive: true });
 const write = (name, text) => writeFile(join(options.out, name), text);
-for (const [name, { entry, format, holdsWasm }] of Object.entries(FILES)) {
-  const { code, map } = await bundle(entry, format, { holdsWasm });
-  const text = holdsWasm ? BOM + inline(code, wasm) : code;
+for (const [name, { entry, format, ...how }] of Object.entries(FILES)) {
+  const { code, map } = await bundle(entry, format, how);
+  const text = how.holdsWasm ? BOM + inline(code, wasm) : code;
   await write(name, `${text.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
   await write(`${name}.map`, publicMap(map));
 }

@@ -1,11 +1,8 @@
-// Kakao's login button after its design guide: yellow container, speech-bubble symbol, dark label.
-// It is drawn here, so that a page loads nothing from Kakao's hosts.
+// Kakao's login button as a picture. It is drawn here, so that a page loads nothing from Kakao's hosts.
 
+import { FONTS, HEIGHTS, LABELS, SYMBOL, YELLOW } from './buttonlook.js';
 import { ofDocument } from './environment.js';
 
-const LABELS = { kr: '카카오 로그인', en: 'Login with Kakao' };
-const HEIGHTS = { small: 30, medium: 45, large: 60 };
-const YELLOW = '#fee500';
 const PRESSED = '#f2d900';
 
 /**
@@ -18,9 +15,9 @@ function drawing(label, height, colour) {
   const width = Math.round(height * 4.1);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 184.5 45" width="${width}" height="${height}">`
     + `<rect width="184.5" height="45" rx="6" fill="${colour}"/>`
-    + '<path d="M26 13c-6.1 0-11 3.9-11 8.6 0 3.1 2 5.8 5.1 7.3l-1 3.8c-.1.4.3.6.6.4l4.5-3 1.8.1c6.1 0 11-3.9 11-8.6S32.1 13 26 13z"/>'
+    + `<path d="${SYMBOL}"/>`
     + '<text x="106" y="28" text-anchor="middle" fill-opacity=".85" font-size="15" font-weight="600" '
-    + `font-family="'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif">${label}</text></svg>`;
+    + `font-family="${FONTS}">${label}</text></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,7 +21,7 @@ let tarball; // the package
 let packed; // the paths in it
 
 /** The folders that stand for entries where a resolver does not know exports: Parcel by default, TypeScript's node10. */
-const stubs = ['kakao.wasm', 'lite', 'script', 'testing'];
+const stubs = ['kakao.wasm', 'lite', 'react', 'script', 'testing'];
 
 /** The files that exports name, whatever the conditions. */
 const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
@@ -44,18 +44,21 @@ after(() => work && rm(work, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds exactly the files of the package', () => {
-    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'testing.cjs', 'testing.mjs'];
+    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'react.cjs', 'react.mjs', 'testing.cjs', 'testing.mjs'];
     assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
       'README.md', 'package.json',
-      ...['index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
+      ...['entrance.d.ts', 'index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'react.d.mts', 'react.d.ts', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
       ...scripts.flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
       ...stubs.map((name) => `${name}/package.json`),
     ].sort());
   });
 
-  test('runs nothing when it is installed, and needs no other package', () => {
+  test('runs nothing when it is installed, and needs no other package but that of an entrance', () => {
     assert.deepEqual(Object.keys(manifest.scripts), ['prepare']); // for those who pack it
-    for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
+    for (const kind of ['dependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
+    assert.deepEqual(manifest.peerDependencies, { react: '>=18' });
+    assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
+    assert.ok(!existsSync(join(app, 'node_modules/react')), 'npm install brought React along');
   });
 
   test('has every file that its package.json names', () => {
@@ -267,6 +270,68 @@ describe('the script', () => {
   test('does no harm in Node.js, where there is no window', () => {
     const script = join(app, 'node_modules/kakaowasm/dist/kakao.js');
     succeed(process.execPath, ['--input-type=module', '--eval', `await import(${JSON.stringify(script)})`], app);
+  });
+});
+
+describe('the entrances for frameworks', () => {
+  let page; // a project that has the frameworks, too
+
+  before(async () => {
+    page = join(work, 'page');
+    await mkdir(join(page, 'node_modules/@types'), { recursive: true });
+    await cp(join(app, 'node_modules/kakaowasm'), join(page, 'node_modules/kakaowasm'), { recursive: true });
+    for (const name of ['react', 'react-dom', '@types/react']) await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
+  });
+
+  const react = `
+    const App = () => createElement('p', null, useKakaoUser().status, createElement(LoginButton));
+    console.log(renderToString(createElement(KakaoProvider, { appKey: 'key' }, createElement(App))));`;
+  const html = /^<p>loading<button type="button" aria-busy="false" style="[^"]*background:#fee500/;
+
+  test('react renders on a server, as an ES module', () => assert.match(succeed(process.execPath, ['--input-type=module', '--eval', `
+    import { createElement } from 'react';
+    import { renderToString } from 'react-dom/server';
+    import { KakaoProvider, LoginButton, useKakaoUser } from 'kakaowasm/react';${react}`], page), html));
+
+  test('react renders on a server, by require', () => assert.match(succeed(process.execPath, ['--input-type=commonjs', '--eval', `
+    const { createElement } = require('react');
+    const { renderToString } = require('react-dom/server');
+    const { KakaoProvider, LoginButton, useKakaoUser } = require('kakaowasm/react');${react}`], page), html));
+
+  test('react says that it is for the client, and holds no second SDK', async () => {
+    for (const name of ['react.mjs', 'react.cjs']) {
+      const code = await readFile(join(page, 'node_modules/kakaowasm/dist', name), 'utf8');
+      assert.match(code, /^\/\*![^*]*\*\/\n"use client";/);
+      assert.ok(code.length < 8 * 1024, `${name}: ${code.length} bytes`);
+    }
+  });
+
+  const program = `
+    import { KakaoProvider, LoginButton, useKakao, useKakaoUser, type KakaoFailure } from 'kakaowasm/react';
+    import fake from 'kakaowasm/testing';
+    export function Page() {
+      const { status, user, pending, error, login, logout, reload } = useKakaoUser();
+      const { Kakao, ready } = useKakao();
+      const name: string | undefined = user?.kakao_account?.profile?.nickname;
+      const failure: KakaoFailure | null = error;
+      const known: boolean = status === 'signed-in' && ready && pending;
+      // @ts-expect-error: no such status
+      status === 'connected';
+      return <KakaoProvider appKey="key" server="/kakao" Kakao={fake} success={({ access_token }) => access_token.length}>
+        <button onClick={() => login({ scope: 'openid' }).then(({ id_token }) => id_token)}>{name}</button>
+        <button onClick={logout}>{failure?.hint}{String(known)}{Kakao.VERSION}</button>
+        <button onClick={reload} />
+        <LoginButton ref={(element) => { element?.focus(); }} settings={{ scope: 'openid' }} lang="en" size="large" className="wide" disabled>x</LoginButton>
+        {/* @ts-expect-error: the app key is missing */}
+        <KakaoProvider />
+      </KakaoProvider>;
+    }`;
+  // In one resolution: that the types are found in every one is what attw says.
+  test('the types are right', async () => {
+    await writeFile(join(page, 'page.tsx'), program);
+    succeed(process.execPath, [
+      tsc, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx', 'page.tsx',
+    ], page);
   });
 });
 

@@ -1,0 +1,7 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// The token server is below /kakao of the page's own origin, in development too.
+const proxy = { '/kakao': process.env.TOKEN_SERVER ?? 'http://127.0.0.1:8480' };
+
+export default defineConfig({ plugins: [react()], server: { proxy }, preview: { proxy } });
