@@ -58,6 +58,9 @@ const example = (name) => ({
   name: `example project: ${name}`, command: ['npm', 'test', '--silent', '--prefix', `examples/${name}`], env: PROGRAM, read: whole,
 });
 
+/** Every document; their links are followed. */
+const DOCUMENTS = ['docs', 'examples/README.md', ...readdirSync('.').filter((name) => name.endsWith('.md'))];
+
 const PARTS = {
   go: [
     { name: 'Go', command: ['go', 'test', '-race', '-json', './...'], read: go() },
@@ -90,6 +93,8 @@ const PARTS = {
     { name: 'types', command: ['node_modules/.bin/tsc', '-p', 'npm'], read: whole },
     { name: 'types of the emulator client', command: ['node_modules/.bin/tsc', '-p', 'npm-emulator'], read: whole },
     { name: 'workflows', command: ['tools/release/run.sh', 'actionlint'], read: whole },
+    { name: 'tables of contents', command: ['node', 'tools/toc.mjs'], read: whole },
+    { name: 'links and anchors', command: ['node_modules/.bin/remark', '--frail', '--quiet', ...DOCUMENTS], read: whole },
     { name: 'one version everywhere', command: ['node', 'tools/version.mjs'], read: whole },
     { name: 'types of the shim', command: ['node_modules/.bin/tsc', '-p', 'npm/tsconfig.check.json'], read: whole },
     { name: 'eslint', command: ['node_modules/.bin/eslint', 'npm', 'npm-cli', 'tools'], read: whole },

@@ -18,7 +18,7 @@ const MENTION = /(?:\/kakao\/sdk\/|kakaowasm-(?:cli-)?|kakaowasm@v)(\d+\.\d+\.\d
 /** Where the version is repeated. A file that a part of the project brings along may be missing. */
 const COPIES = [
   ...['npm', 'npm-cli', 'npm-emulator'].map((folder) => ({ file: `${folder}/package.json`, pattern: MANIFEST })),
-  ...['README', 'docs/migration', 'docs/deploy', 'docs/emulator'].flatMap((guide) => [
+  ...['README', 'docs/migration', 'docs/sdk', 'docs/token-server', 'docs/install', 'docs/deploy', 'docs/emulator'].flatMap((guide) => [
     { file: `${guide}.md`, pattern: MENTION, optional: true },
     { file: `${guide}.ko.md`, pattern: MENTION, optional: true },
   ]),

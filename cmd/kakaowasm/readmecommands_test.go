@@ -45,10 +45,12 @@ done
 // because it builds.
 var standIns = []string{"make demo", "make release binaries", "make dist"}
 
-// readmeBlocks are what must be seen when the blocks of a README run, in their
-// order. The last text ends a block that runs on.
+// readmeBlocks are what must be seen when the blocks of the README run, then those
+// of the guide to the token server, in their order. The last text ends a block that
+// runs on.
 var readmeBlocks = [][]string{
 	{"kakaowasm demo with the emulator", "Stop with Ctrl+C."},
+	{"the new key comes first", `"option":"--javascript-key`, `"msg":"listening"`}, // of the README
 	{"the new key comes first", `"option":"--javascript-key`, `"msg":"listening"`},
 	{"the new key comes first", `"msg":"listening"`},
 	{"Checks: "},
@@ -60,23 +62,26 @@ var (
 	makeCall = regexp.MustCompile(`(?m)^make .*$`)
 )
 
-// blocksOf are the shell blocks of a document, without comments.
-func blocksOf(t *testing.T, path string) (blocks []string) {
+// blocksOf are the shell blocks of documents, without comments.
+func blocksOf(t *testing.T, paths ...string) (blocks []string) {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, found := range shellBlock.FindAllStringSubmatch(string(text), -1) {
-		blocks = append(blocks, comment.ReplaceAllString(found[1], ""))
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+			blocks = append(blocks, comment.ReplaceAllString(found[1], ""))
+		}
 	}
 	return blocks
 }
 
-// Each shell block of the READMEs runs as it stands: with free ports and a key in
+// Each shell block of the READMEs and of the guides to the token server runs as it stands: with free ports and a key in
 // place of …, which the environment and the reader bring.
 func TestCommandsOfTheREADMEsRun(t *testing.T) {
-	english, korean := blocksOf(t, "../../README.md"), blocksOf(t, "../../README.ko.md")
+	english := blocksOf(t, "../../README.md", "../../docs/token-server.md")
+	korean := blocksOf(t, "../../README.ko.md", "../../docs/token-server.ko.md")
 	if !slices.Equal(english, korean) {
 		t.Errorf("the READMEs show other commands:\n%q\n%q", english, korean)
 	}

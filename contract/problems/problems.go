@@ -1,6 +1,6 @@
 // Package problems says of each error code of the contract what has happened and
 // what to do, in English and Korean. The union types of the npm package, the
-// tables of the README and docs/errors.md are written from it. It is no part of
+// tables of docs/sdk.md and docs/errors.md are written from it. It is no part of
 // the browser build, which pays for every text.
 //
 // The error codes of Kakao itself, such as KOE320, are in kakao/catalog.
@@ -13,7 +13,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-//go:generate go run ./problemdoc ../../npm/index.d.ts ../../README.md ../../README.ko.md
+//go:generate go run ./problemdoc ../../npm/index.d.ts ../../docs/sdk.md ../../docs/sdk.ko.md
 
 // Where is where an error code shows.
 type Where uint8

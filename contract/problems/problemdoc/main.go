@@ -1,5 +1,5 @@
 // Command problemdoc writes what the files that are its arguments say of error
-// codes: the union types of the npm package and the tables of the README. It
+// codes: the union types of the npm package and the tables of docs/sdk.md. It
 // replaces what stands between a line that names a section, as "go generate
 // ./contract/problems: AuthErrorCode", and the next line that says "end of
 // AuthErrorCode". It is run by go generate in contract/problems.
@@ -117,7 +117,7 @@ func wrap(text string, width int) []string {
 // ofSDK are the errors with which the SDK itself ends a login.
 func ofSDK(p problems.Problem) bool { return slices.Contains(p.From, problems.SDK) }
 
-// table is the README's table of what the SDK itself says of a login.
+// table is the guide's table of what the SDK itself says of a login.
 func table(cause, fix string, pick func(catalog.Text) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| `error` | %s | %s |\n| --- | --- | --- |\n", cause, fix)

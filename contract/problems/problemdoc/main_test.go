@@ -7,7 +7,7 @@ import (
 )
 
 func TestFilesSayWhatTheProblemsSay(t *testing.T) {
-	for _, path := range []string{"npm/index.d.ts", "README.md", "README.ko.md"} {
+	for _, path := range []string{"npm/index.d.ts", "docs/sdk.md", "docs/sdk.ko.md"} {
 		written, err := os.ReadFile("../../../" + path)
 		if err != nil {
 			t.Fatal(err)
