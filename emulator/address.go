@@ -24,7 +24,7 @@ const defaultPageSize = 10
 // latest first, so that a page that begins at from_updated_at holds what was
 // changed before it: read the other way, the last address of a page would lead
 // back to the same page.
-func (e *World) shippingAddresses(c *apiCall) (any, *apiError) {
+func (a *restAPI) shippingAddresses(c *apiCall) (any, *apiError) {
 	if c.app.scope(scopeShippingAddress) == nil {
 		return nil, refuse(catalog.ErrDisabled,
 			"["+c.app.Name+"] App disabled ["+scopeShippingAddress+"] scopes for [SHIPPING_ADDRESS] API on developers.kakao.com. Enable it first.")

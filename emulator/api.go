@@ -6,50 +6,64 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
+
+// restAPI is the REST API of a platform, "kapi".
+type restAPI struct {
+	answers
+	registry *registry
+	store    *store
+	webhooks *webhooks
+	messages *eventlog.Log[TalkMessage]
+	now      func() time.Time
+	// platform says by which origins a request knows the emulator.
+	platform func(*http.Request) kakao.Platform
+}
 
 // endpoint is one call of the REST API: the catalogue says what it takes and
 // who may call it, serve answers it.
 type endpoint struct {
 	call  catalog.Call
-	serve func(*World, *apiCall) (any, *apiError)
+	serve func(*restAPI, *apiCall) (any, *apiError)
 	// early tells that the call is open for users who are only preregistered.
 	early bool
 }
 
 // endpoints is the REST API.
 var endpoints = []endpoint{
-	{call: catalog.Me, serve: (*World).userMe, early: true},
-	{call: catalog.Logout, serve: (*World).logout, early: true},
-	{call: catalog.Unlink, serve: (*World).unlink, early: true},
-	{call: catalog.TokenInfo, serve: (*World).accessTokenInfo, early: true},
-	{call: catalog.Signup, serve: (*World).signup, early: true},
-	{call: catalog.UpdateProfile, serve: (*World).updateProfile},
-	{call: catalog.UserIDs, serve: (*World).userIDs},
-	{call: catalog.AppUsers, serve: (*World).appUsers},
-	{call: catalog.ShippingAddresses, serve: (*World).shippingAddresses},
-	{call: catalog.Scopes, serve: (*World).userScopes},
-	{call: catalog.RevokeScopes, serve: (*World).revokeScopes},
-	{call: catalog.ServiceTerms, serve: (*World).userTerms},
-	{call: catalog.RevokeServiceTerms, serve: (*World).revokeTerms},
-	{call: catalog.UpgradeServiceTerms, serve: (*World).upgradeTerms},
-	{call: catalog.ServiceTermsV1, serve: (*World).serviceTerms},
-	{call: catalog.UserInfo, serve: (*World).userInfo},
-	{call: catalog.TalkProfile, serve: (*World).talkProfile},
-	{call: catalog.Friends, serve: (*World).friends},
-	{call: catalog.FriendsV1, serve: (*World).friends},
-	{call: catalog.SendMemo, serve: (*World).sendMemo},
-	{call: catalog.SendScrapMemo, serve: (*World).sendMemo},
-	{call: catalog.SendDefaultMemo, serve: (*World).sendMemo},
-	{call: catalog.SendMessage, serve: (*World).sendMessage},
-	{call: catalog.SendScrapMessage, serve: (*World).sendMessage},
-	{call: catalog.SendDefaultMessage, serve: (*World).sendMessage},
-	{call: catalog.Channels, serve: (*World).channels},
-	{call: catalog.ChannelsV1, serve: (*World).channelsV1},
-	{call: catalog.PlusFriends, serve: (*World).plusFriends},
+	{call: catalog.Me, serve: (*restAPI).userMe, early: true},
+	{call: catalog.Logout, serve: (*restAPI).logout, early: true},
+	{call: catalog.Unlink, serve: (*restAPI).unlink, early: true},
+	{call: catalog.TokenInfo, serve: (*restAPI).accessTokenInfo, early: true},
+	{call: catalog.Signup, serve: (*restAPI).signup, early: true},
+	{call: catalog.UpdateProfile, serve: (*restAPI).updateProfile},
+	{call: catalog.UserIDs, serve: (*restAPI).userIDs},
+	{call: catalog.AppUsers, serve: (*restAPI).appUsers},
+	{call: catalog.ShippingAddresses, serve: (*restAPI).shippingAddresses},
+	{call: catalog.Scopes, serve: (*restAPI).userScopes},
+	{call: catalog.RevokeScopes, serve: (*restAPI).revokeScopes},
+	{call: catalog.ServiceTerms, serve: (*restAPI).userTerms},
+	{call: catalog.RevokeServiceTerms, serve: (*restAPI).revokeTerms},
+	{call: catalog.UpgradeServiceTerms, serve: (*restAPI).upgradeTerms},
+	{call: catalog.ServiceTermsV1, serve: (*restAPI).serviceTerms},
+	{call: catalog.UserInfo, serve: (*restAPI).userInfo},
+	{call: catalog.TalkProfile, serve: (*restAPI).talkProfile},
+	{call: catalog.Friends, serve: (*restAPI).friends},
+	{call: catalog.FriendsV1, serve: (*restAPI).friends},
+	{call: catalog.SendMemo, serve: (*restAPI).sendMemo},
+	{call: catalog.SendScrapMemo, serve: (*restAPI).sendMemo},
+	{call: catalog.SendDefaultMemo, serve: (*restAPI).sendMemo},
+	{call: catalog.SendMessage, serve: (*restAPI).sendMessage},
+	{call: catalog.SendScrapMessage, serve: (*restAPI).sendMessage},
+	{call: catalog.SendDefaultMessage, serve: (*restAPI).sendMessage},
+	{call: catalog.Channels, serve: (*restAPI).channels},
+	{call: catalog.ChannelsV1, serve: (*restAPI).channelsV1},
+	{call: catalog.PlusFriends, serve: (*restAPI).plusFriends},
 }
 
 // aliases are other paths of calls, which samples of the reference use.
@@ -111,20 +125,20 @@ var (
 	errNotPlayed    = refuse(catalog.ErrDisabled, "the emulator does not play this API: it is outside Kakao Login and KakaoTalk")
 )
 
-// apiRoutes registers the table.
-func (e *World) apiRoutes() http.Handler {
+// routes registers the table.
+func (a *restAPI) routes() http.Handler {
 	mux := http.NewServeMux()
 	byPath := map[string]http.Handler{}
 	for _, point := range endpoints {
-		byPath[point.call.Path] = e.serveEndpoint(point)
+		byPath[point.call.Path] = a.serveEndpoint(point)
 	}
 	for alias, path := range aliases {
 		byPath[alias] = byPath[path]
 	}
 	for _, other := range catalog.SDKCalls() {
-		byPath[other.Path] = e.refuseAPI(errNotPlayed)
+		byPath[other.Path] = a.refuseAPI(errNotPlayed)
 	}
-	nothing := e.nothingHere(e.refuseAPI(errNoAPI))
+	nothing := a.nothingHere(a.refuseAPI(errNoAPI))
 	byPath["/"] = nothing
 	for path, handler := range byPath {
 		mux.Handle(path, handler)
@@ -138,24 +152,24 @@ func (a answers) refuseAPI(refusal *apiError) http.HandlerFunc {
 
 // serveEndpoint answers one path: method, caller, parameters, then the call
 // itself.
-func (e *World) serveEndpoint(point endpoint) http.Handler {
+func (a *restAPI) serveEndpoint(point endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(point.call.Methods, r.Method) {
 			w.Header().Set("Allow", strings.Join(point.call.Methods, ", "))
-			e.writeAPIError(w, r, &apiError{kakao.APIError{
+			a.writeAPIError(w, r, &apiError{kakao.APIError{
 				Code: catalog.ErrArgument.Code,
 				Msg:  "Request method is not supported. use " + strings.Join(point.call.Methods, " or "),
 			}, http.StatusMethodNotAllowed})
 			return
 		}
-		c, refusal := e.prepare(point, r)
+		c, refusal := a.prepare(point, r)
 		if refusal != nil {
-			e.writeAPIError(w, r, refusal)
+			a.writeAPIError(w, r, refusal)
 			return
 		}
-		answer, refusal := point.serve(e, c)
+		answer, refusal := point.serve(a, c)
 		if refusal != nil {
-			e.writeAPIError(w, r, refusal)
+			a.writeAPIError(w, r, refusal)
 			return
 		}
 		writeJSON(w, http.StatusOK, answer)
@@ -163,12 +177,12 @@ func (e *World) serveEndpoint(point endpoint) http.Handler {
 }
 
 // prepare authenticates a request and parses its parameters.
-func (e *World) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
+func (a *restAPI) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c := &apiCall{call: point.call, directory: e.directory(), platform: e.platform(r), language: pageLanguage(r)}
-	auth, refusal := e.authenticate(c, point, r)
+	c := &apiCall{call: point.call, directory: a.registry.directory(), platform: a.platform(r), language: pageLanguage(r)}
+	auth, refusal := a.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -176,7 +190,7 @@ func (e *World) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
 		return nil, refusal
 	}
 	if point.call.Targets() || auth == catalog.ByUserToken {
-		refusal = e.findUser(c, point)
+		refusal = a.findUser(c, point)
 	}
 	return c, refusal
 }
@@ -206,7 +220,7 @@ func credentialOf(r *http.Request) (scheme, credential string) {
 
 // authenticate finds out which app calls and how: for a user by an access token
 // or, where the catalogue allows it, by its admin key.
-func (e *World) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
+func (a *restAPI) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
 	scheme, credential := credentialOf(r)
 	auth := catalog.ByUserToken
 	if strings.EqualFold(scheme, catalog.ByAdminKey.Scheme()) {
@@ -223,7 +237,7 @@ func (e *World) authenticate(c *apiCall, point endpoint, r *http.Request) (catal
 			refusal = errAdminKey
 		}
 	default:
-		refusal = e.byAccessToken(c, credential)
+		refusal = a.byAccessToken(c, credential)
 	}
 	if refusal != nil {
 		return auth, refusal
@@ -231,8 +245,8 @@ func (e *World) authenticate(c *apiCall, point endpoint, r *http.Request) (catal
 	return auth, c.app.checkOrigin(r)
 }
 
-func (e *World) byAccessToken(c *apiCall, token string) *apiError {
-	found, ok := e.store.lookup(token)
+func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
+	found, ok := a.store.lookup(token)
 	if !ok {
 		return errNoToken
 	}
@@ -242,7 +256,7 @@ func (e *World) byAccessToken(c *apiCall, token string) *apiError {
 	switch {
 	case !registered:
 		return errNoToken
-	case !e.clock.Now().Before(found.Expires):
+	case !a.now().Before(found.Expires):
 		return errTokenExpired
 	}
 	return nil
@@ -250,7 +264,7 @@ func (e *World) byAccessToken(c *apiCall, token string) *apiError {
 
 // findUser completes a call with the user whom it is about: that of the token,
 // or the one that target_id names.
-func (e *World) findUser(c *apiCall, point endpoint) *apiError {
+func (a *restAPI) findUser(c *apiCall, point endpoint) *apiError {
 	if c.user == nil {
 		c.user = c.directory.usersByServiceID[serviceUser{c.app.ID, given[int64](c, "target_id")}]
 	}
@@ -258,7 +272,7 @@ func (e *World) findUser(c *apiCall, point endpoint) *apiError {
 		return errNotLinked
 	}
 	var linked bool
-	c.linked, linked = e.store.connection(c.link())
+	c.linked, linked = a.store.connection(c.link())
 	if !linked || c.linked.Preregistered && !point.early {
 		return errNotLinked
 	}

@@ -25,6 +25,18 @@ const (
 	promptSelectAccount = "select_account"
 )
 
+// authServer is the part of the authorization server, "kauth", that a browser goes
+// through: the pages of a login and a logout, and what ends them.
+type authServer struct {
+	answers
+	browsers
+	registry *registry
+	webhooks *webhooks
+	now      func() time.Time
+	// automatic is who logs in without a page, see [World.AutoLogin], or 0.
+	automatic func() int64
+}
+
 // authorizeRequest is an authorization request whose redirect URI can be
 // trusted (RFC 6749, section 4.1.1).
 type authorizeRequest struct {
@@ -72,34 +84,34 @@ func (d *directory) visit(s session) visitor {
 
 // authorize begins or goes on with a login: it shows a page, or redirects with
 // a code or an error.
-func (e *World) authorize(w http.ResponseWriter, r *http.Request) {
-	request, refusal := e.parseAuthorize(r.URL.RawQuery, r)
+func (s *authServer) authorize(w http.ResponseWriter, r *http.Request) {
+	request, refusal := s.parseAuthorize(r.URL.RawQuery, r)
 	if refusal != nil {
-		e.showError(w, r, refusal)
+		s.showError(w, r, refusal)
 		return
 	}
 	if refusal := request.check(); refusal != nil {
-		e.redirectError(w, r, request, refusal)
+		s.redirectError(w, r, request, refusal)
 		return
 	}
-	if automatic := e.automaticUser(request); automatic != nil {
-		e.authorizeAutomatically(w, r, request, automatic)
+	if automatic := s.automaticUser(request); automatic != nil {
+		s.authorizeAutomatically(w, r, request, automatic)
 		return
 	}
-	browser := request.directory.visit(e.browser(w, r))
+	browser := request.directory.visit(s.browser(w, r))
 	switch {
 	case request.prompted(promptNone):
-		e.authorizeSilently(w, r, request, browser)
+		s.authorizeSilently(w, r, request, browser)
 	case request.prompted(promptCreate):
-		again := e.takeRefill(w, r, "create.taken", "create.invalid")
-		e.showCreate(w, request, browser, createForm{again.Email, again.Nickname, again.Problem})
+		again := s.takeRefill(w, r, "create.taken", "create.invalid")
+		s.showCreate(w, request, browser, createForm{again.Email, again.Nickname, again.Problem})
 	case request.prompted(promptLogin), browser.user == nil:
-		again := e.takeRefill(w, r, "login.nobody")
-		e.showLogin(w, request, browser, loginForm{cmp.Or(again.Email, request.loginHint), again.Problem != ""})
+		again := s.takeRefill(w, r, "login.nobody")
+		s.showLogin(w, request, browser, loginForm{cmp.Or(again.Email, request.loginHint), again.Problem != ""})
 	case request.prompted(promptSelectAccount) && len(browser.accounts) > 1:
-		e.showChooser(w, request, browser)
+		s.showChooser(w, request, browser)
 	default:
-		e.askOrRedirect(w, r, request, browser)
+		s.askOrRedirect(w, r, request, browser)
 	}
 }
 
@@ -107,46 +119,46 @@ func (a *authorizeRequest) prompted(value string) bool { return slices.Contains(
 
 // askOrRedirect shows the consent page if there is something to agree to, and
 // ends the login otherwise.
-func (e *World) askOrRedirect(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
-	if asked := e.missingConsent(request, browser.user); asked.needed {
-		e.showConsent(w, request, browser, asked)
+func (s *authServer) askOrRedirect(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+	if asked := s.missingConsent(request, browser.user); asked.needed {
+		s.showConsent(w, request, browser, asked)
 		return
 	}
-	e.redirectCode(w, r, request, browser)
+	s.redirectCode(w, r, request, browser)
 }
 
 // authorizeSilently answers prompt=none, which must show no page (OpenID
 // Connect Core 1.0, section 3.1.2.1).
-func (e *World) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+func (s *authServer) authorizeSilently(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
 	switch {
 	case len(request.prompts) > 1:
-		e.redirectError(w, r, request, errInteractionRequired)
+		s.redirectError(w, r, request, errInteractionRequired)
 	case browser.user == nil:
-		e.redirectError(w, r, request, errLoginRequired)
-	case e.missingConsent(request, browser.user).needed:
-		e.redirectError(w, r, request, errConsentRequired)
+		s.redirectError(w, r, request, errLoginRequired)
+	case s.missingConsent(request, browser.user).needed:
+		s.redirectError(w, r, request, errConsentRequired)
 	default:
-		e.redirectCode(w, r, request, browser)
+		s.redirectCode(w, r, request, browser)
 	}
 }
 
 // authorizeAutomatically plays a user who logs in and agrees to everything, see
 // [World.AutoLogin].
-func (e *World) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
-	e.signIn(w, r, user, true)
-	asked := e.missingConsent(request, user)
-	e.agree(request, user, asked.ids(), asked.tags())
-	e.redirectCode(w, r, request, visitor{user: user, authTime: e.clock.Now()})
+func (s *authServer) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
+	s.signIn(w, r, user, true)
+	asked := s.missingConsent(request, user)
+	s.agree(request, user, asked.ids(), asked.tags())
+	s.redirectCode(w, r, request, visitor{user: user, authTime: s.now()})
 }
 
 // parseAuthorize reads a request as far as it decides where errors may go: what
 // it refuses must not be redirected (RFC 6749, section 4.1.2.1).
-func (e *World) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequest, *oauthError) {
+func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authorizeRequest, *oauthError) {
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil || repeats(query) {
 		return nil, errMalformed
 	}
-	d := e.directory()
+	d := s.registry.directory()
 	app, refusal := d.client(query)
 	redirectURI := query.Get("redirect_uri")
 	switch {
@@ -310,8 +322,8 @@ func (a *authorizeRequest) withPrompt(prompt string) string {
 // redirectCode ends a login: the app gets a code for whatever the user of the
 // browser has agreed to. With the redirect URI of the JavaScript SDK the code is
 // only to be polled.
-func (e *World) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
-	code := e.store.issueCode(authorizationCode{
+func (s *authServer) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
+	code := s.store.issueCode(authorizationCode{
 		Grant: grant{
 			Link:     link{request.app.ID, browser.user.ID},
 			ClientID: request.clientID,
@@ -322,9 +334,9 @@ func (e *World) redirectCode(w http.ResponseWriter, r *http.Request, request *au
 		RedirectURI: request.redirectURI,
 		Challenge:   request.challenge,
 	})
-	e.keepAnswer(request, polledCode(code))
+	s.keepAnswer(request, polledCode(code))
 	if request.redirectURI == redirectSDK {
-		e.showClosed(w, request, nil)
+		s.showClosed(w, request, nil)
 		return
 	}
 	redirectTo(w, r, request.redirectURI, request.state, url.Values{"code": {code}})
@@ -332,12 +344,12 @@ func (e *World) redirectCode(w http.ResponseWriter, r *http.Request, request *au
 
 // redirectError tells the app that there will be no code (RFC 6749, section
 // 4.1.2.1), as redirectCode tells it of one.
-func (e *World) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
-	e.logRefusal(r, refusal)
+func (s *authServer) redirectError(w http.ResponseWriter, r *http.Request, request *authorizeRequest, refusal *oauthError) {
+	s.logRefusal(r, refusal)
 	refusal.explainTo(w.Header())
-	e.keepAnswer(request, polledError(refusal))
+	s.keepAnswer(request, polledError(refusal))
 	if request.redirectURI == redirectSDK {
-		e.showClosed(w, request, refusal)
+		s.showClosed(w, request, refusal)
 		return
 	}
 	answer := url.Values{"error": {refusal.Code}, "error_description": {refusal.Description}}

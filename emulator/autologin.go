@@ -9,7 +9,7 @@ import "fmt"
 // what they are. user is the number of an account, one that does not exist is an
 // error; 0 shows the pages again.
 func (e *World) AutoLogin(user int64) error {
-	if user != 0 && e.directory().usersByID[user] == nil {
+	if user != 0 && e.registry.directory().usersByID[user] == nil {
 		return fmt.Errorf("%w: %d", errNoUser, user)
 	}
 	e.automatic.Store(user)
@@ -17,8 +17,8 @@ func (e *World) AutoLogin(user int64) error {
 }
 
 // automaticUser is who logs in without a page, or nil.
-func (e *World) automaticUser(request *authorizeRequest) *User {
-	user := request.directory.usersByID[e.automatic.Load()]
+func (s *authServer) automaticUser(request *authorizeRequest) *User {
+	user := request.directory.usersByID[s.automatic()]
 	if user == nil || request.prompted(promptNone) {
 		return nil
 	}

@@ -32,9 +32,9 @@ func avatarPath(id int64, size int) string {
 
 // avatar draws the profile image of a user who has none configured: the first
 // letter of the nickname on a color of their own.
-func (e *World) avatar(w http.ResponseWriter, r *http.Request) {
+func (g *registry) avatar(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("user"), 10, 64)
-	user := e.directory().usersByID[id]
+	user := g.directory().usersByID[id]
 	size := map[string]int{
 		fmt.Sprintf("img_%dx%[1]d.svg", imageSize):     imageSize,
 		fmt.Sprintf("img_%dx%[1]d.svg", thumbnailSize): thumbnailSize,

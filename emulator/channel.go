@@ -79,7 +79,7 @@ func (c *apiCall) relationsOf(channels []Channel, prefix string, includeNone boo
 }
 
 // channels is GET /v2/api/talk/channels.
-func (e *World) channels(c *apiCall) (any, *apiError) {
+func (a *restAPI) channels(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
@@ -88,7 +88,7 @@ func (e *World) channels(c *apiCall) (any, *apiError) {
 
 // channelsV1 is GET /v1/api/talk/channels, which leaves out channels without a
 // relation.
-func (e *World) channelsV1(c *apiCall) (any, *apiError) {
+func (a *restAPI) channelsV1(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
@@ -96,7 +96,7 @@ func (e *World) channelsV1(c *apiCall) (any, *apiError) {
 }
 
 // plusFriends is GET /v1/api/talk/plusfriends, the older name of channels.
-func (e *World) plusFriends(c *apiCall) (any, *apiError) {
+func (a *restAPI) plusFriends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}

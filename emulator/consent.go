@@ -25,8 +25,8 @@ type missing struct {
 // if one of those named is required. Source: Kakao Login > Concepts > Consent,
 // Additional consent; Kakao Login > REST API > Getting consent to desired
 // service terms.
-func (e *World) missingConsent(request *authorizeRequest, user *User) missing {
-	linked, known := e.store.connection(link{request.app.ID, user.ID})
+func (s *authServer) missingConsent(request *authorizeRequest, user *User) missing {
+	linked, known := s.store.connection(link{request.app.ID, user.ID})
 	var m missing
 	for _, scope := range request.app.Scopes {
 		_, agreed := linked.Scopes[scope.ID]
@@ -96,40 +96,40 @@ func (m missing) offersChoice() bool {
 		slices.ContainsFunc(m.terms, func(t ServiceTerm) bool { return !t.Required })
 }
 
-func (e *World) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
-	ticket := e.ticket(request, browser, browser.user.ID)
-	e.showPage(w, http.StatusOK, request.language, consentPage(request, ticket, browser.user, asked))
+func (s *authServer) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
+	ticket := s.ticket(request, browser, browser.user.ID)
+	s.showPage(w, http.StatusOK, request.language, consentPage(request, ticket, browser.user, asked))
 }
 
 // consent takes the form of the consent page.
-func (e *World) consent(w http.ResponseWriter, r *http.Request) {
-	request, browser, t, refusal := e.resume(r)
+func (s *authServer) consent(w http.ResponseWriter, r *http.Request) {
+	request, browser, t, refusal := s.resume(r)
 	if refusal == nil && (t.User == 0 || browser.user == nil || t.User != browser.user.ID) {
 		refusal = errOutdatedPage
 	}
 	if refusal != nil {
-		e.showError(w, r, refusal)
+		s.showError(w, r, refusal)
 		return
 	}
 	if r.PostForm.Get("decision") != "accept" {
-		e.redirectError(w, r, request, errDenied)
+		s.redirectError(w, r, request, errDenied)
 		return
 	}
-	asked := e.missingConsent(request, browser.user)
+	asked := s.missingConsent(request, browser.user)
 	scopes, terms := asked.accepted(r.PostForm["scope"], r.PostForm["service_terms"])
-	e.agree(request, browser.user, scopes, terms)
-	e.redirectCode(w, r, request, browser)
+	s.agree(request, browser.user, scopes, terms)
+	s.redirectCode(w, r, request, browser)
 }
 
 // agree records consents and tells the app of them.
-func (e *World) agree(request *authorizeRequest, user *User, scopes, terms []string) {
+func (s *authServer) agree(request *authorizeRequest, user *User, scopes, terms []string) {
 	l := link{request.app.ID, user.ID}
-	_, known := e.store.connection(l)
-	e.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
+	_, known := s.store.connection(l)
+	s.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
 	switch {
 	case !known && !request.app.ManualLink:
-		e.webhooks.send(request.directory, l, catalog.EventUserLinked, nil)
+		s.webhooks.send(request.directory, l, catalog.EventUserLinked, nil)
 	case known && len(scopes) > 0:
-		e.webhooks.send(request.directory, l, catalog.EventUserScopeConsent, nil)
+		s.webhooks.send(request.directory, l, catalog.EventUserScopeConsent, nil)
 	}
 }

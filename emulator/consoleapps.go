@@ -21,7 +21,7 @@ func appOperations() []operation {
 func (a *consoleAPI) listApps(*http.Request) (any, error) { return listed(a.Config().Apps), nil }
 
 // registeredApps is the list of apps. The ID of an app stays.
-var registeredApps = registry[App]{
+var registeredApps = registeredList[App]{
 	"apps", "app",
 	func(c *Config) *[]App { return &c.Apps },
 	func(app App, id int64) bool { return app.ID == id },
@@ -34,7 +34,7 @@ func (a *consoleAPI) addApp(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.directory().appsByID[app.ID], nil
+	return a.registry.directory().appsByID[app.ID], nil
 }
 
 // completeApp makes up ID and keys where they are missing.
@@ -60,7 +60,7 @@ func newKey() string {
 }
 
 func (a *consoleAPI) app(r *http.Request) (any, error) {
-	app := a.directory().appsByID[numberOf(r, "app")]
+	app := a.registry.directory().appsByID[numberOf(r, "app")]
 	if app == nil {
 		return nil, notFound("app")
 	}
@@ -81,7 +81,7 @@ func (a *consoleAPI) editApp(r *http.Request, combine combination) (any, error) 
 
 func (a *consoleAPI) removeApp(r *http.Request) (any, error) {
 	id := numberOf(r, "app")
-	if a.directory().appsByID[id] == nil {
+	if a.registry.directory().appsByID[id] == nil {
 		return nil, notFound("app")
 	}
 	for _, l := range a.store.links(func(l link) bool { return l.App == id }) {

@@ -32,8 +32,8 @@ func merged(before, sent []byte) ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// registry is a list of what is registered, for calls that change one element.
-type registry[T any] struct {
+// registeredList is a list of what is registered, for calls that change one element.
+type registeredList[T any] struct {
 	name     string // of the list in the configuration
 	one      string // word for an element
 	elements func(*Config) *[]T
@@ -44,12 +44,12 @@ type registry[T any] struct {
 
 // add registers a new element that a body describes; complete sets what it
 // leaves out.
-func add[T any](a *consoleAPI, r *http.Request, list registry[T], complete func(*Config, *T)) (made T, err error) {
+func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete func(*Config, *T)) (made T, err error) {
 	sent, err := readBody(r)
 	if err != nil {
 		return made, err
 	}
-	err = a.change(func(c *Config) error {
+	err = a.registry.change(func(c *Config) error {
 		found := decode(sent, &made)
 		complete(c, &made)
 		elements := list.elements(c)
@@ -60,12 +60,12 @@ func add[T any](a *consoleAPI, r *http.Request, list registry[T], complete func(
 }
 
 // edit registers an element anew as a body says.
-func edit[T any](a *consoleAPI, r *http.Request, list registry[T], id int64, combine combination) error {
+func edit[T any](a *consoleAPI, r *http.Request, list registeredList[T], id int64, combine combination) error {
 	sent, err := readBody(r)
 	if err != nil {
 		return err
 	}
-	err = a.change(func(c *Config) error {
+	err = a.registry.change(func(c *Config) error {
 		elements := *list.elements(c)
 		at := slices.IndexFunc(elements, func(element T) bool { return list.is(element, id) })
 		if at < 0 {
@@ -81,7 +81,7 @@ func edit[T any](a *consoleAPI, r *http.Request, list registry[T], id int64, com
 }
 
 // within places the mistakes of an element in the configuration.
-func (l registry[T]) within(at int, err error) error {
+func (l registeredList[T]) within(at int, err error) error {
 	return replaced(err, func(place string) string { return memberOf(fmt.Sprintf("%s[%d]", l.name, at), place) })
 }
 

@@ -29,7 +29,7 @@ type linkInfo struct {
 }
 
 func (a *consoleAPI) linkInfos() []linkInfo {
-	d := a.directory()
+	d := a.registry.directory()
 	infos := []linkInfo{}
 	for _, l := range a.store.links(func(link) bool { return true }) {
 		app, user, registered := d.registered(l)

@@ -18,7 +18,7 @@ func (a *consoleAPI) listUsers(*http.Request) (any, error) { return listed(a.Con
 
 // registeredUsers is the list of accounts. The number of an account stays, and
 // the IDs by which apps know it, unless others are sent.
-var registeredUsers = registry[User]{
+var registeredUsers = registeredList[User]{
 	"users", "user",
 	func(c *Config) *[]User { return &c.Users },
 	func(user User, id int64) bool { return user.ID == id },
@@ -40,11 +40,11 @@ func (a *consoleAPI) addUser(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.directory().usersByID[user.ID], nil
+	return a.registry.directory().usersByID[user.ID], nil
 }
 
 func (a *consoleAPI) user(r *http.Request) (any, error) {
-	user := a.directory().usersByID[numberOf(r, "user")]
+	user := a.registry.directory().usersByID[numberOf(r, "user")]
 	if user == nil {
 		return nil, notFound("user")
 	}

@@ -17,20 +17,20 @@ type createForm struct {
 
 // showCreate shows the sign-up of a Kakao Account, with which prompt=create
 // begins.
-func (e *World) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
-	e.showPage(w, http.StatusOK, request.language, createPage(request, e.ticket(request, browser, 0), form))
+func (s *authServer) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
+	s.showPage(w, http.StatusOK, request.language, createPage(request, s.ticket(request, browser, 0), form))
 }
 
 // create takes the form of the sign-up page: it makes an account and goes on
 // with the login.
-func (e *World) create(w http.ResponseWriter, r *http.Request) {
-	request, _, _, refusal := e.resume(r)
+func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
+	request, _, _, refusal := s.resume(r)
 	if refusal != nil {
-		e.showError(w, r, refusal)
+		s.showError(w, r, refusal)
 		return
 	}
 	if r.PostForm.Get("decision") == "cancel" {
-		e.redirectError(w, r, request, errDenied)
+		s.redirectError(w, r, request, errDenied)
 		return
 	}
 	form := createForm{
@@ -38,23 +38,23 @@ func (e *World) create(w http.ResponseWriter, r *http.Request) {
 		nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
 	}
 	user := User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
-	if form.problem = e.createProblem(request.directory, user); form.problem != "" {
-		e.showAgain(w, r, request.withPrompt(promptCreate), refill{form.email, form.nickname, form.problem})
+	if form.problem = s.createProblem(request.directory, user); form.problem != "" {
+		s.showAgain(w, r, request.withPrompt(promptCreate), refill{form.email, form.nickname, form.problem})
 		return
 	}
-	e.signIn(w, r, &user, true)
-	e.goOn(w, r, request)
+	s.signIn(w, r, &user, true)
+	s.goOn(w, r, request)
 }
 
 // createProblem registers a new account, or says which phrase tells why not.
-func (e *World) createProblem(d *directory, user User) string {
+func (s *authServer) createProblem(d *directory, user User) string {
 	const longest = 254 // RFC 5321, section 4.5.3.1.3
 	switch {
 	case len(user.Nickname) > longest || len(user.Email) > longest:
 		return "create.invalid"
 	case user.Email != "" && d.userByEmail(user.Email) != nil:
 		return "create.taken"
-	case e.Update(func(c *Config) { c.Users = append(c.Users, user) }) != nil:
+	case s.registry.addUser(user) != nil:
 		return "create.invalid"
 	}
 	return ""

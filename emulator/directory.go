@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -114,37 +116,50 @@ func (d *directory) registered(l link) (*App, *User, bool) {
 	return app, user, app != nil && user != nil
 }
 
+// registry holds the directory of now.
+type registry struct {
+	now      func() time.Time
+	updating sync.Mutex // held while current changes
+	current  atomic.Pointer[directory]
+}
+
 // directory is what is registered now. A request that asks twice may get two
 // answers; one that needs one view asks once.
-func (e *World) directory() *directory { return e.current.Load() }
+func (g *registry) directory() *directory { return g.current.Load() }
 
-// Config returns a copy of what is registered now.
-func (e *World) Config() Config { return e.directory().clone() }
+// change edits a copy of what is registered, but for the issuer. The edit's own
+// mistakes are told with the others, and nothing changes then.
+func (g *registry) change(edit func(*Config) error) error {
+	g.updating.Lock()
+	defer g.updating.Unlock()
+	before := g.directory()
+	cfg := before.clone()
+	found := edit(&cfg)
+	cfg.endFriendships(before)
+	cfg.Issuer = before.Issuer
+	if found != nil {
+		return joinMistakes(found, cfg.withDefaults().validate(requireIssuer))
+	}
+	return g.register(cfg)
+}
 
-// Update changes what is registered: edit gets a copy of the configuration and
-// may change anything in it but the issuer. Nothing changes if the result has a
-// mistake; the error names every one. Tokens and links of an app or user that
-// is gone are worth nothing from then on.
-func (e *World) Update(edit func(*Config)) error {
-	return e.change(func(c *Config) error {
-		edit(c)
+// addUser registers one more account.
+func (g *registry) addUser(user User) error {
+	return g.change(func(c *Config) error {
+		c.Users = append(c.Users, user)
 		return nil
 	})
 }
 
-// change is [World.Update] with an edit that finds mistakes of its own, which are
-// told with the others.
-func (e *World) change(edit func(*Config) error) error {
-	e.updating.Lock()
-	defer e.updating.Unlock()
-	cfg := e.Config()
-	found := edit(&cfg)
-	cfg.endFriendships(e.directory())
-	cfg.Issuer = e.directory().Issuer
-	if found != nil {
-		return joinMistakes(found, cfg.withDefaults().validate(requireIssuer))
+// register puts a configuration in force. The caller holds updating.
+func (g *registry) register(cfg Config) error {
+	cfg = cfg.withDefaults()
+	cfg.registerTerms(g.now())
+	if err := cfg.validate(requireIssuer); err != nil {
+		return err
 	}
-	return e.register(cfg)
+	g.current.Store(newDirectory(cfg))
+	return nil
 }
 
 // registerTerms dates the service terms that are new.
@@ -156,15 +171,4 @@ func (c Config) registerTerms(now time.Time) {
 			}
 		}
 	}
-}
-
-// register puts a configuration in force.
-func (e *World) register(cfg Config) error {
-	cfg = cfg.withDefaults()
-	cfg.registerTerms(e.clock.Now())
-	if err := cfg.validate(requireIssuer); err != nil {
-		return err
-	}
-	e.current.Store(newDirectory(cfg))
-	return nil
 }

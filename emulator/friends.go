@@ -52,11 +52,11 @@ type friendsAnswer struct {
 // friends is GET /v1/api/talk/friends: the friends who are linked with the app
 // and agreed to its list of friends as well. Source: Kakao Talk Social > REST API
 // > Retrieve list of friends.
-func (e *World) friends(c *apiCall) (any, *apiError) {
+func (a *restAPI) friends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
-	all := e.friendsAtApp(c)
+	all := a.friendsAtApp(c)
 	sortFriends(all, given[string](c, "friend_order"), given[string](c, "order") == "desc")
 	offset, limit := int64(0), int64(catalog.DefaultFriends)
 	if asked := given[int64](c, "limit"); asked != 0 {
@@ -78,7 +78,7 @@ func (e *World) friends(c *apiCall) (any, *apiError) {
 }
 
 // friendsAtApp are the user's friends as the calling app sees them.
-func (e *World) friendsAtApp(c *apiCall) []friendAnswer {
+func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
 	found := []friendAnswer{}
 	for _, friend := range c.user.Talk.Friends {
 		user := c.directory.usersByID[friend.User]
@@ -86,7 +86,7 @@ func (e *World) friendsAtApp(c *apiCall) []friendAnswer {
 			continue
 		}
 		at := link{c.app.ID, user.ID}
-		connected, linked := e.store.connection(at)
+		connected, linked := a.store.connection(at)
 		if !linked || !connected.agreedToAny(catalog.ScopeFriends) {
 			continue
 		}

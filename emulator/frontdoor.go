@@ -22,54 +22,61 @@ func wantsPage(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
+// frontDoor is the page at the root of a world, and its form.
+type frontDoor struct {
+	answers
+	browsers
+	registry *registry
+	name     string // of the world, "" for the default one
+	// platform says by which origins a request knows the emulator.
+	platform  func(*http.Request) kakao.Platform
+	automatic func() int64 // who logs in without a page, or 0
+}
+
 // address is an address of the platform that people copy.
 type address struct{ Label, URL string }
 
-// frontDoor is the page at the root: what this is, and where everything is.
-func (e *World) frontDoor(w http.ResponseWriter, r *http.Request) {
-	d, p := e.directory(), e.platform(r)
+// show is the page at the root: what this is, and where everything is.
+func (f *frontDoor) show(w http.ResponseWriter, r *http.Request) {
+	d, p := f.registry.directory(), f.platform(r)
 	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
-	world := e.Name()
-	if world == DefaultWorld {
-		world = ""
-	}
 	l := pageLanguage(r)
-	e.showPage(w, http.StatusOK, l, frontDoorPage(l, frontDoorView{
-		world: world,
+	f.showPage(w, http.StatusOK, l, frontDoorPage(l, frontDoorView{
+		world: f.name,
 		addresses: []address{
 			{"front.auth", p.Auth},
 			{"front.api", p.API},
 			{"front.discovery", p.Auth + kakao.PathDiscovery},
 		},
 		apps: d.Apps, users: d.Users,
-		loggedIn: d.usersByID[loggedIn], automatic: d.usersByID[e.automatic.Load()],
+		loggedIn: d.usersByID[loggedIn], automatic: d.usersByID[f.automatic()],
 	}))
 }
 
 // logInAs makes the browser one of a user, as if they had logged in at the login
 // page: the next login of any app goes on from there.
-func (e *World) logInAs(w http.ResponseWriter, r *http.Request) {
+func (f *frontDoor) logInAs(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		e.showError(w, r, errForm)
+		f.showError(w, r, errForm)
 		return
 	}
-	user := chosenUser(e.directory(), r.PostForm)
+	user := chosenUser(f.registry.directory(), r.PostForm)
 	if user == nil {
-		e.showError(w, r, errOutdatedPage)
+		f.showError(w, r, errOutdatedPage)
 		return
 	}
-	e.signIn(w, r, user, true)
+	f.signIn(w, r, user, true)
 	http.Redirect(w, r, fmt.Sprintf("%s?logged_in=%d", pathFrontDoor, user.ID), http.StatusSeeOther)
 }
 
-// frontDoorOr serves the front door to browsers, and everything else by next.
+// or serves the front door to browsers, and everything else by next.
 // Only the front door's own page may send its form.
-func (e *World) frontDoorOr(next http.Handler) http.Handler {
-	logIn := http.NewCrossOriginProtection().Handler(e.onlyMethods([]string{http.MethodPost}, http.HandlerFunc(e.logInAs)))
+func (f *frontDoor) or(next http.Handler) http.Handler {
+	logIn := http.NewCrossOriginProtection().Handler(f.onlyMethods([]string{http.MethodPost}, http.HandlerFunc(f.logInAs)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == pathFrontDoor && wantsPage(r):
-			e.frontDoor(w, r)
+			f.show(w, r)
 		case r.URL.Path == pathLogInAs:
 			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 			logIn.ServeHTTP(w, r)

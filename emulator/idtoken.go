@@ -13,8 +13,8 @@ import (
 )
 
 // discovery is the metadata document (OpenID Connect Discovery 1.0, section 3).
-func (e *World) discovery(w http.ResponseWriter, r *http.Request) {
-	platform := e.platform(r)
+func (s *tokenServer) discovery(w http.ResponseWriter, r *http.Request) {
+	platform := s.platform(r)
 	writeJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                platform.Auth,
 		"authorization_endpoint":                platform.Auth + kakao.PathAuthorize,
@@ -39,20 +39,20 @@ func (e *World) discovery(w http.ResponseWriter, r *http.Request) {
 // section 2). The audience is the key that the authorization request named,
 // and the token is valid as long as the access token beside it. Source: Kakao
 // Login > REST API > ID token.
-func (e *World) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
+func (s *tokenServer) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
 	g, skew := issued.grant, time.Duration(t.fault.Skew)
 	claims := jwt.MapClaims{
 		"iss":       t.platform.Auth,
 		"aud":       g.ClientID,
 		"sub":       strconv.FormatInt(user.ServiceUserIDs[t.app.ID], 10),
-		"iat":       e.clock.Now().Add(skew).Unix(),
+		"iat":       s.now().Add(skew).Unix(),
 		"exp":       issued.accessExpires.Add(skew).Unix(),
 		"auth_time": g.AuthTime.Add(skew).Unix(),
 	}
 	if nonce != "" {
 		claims["nonce"] = nonce
 	}
-	linked, _ := e.store.connection(g.Link)
+	linked, _ := s.store.connection(g.Link)
 	_, thumbnail := imageURLs(user, t.platform, true)
 	personal := []struct{ claim, value string }{
 		{"nickname", user.Nickname},
@@ -64,7 +64,7 @@ func (e *World) idToken(t *tokenRequest, user *User, issued tokens, nonce string
 			claims[p.claim] = p.value
 		}
 	}
-	key := e.keys.current()
+	key := s.keys.current()
 	if t.fault.WrongSignature {
 		stranger, err := newSigningKey()
 		if err != nil {
@@ -84,25 +84,25 @@ func (u *User) validEmail() string {
 }
 
 // idTokenInfo is POST /oauth/tokeninfo: the claims of an ID token.
-func (e *World) idTokenInfo(w http.ResponseWriter, r *http.Request) {
+func (s *tokenServer) idTokenInfo(w http.ResponseWriter, r *http.Request) {
 	form, refusal := tokenForm(r)
 	if refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
 	claims := jwt.MapClaims{}
-	_, err := jwt.ParseWithClaims(form.Get("id_token"), claims, e.verificationKey,
+	_, err := jwt.ParseWithClaims(form.Get("id_token"), claims, s.verificationKey,
 		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
-		jwt.WithIssuer(e.platform(r).Auth), jwt.WithTimeFunc(e.clock.Now))
+		jwt.WithIssuer(s.platform(r).Auth), jwt.WithTimeFunc(s.now))
 	if refusal := idTokenProblem(err); refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
 	writeJSON(w, http.StatusOK, claims)
 }
 
-func (e *World) verificationKey(token *jwt.Token) (any, error) {
-	for _, key := range e.keys.all() {
+func (s *tokenServer) verificationKey(token *jwt.Token) (any, error) {
+	for _, key := range s.keys.all() {
 		if key.id == token.Header["kid"] {
 			return &key.private.PublicKey, nil
 		}

@@ -17,38 +17,38 @@ type loginForm struct {
 	unknown bool // nobody has this address or number
 }
 
-func (e *World) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
-	e.showPage(w, http.StatusOK, request.language, loginPage(request, e.ticket(request, browser, 0), form))
+func (s *authServer) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
+	s.showPage(w, http.StatusOK, request.language, loginPage(request, s.ticket(request, browser, 0), form))
 }
 
 // showChooser offers the accounts that are logged in already.
-func (e *World) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
-	e.showPage(w, http.StatusOK, request.language, chooserPage(request, e.ticket(request, browser, 0), browser.accounts))
+func (s *authServer) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
+	s.showPage(w, http.StatusOK, request.language, chooserPage(request, s.ticket(request, browser, 0), browser.accounts))
 }
 
 // login takes the forms of the login page and the chooser: an account button, an
 // e-mail address, or Cancel.
-func (e *World) login(w http.ResponseWriter, r *http.Request) {
-	request, _, _, refusal := e.resume(r)
+func (s *authServer) login(w http.ResponseWriter, r *http.Request) {
+	request, _, _, refusal := s.resume(r)
 	if refusal != nil {
-		e.showError(w, r, refusal)
+		s.showError(w, r, refusal)
 		return
 	}
 	if r.PostForm.Get("decision") == "cancel" {
-		e.redirectError(w, r, request, errDenied)
+		s.redirectError(w, r, request, errDenied)
 		return
 	}
 	user := chosenUser(request.directory, r.PostForm)
 	if user == nil {
-		e.showAgain(w, r, request.withPrompt(promptLogin), refill{Email: r.PostForm.Get("email"), Problem: "login.nobody"})
+		s.showAgain(w, r, request.withPrompt(promptLogin), refill{Email: r.PostForm.Get("email"), Problem: "login.nobody"})
 		return
 	}
-	e.signIn(w, r, user, r.PostForm.Get("action") != "choose")
-	e.goOn(w, r, request)
+	s.signIn(w, r, user, r.PostForm.Get("action") != "choose")
+	s.goOn(w, r, request)
 }
 
 // goOn returns to the authorization request once somebody has logged in.
-func (e *World) goOn(w http.ResponseWriter, r *http.Request, request *authorizeRequest) {
+func (s *authServer) goOn(w http.ResponseWriter, r *http.Request, request *authorizeRequest) {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, request.withPrompt(""), http.StatusSeeOther)
 }
@@ -67,19 +67,19 @@ func chosenUser(d *directory, form url.Values) *User {
 
 // ticket makes a form of a page that belongs to a request; user is whom the
 // page is about, or 0.
-func (e *World) ticket(request *authorizeRequest, browser visitor, user int64) string {
-	return e.store.issueTicket(ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
+func (s *authServer) ticket(request *authorizeRequest, browser visitor, user int64) string {
+	return s.store.issueTicket(ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
 }
 
 // resume reads a form of a page, spends its ticket and returns to the request
 // that the page belongs to. The ticket proves that the form was shown to this
 // browser: other sites cannot send it.
-func (e *World) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
-	t, browser, ok := e.takeTicket(r)
+func (s *authServer) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
+	t, browser, ok := s.takeTicket(r)
 	if !ok {
 		return nil, visitor{}, ticket{}, errOutdatedPage
 	}
-	request, refusal := e.parseAuthorize(t.Query, r)
+	request, refusal := s.parseAuthorize(t.Query, r)
 	if refusal != nil {
 		return nil, visitor{}, ticket{}, refusal
 	}

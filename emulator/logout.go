@@ -9,13 +9,13 @@ type idAnswer struct {
 
 // logout is POST /v1/user/logout: with an access token it ends the tokens of
 // that login, with an admin key those of every login of the user.
-func (e *World) logout(c *apiCall) (any, *apiError) {
-	e.store.endGrants(func(g grant) bool {
+func (a *restAPI) logout(c *apiCall) (any, *apiError) {
+	a.store.endGrants(func(g grant) bool {
 		if c.token.Grant.ID != "" {
 			return g.ID == c.token.Grant.ID
 		}
 		return g.Link == c.link()
 	})
-	e.webhooks.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
+	a.webhooks.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
 	return idAnswer{c.userID()}, nil
 }

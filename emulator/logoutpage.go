@@ -13,9 +13,9 @@ import (
 // the Kakao Account ends together with that of the service. A browser without
 // such a session goes straight back. Source: Kakao Login > REST API > Logout of
 // service and Kakao Account.
-func (e *World) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
+func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	d := e.directory()
+	d := s.registry.directory()
 	app, refusal := d.client(query)
 	address := query.Get("logout_redirect_uri")
 	switch {
@@ -26,35 +26,35 @@ func (e *World) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 		refusal = errLogoutURI.comparing("logout_redirect_uri", address, app.LogoutRedirectURIs, app)
 	}
 	if refusal != nil {
-		e.showError(w, r, refusal)
+		s.showError(w, r, refusal)
 		return
 	}
-	known, _ := e.store.session(e.sessionID(r))
+	known, _ := s.store.session(s.sessionID(r))
 	browser := d.visit(known)
 	switch {
 	case browser.user == nil:
 	case r.Method != http.MethodPost:
-		e.showLogout(w, r, app, browser)
+		s.showLogout(w, r, app, browser)
 		return
 	default:
-		t, _, ok := e.takeTicket(r)
+		t, _, ok := s.takeTicket(r)
 		if !ok || t.Query != query.Encode() {
-			e.showError(w, r, errOutdatedPage)
+			s.showError(w, r, errOutdatedPage)
 			return
 		}
 		if r.PostForm.Get("extent") == "account" {
-			e.store.signOut(e.sessionID(r))
+			s.store.signOut(s.sessionID(r))
 		}
 	}
 	redirectTo(w, r, address, query.Get("state"), url.Values{})
 }
 
-func (e *World) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
+func (s *authServer) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
 	query := r.URL.Query().Encode()
 	l := chooseLanguage(r.URL.Query().Get("lang"), r)
-	e.showPage(w, http.StatusOK, l, logoutMarkup(l, logoutView{
+	s.showPage(w, http.StatusOK, l, logoutMarkup(l, logoutView{
 		app: app, user: browser.user, action: r.URL.Path + "?" + query,
-		ticket: e.store.issueTicket(ticket{Session: browser.Key, Query: query}),
+		ticket: s.store.issueTicket(ticket{Session: browser.Key, Query: query}),
 	}))
 }
 

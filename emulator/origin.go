@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -67,13 +68,21 @@ func (d *directory) checkPage(r *http.Request, clientID string) *oauthError {
 	return errForeignPage.describing("The origin " + shorten(r.Header.Get("Origin")) + " is not registered: add it to the site domains of the app.")
 }
 
+// pageGuard keeps the pages of strangers out.
+type pageGuard struct {
+	answers
+	registry *registry
+	// platform says by which origins a request knows the emulator.
+	platform func(*http.Request) kakao.Platform
+}
+
 // onlyKnownPages refuses requests that a page of a site makes which no app has
 // registered, on every path but the pages that people are led to. A browser says
 // which page it is by Origin, and where it leaves that out, that it is one of
 // another site by Sec-Fetch-Site. A preflight does nothing by itself.
-func (e *World) onlyKnownPages(next http.Handler) http.Handler {
+func (g *pageGuard) onlyKnownPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isPreflight(r.Method, r.Header) || !e.byStranger(r) {
+		if isPreflight(r.Method, r.Header) || !g.byStranger(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -81,18 +90,18 @@ func (e *World) onlyKnownPages(next http.Handler) http.Handler {
 		w.Header().Set("Access-Control-Allow-Origin", cmp.Or(r.Header.Get("Origin"), "*"))
 		w.Header().Set("Vary", "Origin")
 		if isAuth(r) {
-			e.writeOAuthError(w, r, errForeignPage)
+			g.writeOAuthError(w, r, errForeignPage)
 			return
 		}
-		e.writeAPIError(w, r, domainMismatch(r.Header.Get("Origin")))
+		g.writeAPIError(w, r, domainMismatch(r.Header.Get("Origin")))
 	})
 }
 
-func (e *World) byStranger(r *http.Request) bool {
+func (g *pageGuard) byStranger(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate"
 	}
-	own := []string{requestOrigin(r), e.platform(r).Auth, e.platform(r).API}
-	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !e.directory().allowsOrigin(origin)
+	own := []string{requestOrigin(r), g.platform(r).Auth, g.platform(r).API}
+	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !g.registry.directory().allowsOrigin(origin)
 }

@@ -59,7 +59,7 @@ type scopeAnswer struct {
 }
 
 // userScopes is GET /v2/user/scopes.
-func (e *World) userScopes(c *apiCall) (any, *apiError) {
+func (a *restAPI) userScopes(c *apiCall) (any, *apiError) {
 	only := given[[]string](c, "scopes")
 	if unknown := c.unknownScopes(only); len(unknown) > 0 {
 		return nil, refuse(catalog.ErrArgument,
@@ -69,7 +69,7 @@ func (e *World) userScopes(c *apiCall) (any, *apiError) {
 }
 
 // revokeScopes is POST /v2/user/revoke/scopes.
-func (e *World) revokeScopes(c *apiCall) (any, *apiError) {
+func (a *restAPI) revokeScopes(c *apiCall) (any, *apiError) {
 	ids := given[[]string](c, "scopes")
 	var agreed, fixed []string
 	for _, id := range ids {
@@ -89,8 +89,8 @@ func (e *World) revokeScopes(c *apiCall) (any, *apiError) {
 		return nil, refuse(catalog.ErrDisabled,
 			listOf(fixed)+" is not revocable. check out if it's set as required on developers.kakao.com")
 	}
-	e.store.revoke(c.link(), agreed)
-	e.webhooks.send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
+	a.store.revoke(c.link(), agreed)
+	a.webhooks.send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
 	for _, id := range agreed {
 		delete(c.linked.Scopes, id)
 	}

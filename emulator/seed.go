@@ -227,8 +227,8 @@ func (e *World) ApplySeed(seed Seed) error {
 	if err != nil {
 		return err
 	}
-	e.updating.Lock()
-	defer e.updating.Unlock()
+	e.registry.updating.Lock()
+	defer e.registry.updating.Unlock()
 	e.start.Store(&startState{seed, keys})
 	e.begin()
 	return nil
@@ -262,8 +262,8 @@ func (e *World) Seed() Seed { return e.start.Load().clone() }
 
 // updateSeed changes what is registered in the start state.
 func (e *World) updateSeed(edit func(*Config)) error {
-	e.updating.Lock()
-	defer e.updating.Unlock()
+	e.registry.updating.Lock()
+	defer e.registry.updating.Unlock()
 	start := e.start.Load()
 	seed := start.clone()
 	edit(&seed.Config)
@@ -278,8 +278,8 @@ func (e *World) updateSeed(edit func(*Config)) error {
 // faults and automatic login are those of the seed again. Logins, counters,
 // calls and deliveries are forgotten.
 func (e *World) Reset() {
-	e.updating.Lock()
-	defer e.updating.Unlock()
+	e.registry.updating.Lock()
+	defer e.registry.updating.Unlock()
 	e.begin()
 }
 
@@ -291,7 +291,7 @@ func (e *World) begin() {
 	now := e.clock.Now()
 	cfg.registerTerms(now)
 	d := newDirectory(cfg)
-	e.current.Store(d)
+	e.registry.current.Store(d)
 	e.keys.replace(seed.keys)
 	e.automatic.Store(seed.AutoLogin)
 	e.store.replace(seed.memory(d, now), nil)
@@ -303,7 +303,7 @@ func (e *World) begin() {
 func (e *World) forget() {
 	e.quotas.reset()
 	e.journal.Clear()
-	e.talk.Clear()
+	e.messages.Clear()
 	e.webhooks.Clear()
 }
 

@@ -101,6 +101,22 @@ func (k *signingKeys) replace(keys []*signingKey) {
 	k.keys = slices.Clone(keys)
 }
 
+// rotate makes a new key sign. The keys before it go on to verify, unless they
+// retire.
+func (k *signingKeys) rotate(retire bool) error {
+	fresh, err := newSigningKey()
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if retire {
+		k.keys = nil
+	}
+	k.keys = append([]*signingKey{fresh}, k.keys...)
+	return nil
+}
+
 func (k *signingKeys) current() *signingKey { return k.all()[0] }
 
 // jwk is a public key (RFC 7517). Source: Kakao Login > REST API > OIDC: Get
@@ -114,27 +130,10 @@ type jwk struct {
 	Exponent  string `json:"e"`
 }
 
-func (e *World) jwks(w http.ResponseWriter, _ *http.Request) {
+func (s *tokenServer) jwks(w http.ResponseWriter, _ *http.Request) {
 	public := []jwk{}
-	for _, key := range e.keys.all() {
+	for _, key := range s.keys.all() {
 		public = append(public, key.public())
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"keys": public})
-}
-
-// RotateKeys makes a new key sign from now on. The keys before it stay in the
-// key set, so that tokens signed with them can be verified, unless retire is
-// set: then only the new key is left.
-func (e *World) RotateKeys(retire bool) error {
-	fresh, err := newSigningKey()
-	if err != nil {
-		return err
-	}
-	e.keys.mu.Lock()
-	defer e.keys.mu.Unlock()
-	if retire {
-		e.keys.keys = nil
-	}
-	e.keys.keys = append([]*signingKey{fresh}, e.keys.keys...)
-	return nil
 }

@@ -10,25 +10,25 @@ import (
 var errSignedUp = refuse(catalog.ErrAlreadyLinked, "already registered")
 
 // signup is POST /v1/user/signup, for apps that link users by hand.
-func (e *World) signup(c *apiCall) (any, *apiError) {
+func (a *restAPI) signup(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	if !e.store.signUp(c.link(), properties) {
+	if !a.store.signUp(c.link(), properties) {
 		return nil, errSignedUp
 	}
-	e.webhooks.send(c.directory, c.link(), catalog.EventUserLinked, nil)
+	a.webhooks.send(c.directory, c.link(), catalog.EventUserLinked, nil)
 	return idAnswer{c.userID()}, nil
 }
 
 // updateProfile is POST /v1/user/update_profile.
-func (e *World) updateProfile(c *apiCall) (any, *apiError) {
+func (a *restAPI) updateProfile(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	e.store.setProperties(c.link(), properties)
+	a.store.setProperties(c.link(), properties)
 	return idAnswer{c.userID()}, nil
 }
 

@@ -94,10 +94,10 @@ func (e *World) goOnFrom(saved []byte) error {
 // restore puts the world in a saved state. The issuer stays that of the world: it
 // is where the platform runs now.
 func (e *World) restore(restored state) error {
-	e.updating.Lock()
-	defer e.updating.Unlock()
-	restored.Config.Issuer = e.directory().Issuer
-	if err := e.register(restored.Config); err != nil {
+	e.registry.updating.Lock()
+	defer e.registry.updating.Unlock()
+	restored.Config.Issuer = e.registry.directory().Issuer
+	if err := e.registry.register(restored.Config); err != nil {
 		return fmt.Errorf("emulator: the saved state registers what cannot be; delete it to begin anew: %w", err)
 	}
 	e.clock.restore(time.Duration(restored.Offset), restored.Stopped)

@@ -96,7 +96,7 @@ func (c connection) agreedToAny(scopes ...string) bool {
 }
 
 // talkProfile is GET /v1/api/talk/profile.
-func (e *World) talkProfile(c *apiCall) (any, *apiError) {
+func (a *restAPI) talkProfile(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(); refusal != nil {
 		return nil, refusal
 	}

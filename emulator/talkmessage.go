@@ -34,20 +34,20 @@ type TalkMessage struct {
 
 // TalkMessages returns what was sent at KakaoTalk, oldest first. The last 450
 // messages at least are remembered.
-func (e *World) TalkMessages() []TalkMessage { return e.talk.All() }
+func (e *World) TalkMessages() []TalkMessage { return e.messages.All() }
 
 // keepMessage remembers a message that is sent.
-func (e *World) keepMessage(m TalkMessage) {
-	e.talk.Add(func(number int) TalkMessage {
+func (a *restAPI) keepMessage(m TalkMessage) {
+	a.messages.Add(func(number int) TalkMessage {
 		m.Number = number
 		return m
 	})
 }
 
 // message is what a call asks to send, to nobody yet.
-func (e *World) message(c *apiCall) (TalkMessage, *apiError) {
+func (a *restAPI) message(c *apiCall) (TalkMessage, *apiError) {
 	m := TalkMessage{
-		At: e.clock.Now().UTC(), App: c.app.ID, From: c.user.ID, Path: c.call.Path,
+		At: a.now().UTC(), App: c.app.ID, From: c.user.ID, Path: c.call.Path,
 		TemplateID: given[int64](c, "template_id"), RequestURL: given[string](c, "request_url"),
 		TemplateArgs: given[map[string]any](c, "template_args"),
 	}
@@ -96,16 +96,16 @@ func checkTemplate(template map[string]any) *apiError {
 
 // sendMemo is POST /v2/api/talk/memo/send and its siblings: a message to the
 // user's own chat.
-func (e *World) sendMemo(c *apiCall) (any, *apiError) {
+func (a *restAPI) sendMemo(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage); refusal != nil {
 		return nil, refusal
 	}
-	m, refusal := e.message(c)
+	m, refusal := a.message(c)
 	if refusal != nil {
 		return nil, refusal
 	}
 	m.To = []int64{c.user.ID}
-	e.keepMessage(m)
+	a.keepMessage(m)
 	return members{"result_code": 0}, nil
 }
 
@@ -119,17 +119,17 @@ type messageFailure struct {
 // sendMessage is POST /v1/api/talk/friends/message/send and its siblings. A friend
 // who blocked the user fails alone, the others get the
 // message. Source: Kakao Talk Message > REST API, and > Error code.
-func (e *World) sendMessage(c *apiCall) (any, *apiError) {
+func (a *restAPI) sendMessage(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage, catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
-	m, refusal := e.message(c)
+	m, refusal := a.message(c)
 	if refusal != nil {
 		return nil, refusal
 	}
 	sent, blocked := []string{}, []string{}
 	for _, uuid := range given[[]string](c, "receiver_uuids") {
-		friend, found := e.receiver(c, uuid)
+		friend, found := a.receiver(c, uuid)
 		switch {
 		case !found:
 			return nil, refuse(catalog.ErrArgument, "Constraints on the parameter [receiver_uuids] are unsatisfied. Not allowed to send a message to some of receivers.")
@@ -145,7 +145,7 @@ func (e *World) sendMessage(c *apiCall) (any, *apiError) {
 		answer["failure_info"] = []messageFailure{{codeBlockedReceiver, "The receiver does not allow messages from this user.", blocked}}
 	}
 	if len(m.To) > 0 {
-		e.keepMessage(m)
+		a.keepMessage(m)
 	}
 	return answer, nil
 }
@@ -155,13 +155,13 @@ func (e *World) sendMessage(c *apiCall) (any, *apiError) {
 const codeBlockedReceiver = -530
 
 // receiver is the friend at the app whom a uuid names.
-func (e *World) receiver(c *apiCall, uuid string) (Friend, bool) {
+func (a *restAPI) receiver(c *apiCall, uuid string) (Friend, bool) {
 	for _, friend := range c.user.Talk.Friends {
 		at := link{c.app.ID, friend.User}
 		if at.uuid() != uuid {
 			continue
 		}
-		connected, linked := e.store.connection(at)
+		connected, linked := a.store.connection(at)
 		return friend, linked && connected.agreedToAny(catalog.ScopeFriends)
 	}
 	return Friend{}, false

@@ -40,7 +40,7 @@ type appTerm struct {
 // serviceTerms is GET /v1/user/service/terms. The app's own terms come only
 // with extra=app_service_terms. Source: Kakao Login > JavaScript SDK v1 >
 // Retrieving consent details for service terms.
-func (e *World) serviceTerms(c *apiCall) (any, *apiError) {
+func (a *restAPI) serviceTerms(c *apiCall) (any, *apiError) {
 	answer := termsAnswer{UserID: c.userID(), Allowed: []agreedTerm{}}
 	for _, term := range c.app.ServiceTerms {
 		if consent, agreed := c.linked.Terms[term.Tag]; agreed {
@@ -73,7 +73,7 @@ type userTerm struct {
 // contradict its text, the text holds, here and in the two calls below: terms
 // that the user has not agreed to are not revocable, and tags choose from the
 // list that result names, also by default.
-func (e *World) userTerms(c *apiCall) (any, *apiError) {
+func (a *restAPI) userTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("get service terms")
 	if refusal != nil {
 		return nil, refusal
@@ -106,7 +106,7 @@ type revokedTerm struct {
 
 // revokeTerms is POST /v2/user/revoke/service_terms. Required terms, and those
 // that the user has not agreed to, stay as they are and are left out.
-func (e *World) revokeTerms(c *apiCall) (any, *apiError) {
+func (a *restAPI) revokeTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("revoke")
 	if refusal != nil {
 		return nil, refusal
@@ -118,7 +118,7 @@ func (e *World) revokeTerms(c *apiCall) (any, *apiError) {
 		}
 	}
 	answer := revokedTermsAnswer{ID: c.userID(), Revoked: []revokedTerm{}}
-	for _, tag := range e.store.revokeTerms(c.link(), optional) {
+	for _, tag := range a.store.revokeTerms(c.link(), optional) {
 		answer.Revoked = append(answer.Revoked, revokedTerm{Tag: tag})
 	}
 	return answer, nil
@@ -139,13 +139,13 @@ type upgradedTerm struct {
 // upgradeTerms is POST /v2/user/upgrade/service_terms: it records consents that
 // the service got by itself. Terms that the user has agreed to before, and tags
 // that the app does not have, are left out.
-func (e *World) upgradeTerms(c *apiCall) (any, *apiError) {
+func (a *restAPI) upgradeTerms(c *apiCall) (any, *apiError) {
 	var tags []string
 	for _, term := range c.app.termsNamed(given[[]string](c, "tags")) {
 		tags = append(tags, term.Tag)
 	}
 	answer := upgradedTermsAnswer{ID: c.userID(), Agreed: []upgradedTerm{}}
-	added, consent := e.store.upgradeTerms(c.link(), tags)
+	added, consent := a.store.upgradeTerms(c.link(), tags)
 	for _, tag := range added {
 		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.At), consent.By})
 	}

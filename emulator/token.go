@@ -14,6 +14,20 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
+// tokenServer is the part of the authorization server that programs call: the
+// token endpoint, and what is said of ID tokens and their keys.
+type tokenServer struct {
+	answers
+	registry *registry
+	store    *store
+	webhooks *webhooks
+	keys     *signingKeys
+	quotas   *quotas
+	now      func() time.Time
+	// platform says by which origins a request knows the emulator.
+	platform func(*http.Request) kakao.Platform
+}
+
 // tokenResponse is the answer of the token endpoint. Source: Kakao Login >
 // REST API > Getting tokens, Refreshing tokens.
 type tokenResponse struct {
@@ -39,28 +53,28 @@ type tokenRequest struct {
 // grantType is one function of the token endpoint.
 type grantType struct {
 	call  catalog.Call
-	serve func(*World, *tokenRequest) (tokenResponse, *oauthError)
+	serve func(*tokenServer, *tokenRequest) (tokenResponse, *oauthError)
 }
 
 var grantTypes = map[string]grantType{
-	"authorization_code": {catalog.Exchange, (*World).exchangeCode},
-	"refresh_token":      {catalog.Refresh, (*World).refreshTokens},
+	"authorization_code": {catalog.Exchange, (*tokenServer).exchangeCode},
+	"refresh_token":      {catalog.Refresh, (*tokenServer).refreshTokens},
 }
 
 // token is the token endpoint.
-func (e *World) token(w http.ResponseWriter, r *http.Request) {
+func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	form, refusal := tokenForm(r)
 	if refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
 	grant, known := grantTypes[form.Get("grant_type")]
 	if known {
-		defer e.store.answered(form.Get("grant_type"))
+		defer s.store.answered(form.Get("grant_type"))
 	}
-	d := e.directory()
+	d := s.registry.directory()
 	if refusal := d.checkPage(r, form.Get("client_id")); refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
 	app, refusal := d.authenticateClient(form)
@@ -72,15 +86,15 @@ func (e *World) token(w http.ResponseWriter, r *http.Request) {
 		refusal = missingParameter(grant.call, form)
 	}
 	if refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
-	response, refusal := grant.serve(e, &tokenRequest{
-		app: app, form: form, platform: e.platform(r), fault: fault.Of(r),
+	response, refusal := grant.serve(s, &tokenRequest{
+		app: app, form: form, platform: s.platform(r), fault: fault.Of(r),
 		ttl: lifetimes{time.Duration(d.AccessTokenTTL), time.Duration(d.RefreshTokenTTL)},
 	})
 	if refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
 	writeJSON(w, http.StatusOK, response)
@@ -143,12 +157,12 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 
 // exchangeCode is grant type authorization_code (RFC 6749, section 4.1.3). The
 // code is spent by the attempt, so that nobody can try verifiers on it.
-func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
-	if l, ok := e.store.codeLink(t.form.Get("code"), t.app.ID); ok && !e.quotas.allow(t.app, l, true, e.clock.Now()) {
+func (s *tokenServer) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
+	if l, ok := s.store.codeLink(t.form.Get("code"), t.app.ID); ok && !s.quotas.allow(t.app, l, true, s.now()) {
 		return tokenResponse{}, errTooMany
 	}
-	code, ok := e.store.takeCode(t.form.Get("code"), t.app.ID)
-	_, user, registered := e.directory().registered(code.Grant.Link)
+	code, ok := s.store.takeCode(t.form.Get("code"), t.app.ID)
+	_, user, registered := s.registry.directory().registered(code.Grant.Link)
 	switch {
 	case !ok || !registered: // Kakao's own message repeats the code
 		return tokenResponse{}, errCode
@@ -161,10 +175,10 @@ func (e *World) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
 	if t.app.LoginOff {
 		return tokenResponse{}, errLoginOff
 	}
-	issued := e.store.issueTokens(code.Grant, t.ttl)
-	e.webhooks.send(e.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
-	response, refusal := e.respond(t, user, issued, code.Grant.Nonce)
-	response.Scope = e.grantedScope(t.app, code.Grant)
+	issued := s.store.issueTokens(code.Grant, t.ttl)
+	s.webhooks.send(s.registry.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
+	response, refusal := s.respond(t, user, issued, code.Grant.Nonce)
+	response.Scope = s.grantedScope(t.app, code.Grant)
 	return response, refusal
 }
 
@@ -186,24 +200,24 @@ func verifyPKCE(challenge, verifier string) *oauthError {
 }
 
 // refreshTokens is grant type refresh_token (RFC 6749, section 6).
-func (e *World) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
+func (s *tokenServer) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 	value := t.form.Get("refresh_token")
-	found, ok := e.store.refreshToken(value, t.app.ID)
-	now := e.clock.Now()
-	if ok && !e.quotas.allow(t.app, found.Grant.Link, found.inLastMonth(now), now) {
+	found, ok := s.store.refreshToken(value, t.app.ID)
+	now := s.now()
+	if ok && !s.quotas.allow(t.app, found.Grant.Link, found.inLastMonth(now), now) {
 		return tokenResponse{}, errTooMany
 	}
-	renewed, ok := e.store.renew(value, t.app.ID, t.ttl)
-	_, user, registered := e.directory().registered(renewed.grant.Link)
+	renewed, ok := s.store.renew(value, t.app.ID, t.ttl)
+	_, user, registered := s.registry.directory().registered(renewed.grant.Link)
 	if !ok || !registered {
 		return tokenResponse{}, errRefreshToken
 	}
 	// A renewed ID token has no nonce (OpenID Connect Core 1.0, section 12.2).
-	return e.respond(t, user, renewed, "")
+	return s.respond(t, user, renewed, "")
 }
 
 // respond turns tokens into an answer, with an ID token if openid was granted.
-func (e *World) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
+func (s *tokenServer) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
 	response := tokenResponse{
 		TokenType:   "bearer",
 		AccessToken: issued.access,
@@ -217,9 +231,9 @@ func (e *World) respond(t *tokenRequest, user *User, issued tokens, nonce string
 	if !issued.grant.OpenID {
 		return response, nil
 	}
-	idToken, err := e.idToken(t, user, issued, nonce)
+	idToken, err := s.idToken(t, user, issued, nonce)
 	if err != nil {
-		e.log.Error("ID token not signed", "error", err)
+		s.log.Error("ID token not signed", "error", err)
 		return tokenResponse{}, errTemporaryOutage
 	}
 	response.IDToken = idToken
@@ -227,8 +241,8 @@ func (e *World) respond(t *tokenRequest, user *User, issued tokens, nonce string
 }
 
 // grantedScope lists what the tokens of a grant may read, in alphabetical order.
-func (e *World) grantedScope(app *App, g grant) string {
-	linked, _ := e.store.connection(g.Link)
+func (s *tokenServer) grantedScope(app *App, g grant) string {
+	linked, _ := s.store.connection(g.Link)
 	var granted []string
 	for _, scope := range app.Scopes {
 		if _, agreed := linked.Scopes[scope.ID]; agreed {

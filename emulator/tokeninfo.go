@@ -10,7 +10,7 @@ type tokenInfoAnswer struct {
 }
 
 // accessTokenInfo is GET /v1/user/access_token_info.
-func (e *World) accessTokenInfo(c *apiCall) (any, *apiError) {
-	left := c.token.Expires.Sub(e.clock.Now())
+func (a *restAPI) accessTokenInfo(c *apiCall) (any, *apiError) {
+	left := c.token.Expires.Sub(a.now())
 	return tokenInfoAnswer{ID: c.userID(), ExpiresIn: int64(left / time.Second), AppID: c.app.ID}, nil
 }

@@ -71,12 +71,12 @@ var undecided = polledAnswer{Status: "error", ErrorCode: codeUndecided}
 
 // poll is GET /apiweb/code.json. Pages of the app may read it; among them, the
 // random auth_tran_id is what keeps an answer for the page that made it up.
-func (e *World) poll(w http.ResponseWriter, r *http.Request) {
-	if refusal := e.directory().checkPage(r, r.URL.Query().Get("client_id")); refusal != nil {
-		e.writeOAuthError(w, r, refusal)
+func (s *authServer) poll(w http.ResponseWriter, r *http.Request) {
+	if refusal := s.registry.directory().checkPage(r, r.URL.Query().Get("client_id")); refusal != nil {
+		s.writeOAuthError(w, r, refusal)
 		return
 	}
-	answer, decided := e.store.takeAnswer(transactionOf(r.URL.Query()))
+	answer, decided := s.store.takeAnswer(transactionOf(r.URL.Query()))
 	if !decided {
 		answer = undecided
 	}
@@ -86,9 +86,9 @@ func (e *World) poll(w http.ResponseWriter, r *http.Request) {
 
 // keepAnswer leaves the answer to a request where its page polls for it, if it
 // does.
-func (e *World) keepAnswer(request *authorizeRequest, answer polledAnswer) {
+func (s *authServer) keepAnswer(request *authorizeRequest, answer polledAnswer) {
 	if request.transaction.named() {
-		e.store.keepAnswer(request.transaction, answer)
+		s.store.keepAnswer(request.transaction, answer)
 	}
 }
 

@@ -4,9 +4,9 @@ import "errors"
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
 // unlink webhook is sent.
-func (e *World) unlink(c *apiCall) (any, *apiError) {
-	if e.store.unlink(c.link()) {
-		e.webhooks.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
+func (a *restAPI) unlink(c *apiCall) (any, *apiError) {
+	if a.store.unlink(c.link()) {
+		a.webhooks.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
 	}
 	return idAnswer{c.userID()}, nil
 }
@@ -23,7 +23,7 @@ func (e *World) Disconnect(app, user int64, referrer Referrer) error {
 	if !e.store.unlink(l) {
 		return ErrNotLinked
 	}
-	e.webhooks.notifyUnlinked(e.directory(), l, referrer)
+	e.webhooks.notifyUnlinked(e.registry.directory(), l, referrer)
 	return nil
 }
 
@@ -31,7 +31,7 @@ func (e *World) Disconnect(app, user int64, referrer Referrer) error {
 // the unlink webhook and the account webhook. user is the number of the
 // account; one that does not exist is an error.
 func (e *World) DeleteUser(user int64) error {
-	before := e.directory()
+	before := e.registry.directory()
 	if before.usersByID[user] == nil {
 		return errNoUser
 	}
@@ -46,10 +46,10 @@ func (e *World) DeleteUser(user int64) error {
 // lapseSignups unlinks users whom their app has not signed up within a day.
 // Source: Kakao Login > REST API > Manual signup.
 func (e *World) lapseSignups() {
-	if !e.directory().linksByHand {
+	if !e.registry.directory().linksByHand {
 		return
 	}
 	for _, l := range e.store.lapsedSignups() {
-		e.webhooks.notifyUnlinked(e.directory(), l, IncompleteSignUp)
+		e.webhooks.notifyUnlinked(e.registry.directory(), l, IncompleteSignUp)
 	}
 }

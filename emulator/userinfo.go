@@ -116,7 +116,7 @@ func merge(into, from members) members {
 }
 
 // userMe is GET or POST /v2/user/me: what the user agreed to share.
-func (e *World) userMe(c *apiCall) (any, *apiError) {
+func (a *restAPI) userMe(c *apiCall) (any, *apiError) {
 	keys, narrowed := c.parameters["property_keys"].([]string)
 	if refusal := c.refuseProperties(c.unknownKeys(keys)); refusal != nil {
 		return nil, refusal
@@ -247,7 +247,7 @@ func (c *apiCall) knowsKey(key string) bool {
 func kakaoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // userInfo is GET /v1/oidc/userinfo (OpenID Connect Core 1.0, section 5.3).
-func (e *World) userInfo(c *apiCall) (any, *apiError) {
+func (a *restAPI) userInfo(c *apiCall) (any, *apiError) {
 	_, thumbnail := c.imageURLs(true)
 	claims := []struct {
 		scope, claim string

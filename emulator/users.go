@@ -18,8 +18,8 @@ type userIDsAnswer struct {
 // userIDs is GET /v1/user/ids. As in the sample of the reference, the address of
 // the next page begins with the last user of this one, and that of the page
 // before runs the other way.
-func (e *World) userIDs(c *apiCall) (any, *apiError) {
-	ids := e.serviceUserIDs(c.app)
+func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
+	ids := a.serviceUserIDs(c.app)
 	order, back := "asc", "desc"
 	if given[string](c, "order") == "desc" {
 		order, back = back, order
@@ -55,10 +55,10 @@ func (e *World) userIDs(c *apiCall) (any, *apiError) {
 }
 
 // serviceUserIDs are the users of an app, in ascending order.
-func (e *World) serviceUserIDs(app *App) []int64 {
-	d := e.directory()
+func (a *restAPI) serviceUserIDs(app *App) []int64 {
+	d := a.registry.directory()
 	var ids []int64
-	for _, l := range e.store.links(func(l link) bool { return l.App == app.ID }) {
+	for _, l := range a.store.links(func(l link) bool { return l.App == app.ID }) {
 		if user := d.usersByID[l.User]; user != nil {
 			ids = append(ids, user.ServiceUserIDs[app.ID])
 		}
@@ -73,7 +73,7 @@ const maxDetailed = 20
 
 // appUsers is GET /v2/app/users. It answers with the bare array of the samples;
 // users who are not linked with the app are left out.
-func (e *World) appUsers(c *apiCall) (any, *apiError) {
+func (a *restAPI) appUsers(c *apiCall) (any, *apiError) {
 	ids := given[[]int64](c, "target_ids")
 	keys, detailed := c.parameters["property_keys"].([]string)
 	if detailed && len(ids) > maxDetailed {
@@ -95,7 +95,7 @@ func (e *World) appUsers(c *apiCall) (any, *apiError) {
 			continue
 		}
 		var linked bool
-		if one.linked, linked = e.store.connection(one.link()); linked {
+		if one.linked, linked = a.store.connection(one.link()); linked {
 			users = append(users, one.information(keys, false))
 		}
 	}

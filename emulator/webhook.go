@@ -130,7 +130,7 @@ func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
 // [catalog.AccountEvents]. The error is [ErrNotLinked], or tells that app or event is
 // unknown, or that the app has no account webhook.
 func (e *World) SendEvent(app, user int64, event string) error {
-	d, l := e.directory(), link{app, user}
+	d, l := e.registry.directory(), link{app, user}
 	registered, _, ok := d.registered(l)
 	if _, linked := e.store.connection(l); !ok || !linked {
 		return ErrNotLinked
@@ -203,8 +203,8 @@ const pathEventConfiguration = "/.well-known/sse-configuration"
 
 // eventConfiguration describes the account webhook. Source: Kakao Login >
 // Subscribe to security event, where delivery_methods_supported is one string.
-func (e *World) eventConfiguration(w http.ResponseWriter, r *http.Request) {
-	platform := e.platform(r)
+func (s *tokenServer) eventConfiguration(w http.ResponseWriter, r *http.Request) {
+	platform := s.platform(r)
 	writeJSON(w, http.StatusOK, map[string]string{
 		"issuer":                     platform.Auth,
 		"jwks_uri":                   platform.Auth + kakao.PathJWKS,

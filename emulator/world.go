@@ -20,12 +20,13 @@ type World struct {
 	answers
 	browsers
 	reach    reach
+	registry *registry
 	clock    *Clock
 	keys     signingKeys
 	quotas   quotas
 	faults   fault.Set
 	journal  *journal.Journal
-	talk     eventlog.Log[TalkMessage]
+	messages eventlog.Log[TalkMessage]
 	streams  streams
 	webhooks *webhooks
 	ending   sync.Once
@@ -33,17 +34,16 @@ type World struct {
 
 	snapshots snapshots
 	start     atomic.Pointer[startState] // what Reset returns to
-	updating  sync.Mutex                 // held while current changes
-	current   atomic.Pointer[directory]
-	automatic atomic.Int64 // see AutoLogin
+	automatic atomic.Int64               // see AutoLogin
 }
 
 // newWorld makes a world in the state of a seed. Its handler is yet to be set.
 func newWorld(reach reach, seed Seed, o options) (*World, error) {
 	e := &World{
 		answers: answers{o.log}, reach: reach, clock: &Clock{base: o.now}, journal: journal.New(),
-		talk: eventlog.Log[TalkMessage]{Limit: messageLength},
+		messages: eventlog.Log[TalkMessage]{Limit: messageLength},
 	}
+	e.registry = &registry{now: e.clock.Now}
 	e.browsers = browsers{newStore(e.clock.Now), reach.name, func(r *http.Request) bool { return strings.HasPrefix(e.platform(r).Auth, "https://") }}
 	e.webhooks = &webhooks{outbox.New(e.log, e.clock.Now), e.log, e.clock, &e.keys}
 	if err := e.ApplySeed(seed); err != nil {
@@ -59,6 +59,20 @@ func (e *World) Name() string { return e.reach.name }
 // Origin is where the world is reached, and the issuer of its ID tokens: that of
 // its own port, or of its host name where it has none.
 func (e *World) Origin() string { return e.reach.origin() }
+
+// Config returns a copy of what is registered now.
+func (e *World) Config() Config { return e.registry.directory().clone() }
+
+// Update changes what is registered: edit gets a copy of the configuration and
+// may change anything in it but the issuer. Nothing changes if the result has a
+// mistake; the error names every one. Tokens and links of an app or user that
+// is gone are worth nothing from then on.
+func (e *World) Update(edit func(*Config)) error {
+	return e.registry.change(func(c *Config) error {
+		edit(c)
+		return nil
+	})
+}
 
 // Clock is the clock of the platform, for tests that move it.
 func (e *World) Clock() *Clock { return e.clock }
@@ -76,6 +90,11 @@ func (e *World) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	e.handler.ServeHTTP(w, r)
 }
+
+// RotateKeys makes a new key sign from now on. The keys before it stay in the
+// key set, so that tokens signed with them can be verified, unless retire is
+// set: then only the new key is left.
+func (e *World) RotateKeys(retire bool) error { return e.keys.rotate(retire) }
 
 // ExpireAccessTokens ends the validity of every access token issued so far:
 // the API answers them with -401. Refresh tokens stay valid.

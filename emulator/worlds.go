@@ -161,7 +161,7 @@ func (e *Emulator) host(name string, seed Seed) (*hostedWorld, error) {
 		}
 		return nil, err
 	}
-	world.handler = e.routes(world)
+	world.handler = world.routes(e.console(world))
 	hosted := &hostedWorld{World: world}
 	if listener != nil {
 		hosted.server = e.worlds.serve(world, listener)
