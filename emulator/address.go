@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -11,9 +12,9 @@ const scopeShippingAddress = "shipping_address"
 
 // addressesAnswer is a page of shipping addresses.
 type addressesAnswer struct {
-	UserID         int64             `json:"user_id"`
-	Addresses      []ShippingAddress `json:"shipping_addresses,omitempty"`
-	NeedsAgreement bool              `json:"shipping_addresses_needs_agreement"`
+	UserID         int64                    `json:"user_id"`
+	Addresses      []config.ShippingAddress `json:"shipping_addresses,omitempty"`
+	NeedsAgreement bool                     `json:"shipping_addresses_needs_agreement"`
 }
 
 // defaultPageSize is how many addresses a page holds. Source: Kakao Login > REST
@@ -25,21 +26,21 @@ const defaultPageSize = 10
 // changed before it: read the other way, the last address of a page would lead
 // back to the same page.
 func (a *restAPI) shippingAddresses(c *apiCall) (any, *apiError) {
-	if c.app.scope(scopeShippingAddress) == nil {
+	if c.app.Scope(scopeShippingAddress) == nil {
 		return nil, refuse(catalog.ErrDisabled,
 			"["+c.app.Name+"] App disabled ["+scopeShippingAddress+"] scopes for [SHIPPING_ADDRESS] API on developers.kakao.com. Enable it first.")
 	}
 	answer := addressesAnswer{UserID: c.userID()}
 	if _, agreed := c.linked.Scopes[scopeShippingAddress]; !agreed {
-		answer.NeedsAgreement = c.user.holds(scopeShippingAddress)
+		answer.NeedsAgreement = holds(c.user, scopeShippingAddress)
 		return answer, nil
 	}
 	addresses := sortedAddresses(c.user.ShippingAddresses)
 	if id, one := c.parameters["address_id"].(int64); one {
-		addresses = slices.DeleteFunc(addresses, func(a ShippingAddress) bool { return a.ID != id })
+		addresses = slices.DeleteFunc(addresses, func(a config.ShippingAddress) bool { return a.ID != id })
 	}
 	if from := given[int64](c, "from_updated_at"); from != 0 {
-		addresses = slices.DeleteFunc(addresses, func(a ShippingAddress) bool { return a.IsDefault || a.UpdatedAt >= from })
+		addresses = slices.DeleteFunc(addresses, func(a config.ShippingAddress) bool { return a.IsDefault || a.UpdatedAt >= from })
 	}
 	size := defaultPageSize
 	if asked := given[int64](c, "page_size"); asked != 0 {
@@ -51,9 +52,9 @@ func (a *restAPI) shippingAddresses(c *apiCall) (any, *apiError) {
 
 // sortedAddresses returns a copy with the default address first and the others
 // by their last change, the latest first.
-func sortedAddresses(addresses []ShippingAddress) []ShippingAddress {
+func sortedAddresses(addresses []config.ShippingAddress) []config.ShippingAddress {
 	sorted := slices.Clone(addresses)
-	slices.SortStableFunc(sorted, func(a, b ShippingAddress) int {
+	slices.SortStableFunc(sorted, func(a, b config.ShippingAddress) int {
 		if a.IsDefault != b.IsDefault {
 			if a.IsDefault {
 				return -1

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -17,7 +20,7 @@ import (
 type restAPI struct {
 	answers
 	registry *registry
-	store    *store
+	store    *store.Store
 	webhooks *webhooks
 	messages *eventlog.Log[TalkMessage]
 	now      func() time.Time
@@ -77,19 +80,19 @@ type apiCall struct {
 	call      catalog.Call
 	directory *directory
 	platform  kakao.Platform
-	language  language
-	app       *App
+	language  language.Tag
+	app       *config.App
 	// user and linked are whom the call is about; nil for calls about an app.
-	user   *User
-	linked connection
+	user   *config.User
+	linked store.Connection
 	// token is what authenticated the call; its grant has no ID if an admin key
 	// did.
-	token      issuedToken
+	token      store.IssuedToken
 	parameters map[string]any
 }
 
 // link is the pair that the call is about.
-func (c *apiCall) link() link { return link{c.app.ID, c.user.ID} }
+func (c *apiCall) link() store.Link { return store.Link{App: c.app.ID, User: c.user.ID} }
 
 // userID is the service user ID of whom the call is about.
 func (c *apiCall) userID() int64 { return c.user.ServiceUserIDs[c.app.ID] }
@@ -181,7 +184,7 @@ func (a *restAPI) prepare(point endpoint, r *http.Request) (*apiCall, *apiError)
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c := &apiCall{call: point.call, directory: a.registry.directory(), platform: a.platform(r), language: pageLanguage(r)}
+	c := &apiCall{call: point.call, directory: a.registry.directory(), platform: a.platform(r), language: language.OfRequest(r)}
 	auth, refusal := a.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
@@ -242,11 +245,11 @@ func (a *restAPI) authenticate(c *apiCall, point endpoint, r *http.Request) (cat
 	if refusal != nil {
 		return auth, refusal
 	}
-	return auth, c.app.checkOrigin(r)
+	return auth, checkOrigin(c.app, r)
 }
 
 func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
-	found, ok := a.store.lookup(token)
+	found, ok := a.store.Lookup(token)
 	if !ok {
 		return errNoToken
 	}
@@ -272,7 +275,7 @@ func (a *restAPI) findUser(c *apiCall, point endpoint) *apiError {
 		return errNotLinked
 	}
 	var linked bool
-	c.linked, linked = a.store.connection(c.link())
+	c.linked, linked = a.store.Connection(c.link())
 	if !linked || c.linked.Preregistered && !point.early {
 		return errNotLinked
 	}

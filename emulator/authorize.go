@@ -10,11 +10,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
-
-const scopeOpenID = "openid"
 
 // Values of the prompt parameter. Source: Kakao Login > REST API > Getting
 // authorization code.
@@ -41,7 +42,7 @@ type authServer struct {
 // trusted (RFC 6749, section 4.1.1).
 type authorizeRequest struct {
 	directory   *directory
-	app         *App
+	app         *config.App
 	clientID    string
 	redirectURI string
 	state       string
@@ -52,23 +53,23 @@ type authorizeRequest struct {
 	scopes      []string // nil if the parameter was left out
 	openID      bool
 	terms       []string // nil if the parameter was left out
-	transaction transaction
-	language    language
+	transaction store.Transaction
+	language    language.Tag
 	query       url.Values // as it came, to go on after the login
 }
 
 // visitor is the browser that asks, with the account that is logged in there.
 type visitor struct {
-	session
-	user     *User // nil if nobody is logged in
+	store.Session
+	user     *config.User // nil if nobody is logged in
 	authTime time.Time
 	// accounts are all that are logged in, the current one first.
-	accounts []*User
+	accounts []*config.User
 }
 
 // visit looks up the accounts of a browser; those that are gone do not count.
-func (d *directory) visit(s session) visitor {
-	v := visitor{session: s}
+func (d *directory) visit(s store.Session) visitor {
+	v := visitor{Session: s}
 	for _, account := range s.Accounts {
 		user := d.usersByID[account.User]
 		if user == nil {
@@ -144,7 +145,7 @@ func (s *authServer) authorizeSilently(w http.ResponseWriter, r *http.Request, r
 
 // authorizeAutomatically plays a user who logs in and agrees to everything, see
 // [World.AutoLogin].
-func (s *authServer) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *User) {
+func (s *authServer) authorizeAutomatically(w http.ResponseWriter, r *http.Request, request *authorizeRequest, user *config.User) {
 	s.signIn(w, r, user, true)
 	asked := s.missingConsent(request, user)
 	s.agree(request, user, asked.ids(), asked.tags())
@@ -168,7 +169,7 @@ func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authoriz
 		return nil, errLoginOff
 	case redirectURI == "":
 		return nil, errNoRedirectURI
-	case !app.redirectsTo(redirectURI):
+	case !app.RedirectsTo(redirectURI):
 		return nil, errRedirectURI.comparing("redirect_uri", redirectURI, app.RedirectURIs, app)
 	}
 	request := &authorizeRequest{
@@ -183,19 +184,19 @@ func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authoriz
 		loginHint:   query.Get("login_hint"),
 		scopes:      splitList(query.Get("scope")),
 		terms:       requestedTerms(query),
-		transaction: transactionOf(query),
-		language:    chooseLanguage(query.Get("lang"), r),
+		transaction: store.TransactionOf(query),
+		language:    language.Choose(query.Get("lang"), r),
 		query:       query,
 	}
 	// An app with OpenID Connect gets an ID token also when it names no scope.
-	request.openID = slices.Contains(request.scopes, scopeOpenID) ||
+	request.openID = slices.Contains(request.scopes, config.ScopeOpenID) ||
 		request.scopes == nil && app.OpenIDConnect
 	return request, nil
 }
 
 // client finds the app that a request names by its REST API key or JavaScript
 // key.
-func (d *directory) client(form url.Values) (*App, *oauthError) {
+func (d *directory) client(form url.Values) (*config.App, *oauthError) {
 	key, sent := form.Get("client_id"), "null"
 	if form.Has("client_id") {
 		sent = shorten(key)
@@ -216,12 +217,6 @@ func requestedPrompts(query url.Values) []string {
 		return []string{promptLogin}
 	}
 	return splitList(query.Get("prompt"))
-}
-
-// redirectsTo reports whether a redirect URI is registered. That of the
-// JavaScript SDK is, for every app that has a key for it.
-func (a *App) redirectsTo(uri string) bool {
-	return slices.Contains(a.RedirectURIs, uri) || uri == redirectSDK && a.JavaScriptKey != ""
 }
 
 // requestedTerms are the tags that an authorization request names; the
@@ -277,7 +272,7 @@ var authorizeRules = []struct {
 		return a.breaks("code_challenge_method") || (a.challenge == "") != (a.query.Get("code_challenge_method") == "")
 	}, errChallengeMethod},
 	{func(a *authorizeRequest) bool { return a.challenge != "" && !challengeS256.MatchString(a.challenge) }, errChallenge},
-	{func(a *authorizeRequest) bool { return a.transaction.tooLong() }, errTransaction},
+	{func(a *authorizeRequest) bool { return a.transaction.TooLong() }, errTransaction},
 }
 
 func (a *authorizeRequest) check() *oauthError {
@@ -303,7 +298,7 @@ func (a *authorizeRequest) breaks(name string) bool {
 
 func (a *authorizeRequest) namesUnknownScope() bool {
 	return slices.ContainsFunc(a.scopes, func(id string) bool {
-		return id != scopeOpenID && a.app.scope(id) == nil
+		return id != config.ScopeOpenID && a.app.Scope(id) == nil
 	})
 }
 
@@ -323,9 +318,9 @@ func (a *authorizeRequest) withPrompt(prompt string) string {
 // browser has agreed to. With the redirect URI of the JavaScript SDK the code is
 // only to be polled.
 func (s *authServer) redirectCode(w http.ResponseWriter, r *http.Request, request *authorizeRequest, browser visitor) {
-	code := s.store.issueCode(authorizationCode{
-		Grant: grant{
-			Link:     link{request.app.ID, browser.user.ID},
+	code := s.store.IssueCode(store.AuthorizationCode{
+		Grant: store.Grant{
+			Link:     store.Link{App: request.app.ID, User: browser.user.ID},
 			ClientID: request.clientID,
 			OpenID:   request.openID,
 			Nonce:    request.nonce,
@@ -334,8 +329,8 @@ func (s *authServer) redirectCode(w http.ResponseWriter, r *http.Request, reques
 		RedirectURI: request.redirectURI,
 		Challenge:   request.challenge,
 	})
-	s.keepAnswer(request, polledCode(code))
-	if request.redirectURI == redirectSDK {
+	s.keepAnswer(request, store.PolledCode(code))
+	if request.redirectURI == config.RedirectSDK {
 		s.showClosed(w, request, nil)
 		return
 	}
@@ -348,7 +343,7 @@ func (s *authServer) redirectError(w http.ResponseWriter, r *http.Request, reque
 	s.logRefusal(r, refusal)
 	refusal.explainTo(w.Header())
 	s.keepAnswer(request, polledError(refusal))
-	if request.redirectURI == redirectSDK {
+	if request.redirectURI == config.RedirectSDK {
 		s.showClosed(w, request, refusal)
 		return
 	}

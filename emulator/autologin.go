@@ -1,6 +1,10 @@
 package emulator
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+)
 
 // AutoLogin makes every authorization request end at once, without a page, as
 // if this user had logged in and agreed to everything: a client without a
@@ -17,7 +21,7 @@ func (e *World) AutoLogin(user int64) error {
 }
 
 // automaticUser is who logs in without a page, or nil.
-func (s *authServer) automaticUser(request *authorizeRequest) *User {
+func (s *authServer) automaticUser(request *authorizeRequest) *config.User {
 	user := request.directory.usersByID[s.automatic()]
 	if user == nil || request.prompted(promptNone) {
 		return nil

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -67,7 +68,7 @@ func (c *apiCall) imageURLs(secure bool) (image, thumbnail string) {
 }
 
 // imageURLs are the addresses of a user's profile image and its thumbnail.
-func imageURLs(u *User, p kakao.Platform, secure bool) (image, thumbnail string) {
+func imageURLs(u *config.User, p kakao.Platform, secure bool) (image, thumbnail string) {
 	image = cmp.Or(u.ProfileImageURL, p.Auth+avatarPath(u.ID, imageSize))
 	thumbnail = cmp.Or(u.ThumbnailImageURL, p.Auth+avatarPath(u.ID, thumbnailSize))
 	return withScheme(image, secure), withScheme(thumbnail, secure)

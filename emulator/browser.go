@@ -1,6 +1,11 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+)
 
 // sessionCookie is the name of the cookie in the default world.
 const sessionCookie = "kakao_emulator_session"
@@ -8,37 +13,37 @@ const sessionCookie = "kakao_emulator_session"
 // browsers know people's browsers by their cookies: which session one has, and what
 // was left there for its next page.
 type browsers struct {
-	store *store
+	store *store.Store
 	world string // its name
 	// secure tells whether a request came over https, as browsers know it.
 	secure func(*http.Request) bool
 }
 
-func (b browsers) takeTicket(r *http.Request) (ticket, session, bool) {
+func (b browsers) takeTicket(r *http.Request) (store.Ticket, store.Session, bool) {
 	if err := r.ParseForm(); err != nil {
-		return ticket{}, session{}, false
+		return store.Ticket{}, store.Session{}, false
 	}
-	browser, ok := b.store.session(b.sessionID(r))
+	browser, ok := b.store.Session(b.sessionID(r))
 	if !ok {
-		return ticket{}, session{}, false
+		return store.Ticket{}, store.Session{}, false
 	}
-	t, ok := b.store.takeTicket(r.PostForm.Get("ticket"), browser)
+	t, ok := b.store.TakeTicket(r.PostForm.Get("ticket"), browser)
 	return t, browser, ok
 }
 
 // signIn makes user the current account of the browser; fresh tells that they
 // logged in just now.
-func (b browsers) signIn(w http.ResponseWriter, r *http.Request, user *User, fresh bool) {
-	b.setSessionCookie(w, r, b.store.signIn(b.sessionID(r), user.ID, fresh))
+func (b browsers) signIn(w http.ResponseWriter, r *http.Request, user *config.User, fresh bool) {
+	b.setSessionCookie(w, r, b.store.SignIn(b.sessionID(r), user.ID, fresh))
 }
 
 // browser returns the session of the browser that asks, and begins one if it
 // has none.
-func (b browsers) browser(w http.ResponseWriter, r *http.Request) session {
-	if found, ok := b.store.session(b.sessionID(r)); ok {
+func (b browsers) browser(w http.ResponseWriter, r *http.Request) store.Session {
+	if found, ok := b.store.Session(b.sessionID(r)); ok {
 		return found
 	}
-	id, opened := b.store.openSession()
+	id, opened := b.store.OpenSession()
 	b.setSessionCookie(w, r, id)
 	return opened
 }

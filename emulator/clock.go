@@ -3,16 +3,9 @@ package emulator
 import (
 	"sync"
 	"time"
-)
 
-// ClockSetting moves a clock: first on, then to a time, and then it is stopped.
-type ClockSetting struct {
-	// Advance is how far the clock is moved on, or back if it is negative.
-	Advance Duration `json:"advance,omitzero"`
-	// Set is the time that it shows then; left out, the one that it shows anyway.
-	Set     time.Time `json:"set,omitzero"`
-	Stopped bool      `json:"stopped,omitempty"`
-}
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+)
 
 // Clock is the clock of a platform: every lifetime is measured with it. It goes
 // as its base does until it is moved or stopped. It is safe for concurrent use.
@@ -60,7 +53,7 @@ func (c *Clock) set(t time.Time) {
 }
 
 // begin shows the time of the base, moved by a setting.
-func (c *Clock) begin(setting ClockSetting) {
+func (c *Clock) begin(setting config.ClockSetting) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.offset, c.stopped = time.Duration(setting.Advance), time.Time{}

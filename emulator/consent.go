@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -13,8 +15,8 @@ type missing struct {
 	// needed is set also if there is no item to choose: the first login
 	// always asks whether to link the account with the app.
 	needed bool
-	scopes []Scope
-	terms  []ServiceTerm
+	scopes []config.Scope
+	terms  []config.ServiceTerm
 }
 
 // missingConsent compares a request with what the user agreed to before.
@@ -25,14 +27,14 @@ type missing struct {
 // if one of those named is required. Source: Kakao Login > Concepts > Consent,
 // Additional consent; Kakao Login > REST API > Getting consent to desired
 // service terms.
-func (s *authServer) missingConsent(request *authorizeRequest, user *User) missing {
-	linked, known := s.store.connection(link{request.app.ID, user.ID})
+func (s *authServer) missingConsent(request *authorizeRequest, user *config.User) missing {
+	linked, known := s.store.Connection(store.Link{App: request.app.ID, User: user.ID})
 	var m missing
 	for _, scope := range request.app.Scopes {
 		_, agreed := linked.Scopes[scope.ID]
 		asked := scope.Required || slices.Contains(request.scopes, scope.ID) ||
 			!known && request.scopes == nil && !scope.InUse
-		if asked && !agreed && user.holds(scope.ID) {
+		if asked && !agreed && holds(user, scope.ID) {
 			m.scopes = append(m.scopes, scope)
 		}
 	}
@@ -48,13 +50,10 @@ func (s *authServer) missingConsent(request *authorizeRequest, user *User) missi
 }
 
 func (a *authorizeRequest) namesRequiredTerm() bool {
-	return slices.ContainsFunc(a.app.ServiceTerms, func(t ServiceTerm) bool {
+	return slices.ContainsFunc(a.app.ServiceTerms, func(t config.ServiceTerm) bool {
 		return t.Required && slices.Contains(a.terms, t.Tag)
 	})
 }
-
-// fixed reports whether an item of the consent page cannot be declined.
-func (s Scope) fixed() bool { return s.Required || s.InUse }
 
 // ids are all consent items of m.
 func (m missing) ids() []string {
@@ -78,7 +77,7 @@ func (m missing) tags() []string {
 // checked: those, and everything whose boxes cannot be unchecked.
 func (m missing) accepted(checkedScopes, checkedTerms []string) (scopes, terms []string) {
 	for _, scope := range m.scopes {
-		if scope.fixed() || slices.Contains(checkedScopes, scope.ID) {
+		if scope.Fixed() || slices.Contains(checkedScopes, scope.ID) {
 			scopes = append(scopes, scope.ID)
 		}
 	}
@@ -92,8 +91,8 @@ func (m missing) accepted(checkedScopes, checkedTerms []string) (scopes, terms [
 
 // offersChoice reports whether any item can be left out.
 func (m missing) offersChoice() bool {
-	return slices.ContainsFunc(m.scopes, func(s Scope) bool { return !s.fixed() }) ||
-		slices.ContainsFunc(m.terms, func(t ServiceTerm) bool { return !t.Required })
+	return slices.ContainsFunc(m.scopes, func(s config.Scope) bool { return !s.Fixed() }) ||
+		slices.ContainsFunc(m.terms, func(t config.ServiceTerm) bool { return !t.Required })
 }
 
 func (s *authServer) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
@@ -122,10 +121,10 @@ func (s *authServer) consent(w http.ResponseWriter, r *http.Request) {
 }
 
 // agree records consents and tells the app of them.
-func (s *authServer) agree(request *authorizeRequest, user *User, scopes, terms []string) {
-	l := link{request.app.ID, user.ID}
-	_, known := s.store.connection(l)
-	s.store.agree(l, connection{Synced: request.app.usesSync(), Preregistered: request.app.ManualLink}, scopes, terms)
+func (s *authServer) agree(request *authorizeRequest, user *config.User, scopes, terms []string) {
+	l := store.Link{App: request.app.ID, User: user.ID}
+	_, known := s.store.Connection(l)
+	s.store.Agree(l, store.Connection{Synced: request.app.UsesSync(), Preregistered: request.app.ManualLink}, scopes, terms, config.AgreedOnPage)
 	switch {
 	case !known && !request.app.ManualLink:
 		s.webhooks.send(request.directory, l, catalog.EventUserLinked, nil)

@@ -8,6 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
 // Paths of the console.
@@ -105,14 +110,14 @@ func (api *consoleAPI) handler(o operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		answer, err := o.serve(api, r)
 		if err != nil {
-			writeConsoleError(w, r, within(o.element, err))
+			writeConsoleError(w, r, mistake.Within(o.element, err))
 			return
 		}
 		if answer == nil {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		if _, isSeed := answer.(Seed); isSeed && strings.Contains(r.Header.Get("Accept"), "yaml") {
+		if _, isSeed := answer.(config.Seed); isSeed && strings.Contains(r.Header.Get("Accept"), "yaml") {
 			writeYAML(w, answer)
 			return
 		}
@@ -124,7 +129,7 @@ func (api *consoleAPI) handler(o operation) http.HandlerFunc {
 func writeYAML(w http.ResponseWriter, answer any) {
 	text, err := json.Marshal(answer)
 	if err == nil {
-		text, err = toYAML(text)
+		text, err = schema.ToYAML(text)
 	}
 	if err != nil {
 		http.Error(w, "the answer cannot be written", http.StatusInternalServerError)
@@ -143,15 +148,15 @@ func writeConsoleError(w http.ResponseWriter, r *http.Request, err error) {
 	if !errors.As(err, &refusal) {
 		refusal = &consoleError{
 			status: http.StatusUnprocessableEntity, Message: "nothing was changed: correct the mistakes",
-			Mistakes: consoleMistakes(err, language(r.URL.Query().Get("lang"))),
+			Mistakes: consoleMistakes(err, language.Tag(r.URL.Query().Get("lang"))),
 		}
 	}
 	writeJSON(w, refusal.status, refusal)
 }
 
-func consoleMistakes(err error, l language) []consoleMistake {
-	var all mistakes
-	all.join(err)
+func consoleMistakes(err error, l language.Tag) []consoleMistake {
+	var all mistake.List
+	all.Join(err)
 	var list []consoleMistake
 	for _, single := range all {
 		list = append(list, mistakeOf(single, l))
@@ -159,12 +164,12 @@ func consoleMistakes(err error, l language) []consoleMistake {
 	return list
 }
 
-func mistakeOf(err error, l language) consoleMistake {
-	var m *mistake
+func mistakeOf(err error, l language.Tag) consoleMistake {
+	var m *mistake.Mistake
 	if !errors.As(err, &m) {
 		return consoleMistake{Problem: err.Error()}
 	}
-	return consoleMistake{Place: m.place, Problem: m.problem(l)}
+	return consoleMistake{Place: m.Place, Problem: m.Problem(l)}
 }
 
 // consoleBodyLimit is the largest body that the console reads, in bytes.
@@ -176,7 +181,7 @@ func readConsole(r *http.Request, value any) error {
 	if err != nil {
 		return err
 	}
-	return refusalOf(decode(text, value))
+	return refusalOf(schema.Decode(text, value))
 }
 
 // readOptional is readConsole for a body that may be left out.
@@ -185,7 +190,7 @@ func readOptional(r *http.Request, value any) error {
 	if err != nil || len(text) == 0 {
 		return err
 	}
-	return refusalOf(decode(text, value))
+	return refusalOf(schema.Decode(text, value))
 }
 
 func readBody(r *http.Request) ([]byte, error) {
@@ -203,7 +208,7 @@ func readBody(r *http.Request) ([]byte, error) {
 // refusalOf makes a refusal of a text that could not be read; mistakes stay what
 // they are.
 func refusalOf(err error) error {
-	var syntax *syntaxError
+	var syntax *schema.SyntaxError
 	if errors.As(err, &syntax) {
 		return badBody(syntax)
 	}

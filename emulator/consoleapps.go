@@ -4,16 +4,20 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"slices"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // appOperations are about apps.
 func appOperations() []operation {
 	return []operation{
-		{method: http.MethodGet, path: "/apps", id: "listApps", summary: "All apps", answer: []App{}, serve: (*consoleAPI).listApps},
-		{method: http.MethodPost, path: "/apps", id: "addApp", summary: "Register an app; ID and keys are made up where they are missing", request: App{}, element: "apps", answer: App{}, serve: (*consoleAPI).addApp},
-		{method: http.MethodGet, path: "/apps/{app}", id: "getApp", summary: "One app", answer: App{}, serve: (*consoleAPI).app},
-		{method: http.MethodPut, path: "/apps/{app}", id: "replaceApp", summary: "Register the app anew as a whole", request: App{}, element: "apps", answer: App{}, serve: (*consoleAPI).replaceApp},
-		{method: http.MethodPatch, path: "/apps/{app}", id: "changeApp", summary: "Change the members that are sent; null removes one", request: changes[App]{}, element: "apps", answer: App{}, serve: (*consoleAPI).changeApp},
+		{method: http.MethodGet, path: "/apps", id: "listApps", summary: "All apps", answer: []config.App{}, serve: (*consoleAPI).listApps},
+		{method: http.MethodPost, path: "/apps", id: "addApp", summary: "Register an app; ID and keys are made up where they are missing", request: config.App{}, element: "apps", answer: config.App{}, serve: (*consoleAPI).addApp},
+		{method: http.MethodGet, path: "/apps/{app}", id: "getApp", summary: "One app", answer: config.App{}, serve: (*consoleAPI).app},
+		{method: http.MethodPut, path: "/apps/{app}", id: "replaceApp", summary: "Register the app anew as a whole", request: config.App{}, element: "apps", answer: config.App{}, serve: (*consoleAPI).replaceApp},
+		{method: http.MethodPatch, path: "/apps/{app}", id: "changeApp", summary: "Change the members that are sent; null removes one", request: changes[config.App]{}, element: "apps", answer: config.App{}, serve: (*consoleAPI).changeApp},
 		{method: http.MethodDelete, path: "/apps/{app}", id: "removeApp", summary: "Remove the app with its links and tokens", serve: (*consoleAPI).removeApp},
 	}
 }
@@ -21,11 +25,11 @@ func appOperations() []operation {
 func (a *consoleAPI) listApps(*http.Request) (any, error) { return listed(a.Config().Apps), nil }
 
 // registeredApps is the list of apps. The ID of an app stays.
-var registeredApps = registeredList[App]{
+var registeredApps = registeredList[config.App]{
 	"apps", "app",
-	func(c *Config) *[]App { return &c.Apps },
-	func(app App, id int64) bool { return app.ID == id },
-	func(before App, after *App) { after.ID = before.ID },
+	func(c *config.Config) *[]config.App { return &c.Apps },
+	func(app config.App, id int64) bool { return app.ID == id },
+	func(before config.App, after *config.App) { after.ID = before.ID },
 }
 
 // addApp registers an app: {"name": "…"} is enough.
@@ -38,7 +42,7 @@ func (a *consoleAPI) addApp(r *http.Request) (any, error) {
 }
 
 // completeApp makes up ID and keys where they are missing.
-func completeApp(c *Config, app *App) {
+func completeApp(c *config.Config, app *config.App) {
 	for _, key := range []*string{&app.RESTAPIKey, &app.JavaScriptKey, &app.AdminKey} {
 		if *key == "" {
 			*key = newKey()
@@ -84,8 +88,10 @@ func (a *consoleAPI) removeApp(r *http.Request) (any, error) {
 	if a.registry.directory().appsByID[id] == nil {
 		return nil, notFound("app")
 	}
-	for _, l := range a.store.links(func(l link) bool { return l.App == id }) {
-		a.store.unlink(l)
+	for _, l := range a.store.Links(func(l store.Link) bool { return l.App == id }) {
+		a.store.Unlink(l)
 	}
-	return nil, a.Update(func(c *Config) { c.Apps = without(c.Apps, func(a App) bool { return a.ID == id }) })
+	return nil, a.Update(func(c *config.Config) {
+		c.Apps = slices.DeleteFunc(slices.Clone(c.Apps), func(a config.App) bool { return a.ID == id })
+	})
 }

@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/http"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // clockOperations are about the clock.
@@ -15,9 +17,9 @@ func clockOperations() []operation {
 
 // clockChange is what the clock is to do; what is left out stays.
 type clockChange struct {
-	Advance Duration  `json:"advance,omitzero"`
-	Set     time.Time `json:"set,omitzero"`
-	Stopped *bool     `json:"stopped,omitempty"`
+	Advance config.Duration `json:"advance,omitzero"`
+	Set     time.Time       `json:"set,omitzero"`
+	Stopped *bool           `json:"stopped,omitempty"`
 }
 
 // clockAnswer is what the clock shows.

@@ -6,6 +6,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
 // changes tell in a description that members of T may be sent alone.
@@ -36,7 +40,7 @@ func merged(before, sent []byte) ([]byte, error) {
 type registeredList[T any] struct {
 	name     string // of the list in the configuration
 	one      string // word for an element
-	elements func(*Config) *[]T
+	elements func(*config.Config) *[]T
 	is       func(element T, id int64) bool
 	// keep sets what no body changes.
 	keep func(before T, after *T)
@@ -44,13 +48,13 @@ type registeredList[T any] struct {
 
 // add registers a new element that a body describes; complete sets what it
 // leaves out.
-func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete func(*Config, *T)) (made T, err error) {
+func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete func(*config.Config, *T)) (made T, err error) {
 	sent, err := readBody(r)
 	if err != nil {
 		return made, err
 	}
-	err = a.registry.change(func(c *Config) error {
-		found := decode(sent, &made)
+	err = a.registry.change(func(c *config.Config) error {
+		found := schema.Decode(sent, &made)
 		complete(c, &made)
 		elements := list.elements(c)
 		*elements = append(*elements, made)
@@ -65,7 +69,7 @@ func edit[T any](a *consoleAPI, r *http.Request, list registeredList[T], id int6
 	if err != nil {
 		return err
 	}
-	err = a.registry.change(func(c *Config) error {
+	err = a.registry.change(func(c *config.Config) error {
 		elements := *list.elements(c)
 		at := slices.IndexFunc(elements, func(element T) bool { return list.is(element, id) })
 		if at < 0 {
@@ -82,7 +86,7 @@ func edit[T any](a *consoleAPI, r *http.Request, list registeredList[T], id int6
 
 // within places the mistakes of an element in the configuration.
 func (l registeredList[T]) within(at int, err error) error {
-	return replaced(err, func(place string) string { return memberOf(fmt.Sprintf("%s[%d]", l.name, at), place) })
+	return mistake.Replaced(err, func(place string) string { return mistake.Member(fmt.Sprintf("%s[%d]", l.name, at), place) })
 }
 
 func combined[T any](before T, sent []byte, combine combination, edited *T) error {
@@ -92,7 +96,7 @@ func combined[T any](before T, sent []byte, combine combination, edited *T) erro
 	}
 	text, err := combine(old, sent)
 	if err != nil {
-		return &syntaxError{err}
+		return badBody(err)
 	}
-	return decode(text, edited)
+	return schema.Decode(text, edited)
 }

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // linkOperations are about links of users with apps.
@@ -31,9 +34,9 @@ type linkInfo struct {
 func (a *consoleAPI) linkInfos() []linkInfo {
 	d := a.registry.directory()
 	infos := []linkInfo{}
-	for _, l := range a.store.links(func(link) bool { return true }) {
+	for _, l := range a.store.Links(func(store.Link) bool { return true }) {
 		app, user, registered := d.registered(l)
-		c, linked := a.store.connection(l)
+		c, linked := a.store.Connection(l)
 		if !registered || !linked {
 			continue
 		}
@@ -60,7 +63,7 @@ func (a *consoleAPI) unlinkUser(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if !slices.Contains(referrers, asked.Referrer) {
-		return nil, &mistake{"referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", []any{asked.Referrer}}
+		return nil, mistake.New("referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", asked.Referrer)
 	}
 	if err := a.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
 		return nil, notFound("link")

@@ -5,19 +5,21 @@ import (
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
 // showConsole shows the page of the console, in Korean or English.
 func (e *World) showConsole(w http.ResponseWriter, r *http.Request) {
-	l, other := english, korean
-	if pageLanguage(r) == korean {
-		l, other = korean, english
+	l, other := language.English, language.Korean
+	if language.OfRequest(r) == language.Korean {
+		l, other = language.Korean, language.English
 	}
-	e.showPage(w, http.StatusOK, l, consolePage(l, string(other)))
+	e.showPage(w, http.StatusOK, l, consolePage(locale(l), string(other)))
 }
 
 // consolePage is what the console's script fills; other is the language that it can be changed to.
-func consolePage(l language, other string) g.Node {
+func consolePage(l locale, other string) g.Node {
 	head := g.Group{
 		h.Link(h.Rel("stylesheet"), h.Href(pathConsole+"/console.css")),
 		h.Script(h.Src(pathConsole+"/main.js"), h.Type("module")),
@@ -35,7 +37,7 @@ func consolePage(l language, other string) g.Node {
 }
 
 // consoleFrame is what stands beside every view.
-func (l language) consoleFrame(other string) g.Node {
+func (l locale) consoleFrame(other string) g.Node {
 	return h.Header(h.Class("frame"),
 		h.P(h.Class("title"), h.Span(h.Class("brand"), h.Aria("hidden", "true")), g.Text(" "),
 			h.Strong(g.Text("kakao platform")), g.Text(" "), h.Span(h.Class("badge"), l.say("badge"))),

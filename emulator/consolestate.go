@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -12,8 +13,8 @@ import (
 func stateOperations() []operation {
 	return []operation{
 		{method: http.MethodGet, path: "/overview", id: "getOverview", summary: "What the console's page shows at a glance", answer: overview{}, serve: (*consoleAPI).overview},
-		{method: http.MethodGet, path: "/state", id: "exportState", summary: "The state of the world as a seed", answer: Seed{}, serve: (*consoleAPI).exportState},
-		{method: http.MethodPut, path: "/state", id: "importState", summary: "Put the world in the state of a seed, to which reset returns from then on", request: Seed{}, serve: (*consoleAPI).importState},
+		{method: http.MethodGet, path: "/state", id: "exportState", summary: "The state of the world as a seed", answer: config.Seed{}, serve: (*consoleAPI).exportState},
+		{method: http.MethodPut, path: "/state", id: "importState", summary: "Put the world in the state of a seed, to which reset returns from then on", request: config.Seed{}, serve: (*consoleAPI).importState},
 		{method: http.MethodPost, path: "/reset", id: "reset", summary: "Return to the start state", serve: acts((*World).Reset)},
 		{method: http.MethodGet, path: "/snapshots", id: "listSnapshots", summary: "The saved states, by name", answer: []Snapshot{}, serve: (*consoleAPI).listSnapshots},
 		{method: http.MethodPost, path: "/snapshots", id: "saveSnapshot", summary: "Save the state under a name, in the place of an earlier one", request: snapshotName{}, answer: Snapshot{}, serve: (*consoleAPI).saveSnapshot},
@@ -24,30 +25,30 @@ func stateOperations() []operation {
 
 // overview is what the console's page shows at a glance.
 type overview struct {
-	World      worldInfo   `json:"world"`
-	Issuer     string      `json:"issuer"`
-	Clock      clockAnswer `json:"clock"`
-	Apps       []App       `json:"apps"`
-	Users      []User      `json:"users"`
-	Links      []linkInfo  `json:"links"`
-	Faults     []Fault     `json:"faults"`
-	AutoLogin  int64       `json:"auto_login"`
-	Keys       []string    `json:"signing_keys"`
-	Scopes     []Scope     `json:"known_scopes"`
-	Paths      []string    `json:"paths"`
-	EventTypes []string    `json:"event_types"`
-	Referrers  []Referrer  `json:"referrers"`
+	World      worldInfo      `json:"world"`
+	Issuer     string         `json:"issuer"`
+	Clock      clockAnswer    `json:"clock"`
+	Apps       []config.App   `json:"apps"`
+	Users      []config.User  `json:"users"`
+	Links      []linkInfo     `json:"links"`
+	Faults     []Fault        `json:"faults"`
+	AutoLogin  int64          `json:"auto_login"`
+	Keys       []string       `json:"signing_keys"`
+	Scopes     []config.Scope `json:"known_scopes"`
+	Paths      []string       `json:"paths"`
+	EventTypes []string       `json:"event_types"`
+	Referrers  []Referrer     `json:"referrers"`
 }
 
 func (a *consoleAPI) overview(*http.Request) (any, error) {
 	cfg := a.Config()
 	shown := overview{
 		World: a.info(), Issuer: cfg.Issuer, Clock: a.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: a.linkInfos(),
-		Faults: listed(a.Faults()), AutoLogin: a.automatic.Load(), Scopes: knownScopes, Paths: paths(),
+		Faults: listed(a.Faults()), AutoLogin: a.automatic.Load(), Scopes: config.KnownScopes, Paths: paths(),
 		EventTypes: catalog.AccountEvents(), Referrers: referrers,
 	}
-	for _, key := range a.keys.all() {
-		shown.Keys = append(shown.Keys, key.id)
+	for _, key := range a.keys.All() {
+		shown.Keys = append(shown.Keys, key.ID)
 	}
 	return shown, nil
 }

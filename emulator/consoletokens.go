@@ -1,6 +1,10 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+)
 
 // tokenOperations are about tokens, keys and the automatic login.
 func tokenOperations() []operation {
@@ -42,7 +46,7 @@ func (a *consoleAPI) setAutoLogin(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if err := a.AutoLogin(asked.User); err != nil {
-		return nil, &mistake{"user", "no user has the number %d", []any{asked.User}}
+		return nil, mistake.New("user", "no user has the number %d", asked.User)
 	}
 	return nil, nil
 }

@@ -1,15 +1,19 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+)
 
 // userOperations are about accounts.
 func userOperations() []operation {
 	return []operation{
-		{method: http.MethodGet, path: "/users", id: "listUsers", summary: "All users", answer: []User{}, serve: (*consoleAPI).listUsers},
-		{method: http.MethodPost, path: "/users", id: "addUser", summary: "Make an account; its number is made up where it is missing", request: User{}, element: "users", answer: User{}, serve: (*consoleAPI).addUser},
-		{method: http.MethodGet, path: "/users/{user}", id: "getUser", summary: "One user", answer: User{}, serve: (*consoleAPI).user},
-		{method: http.MethodPut, path: "/users/{user}", id: "replaceUser", summary: "Register the user anew as a whole", request: User{}, element: "users", answer: User{}, serve: (*consoleAPI).replaceUser},
-		{method: http.MethodPatch, path: "/users/{user}", id: "changeUser", summary: "Change the members that are sent; null removes one", request: changes[User]{}, element: "users", answer: User{}, serve: (*consoleAPI).changeUser},
+		{method: http.MethodGet, path: "/users", id: "listUsers", summary: "All users", answer: []config.User{}, serve: (*consoleAPI).listUsers},
+		{method: http.MethodPost, path: "/users", id: "addUser", summary: "Make an account; its number is made up where it is missing", request: config.User{}, element: "users", answer: config.User{}, serve: (*consoleAPI).addUser},
+		{method: http.MethodGet, path: "/users/{user}", id: "getUser", summary: "One user", answer: config.User{}, serve: (*consoleAPI).user},
+		{method: http.MethodPut, path: "/users/{user}", id: "replaceUser", summary: "Register the user anew as a whole", request: config.User{}, element: "users", answer: config.User{}, serve: (*consoleAPI).replaceUser},
+		{method: http.MethodPatch, path: "/users/{user}", id: "changeUser", summary: "Change the members that are sent; null removes one", request: changes[config.User]{}, element: "users", answer: config.User{}, serve: (*consoleAPI).changeUser},
 		{method: http.MethodDelete, path: "/users/{user}", id: "removeUser", summary: "Remove the user with its links and tokens", serve: (*consoleAPI).removeUser},
 	}
 }
@@ -18,11 +22,11 @@ func (a *consoleAPI) listUsers(*http.Request) (any, error) { return listed(a.Con
 
 // registeredUsers is the list of accounts. The number of an account stays, and
 // the IDs by which apps know it, unless others are sent.
-var registeredUsers = registeredList[User]{
+var registeredUsers = registeredList[config.User]{
 	"users", "user",
-	func(c *Config) *[]User { return &c.Users },
-	func(user User, id int64) bool { return user.ID == id },
-	func(before User, after *User) {
+	func(c *config.Config) *[]config.User { return &c.Users },
+	func(user config.User, id int64) bool { return user.ID == id },
+	func(before config.User, after *config.User) {
 		after.ID = before.ID
 		if after.ServiceUserIDs == nil {
 			after.ServiceUserIDs = before.ServiceUserIDs
@@ -32,7 +36,7 @@ var registeredUsers = registeredList[User]{
 
 // addUser makes an account: {"nickname": "…"} is enough.
 func (a *consoleAPI) addUser(r *http.Request) (any, error) {
-	user, err := add(a, r, registeredUsers, func(_ *Config, user *User) {
+	user, err := add(a, r, registeredUsers, func(_ *config.Config, user *config.User) {
 		if user.ID == 0 {
 			user.ID = newAccountID()
 		}

@@ -3,6 +3,10 @@ package emulator
 import (
 	"errors"
 	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
 // worldOperations are about all worlds of the emulator.
@@ -33,7 +37,7 @@ func (e *World) info() worldInfo {
 type worldRequest struct {
 	Name string `json:"name"`
 	// Seed is its start state; left out, that of the default world.
-	Seed *Seed `json:"seed,omitempty"`
+	Seed *config.Seed `json:"seed,omitempty"`
 }
 
 func (a *consoleAPI) listWorlds(*http.Request) (any, error) {
@@ -63,23 +67,23 @@ func (a *consoleAPI) addWorld(r *http.Request) (any, error) {
 
 // readWorld reads a world to make, whose seed is the given one where it is left
 // out.
-func readWorld(r *http.Request, seed Seed) (asked worldRequest, err error) {
+func readWorld(r *http.Request, seed config.Seed) (asked worldRequest, err error) {
 	text, err := readBody(r)
 	if err != nil {
 		return asked, err
 	}
-	if text, err = toJSON(text); err == nil {
-		err = decode(text, &asked)
+	if text, err = schema.ToJSON(text); err == nil {
+		err = schema.Decode(text, &asked)
 	}
-	var syntax *syntaxError
+	var syntax *schema.SyntaxError
 	if errors.As(err, &syntax) {
 		return asked, badBody(syntax)
 	}
 	if asked.Seed == nil {
 		asked.Seed = &seed
 	}
-	wrong := errors.Join(checkWorldName(asked.Name), replaced(asked.Seed.Validate(), func(place string) string { return "seed." + place }))
-	return asked, joinMistakes(err, wrong)
+	wrong := errors.Join(checkWorldName(asked.Name), mistake.Replaced(asked.Seed.Validate(), func(place string) string { return "seed." + place }))
+	return asked, mistake.Join(err, wrong)
 }
 
 func (a *consoleAPI) world(r *http.Request) (any, error) {

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 const pathCreate = "/oauth/create"
@@ -37,7 +39,7 @@ func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
 		email:    strings.TrimSpace(r.PostForm.Get("email")),
 		nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
 	}
-	user := User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
+	user := config.User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
 	if form.problem = s.createProblem(request.directory, user); form.problem != "" {
 		s.showAgain(w, r, request.withPrompt(promptCreate), refill{form.email, form.nickname, form.problem})
 		return
@@ -47,7 +49,7 @@ func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
 }
 
 // createProblem registers a new account, or says which phrase tells why not.
-func (s *authServer) createProblem(d *directory, user User) string {
+func (s *authServer) createProblem(d *directory, user config.User) string {
 	const longest = 254 // RFC 5321, section 4.5.3.1.3
 	switch {
 	case len(user.Nickname) > longest || len(user.Email) > longest:

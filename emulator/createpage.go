@@ -7,7 +7,7 @@ import (
 
 // createPage is the sign-up of a Kakao Account.
 func createPage(request *authorizeRequest, ticket string, typed createForm) g.Node {
-	l, wrong := request.language, typed.problem != ""
+	l, wrong := locale(request.language), typed.problem != ""
 	return l.card("create.title",
 		l.service(request.app),
 		h.H1(l.say("create.title")),

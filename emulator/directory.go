@@ -8,20 +8,23 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
 // directory is what is registered at one moment, apps and users with their
 // indexes. It never changes: whoever registers something makes a new one.
 type directory struct {
-	Config
+	config.Config
 
-	appsByID         map[int64]*App
-	appsByKey        map[string]*App // by REST API key and JavaScript key
-	appsByAdminKey   map[string]*App
-	usersByID        map[int64]*User
-	usersByEmail     map[string]*User // by lower-case address
-	usersByServiceID map[serviceUser]*User
+	appsByID         map[int64]*config.App
+	appsByKey        map[string]*config.App // by REST API key and JavaScript key
+	appsByAdminKey   map[string]*config.App
+	usersByID        map[int64]*config.User
+	usersByEmail     map[string]*config.User // by lower-case address
+	usersByServiceID map[serviceUser]*config.User
 	linksByHand      bool // an app signs its users up itself
 }
 
@@ -29,15 +32,15 @@ type directory struct {
 type serviceUser struct{ app, id int64 }
 
 // newDirectory indexes a configuration that is complete and valid.
-func newDirectory(cfg Config) *directory {
+func newDirectory(cfg config.Config) *directory {
 	d := &directory{
 		Config:           cfg,
-		appsByID:         map[int64]*App{},
-		appsByKey:        map[string]*App{},
-		appsByAdminKey:   map[string]*App{},
-		usersByID:        map[int64]*User{},
-		usersByEmail:     map[string]*User{},
-		usersByServiceID: map[serviceUser]*User{},
+		appsByID:         map[int64]*config.App{},
+		appsByKey:        map[string]*config.App{},
+		appsByAdminKey:   map[string]*config.App{},
+		usersByID:        map[int64]*config.User{},
+		usersByEmail:     map[string]*config.User{},
+		usersByServiceID: map[serviceUser]*config.User{},
 	}
 	for i := range d.Apps {
 		app := &d.Apps[i]
@@ -72,17 +75,19 @@ func (d *directory) platform() kakao.Platform {
 }
 
 // userByEmail finds an account by its address, however it is capitalized.
-func (d *directory) userByEmail(email string) *User { return d.usersByEmail[strings.ToLower(email)] }
+func (d *directory) userByEmail(email string) *config.User {
+	return d.usersByEmail[strings.ToLower(email)]
+}
 
 // userByHint finds the account that login_hint or somebody at the login page
 // means: by e-mail address, or by phone number however it is written.
-func (d *directory) userByHint(hint string) *User {
+func (d *directory) userByHint(hint string) *config.User {
 	hint = strings.TrimSpace(hint)
 	if user := d.userByEmail(hint); user != nil {
 		return user
 	}
 	number := phoneDigits(hint)
-	i := slices.IndexFunc(d.Users, func(u User) bool { return number != "" && phoneDigits(u.PhoneNumber) == number })
+	i := slices.IndexFunc(d.Users, func(u config.User) bool { return number != "" && phoneDigits(u.PhoneNumber) == number })
 	if i < 0 {
 		return nil
 	}
@@ -111,7 +116,7 @@ func phoneDigits(number string) string {
 }
 
 // registered returns app and user of a link, unless one of them is gone.
-func (d *directory) registered(l link) (*App, *User, bool) {
+func (d *directory) registered(l store.Link) (*config.App, *config.User, bool) {
 	app, user := d.appsByID[l.App], d.usersByID[l.User]
 	return app, user, app != nil && user != nil
 }
@@ -129,46 +134,49 @@ func (g *registry) directory() *directory { return g.current.Load() }
 
 // change edits a copy of what is registered, but for the issuer. The edit's own
 // mistakes are told with the others, and nothing changes then.
-func (g *registry) change(edit func(*Config) error) error {
+func (g *registry) change(edit func(*config.Config) error) error {
 	g.updating.Lock()
 	defer g.updating.Unlock()
 	before := g.directory()
-	cfg := before.clone()
+	cfg := before.Clone()
 	found := edit(&cfg)
-	cfg.endFriendships(before)
+	endFriendships(&cfg, before)
 	cfg.Issuer = before.Issuer
 	if found != nil {
-		return joinMistakes(found, cfg.withDefaults().validate(requireIssuer))
+		return mistake.Join(found, cfg.WithDefaults().Check(config.RequireIssuer))
 	}
 	return g.register(cfg)
 }
 
 // addUser registers one more account.
-func (g *registry) addUser(user User) error {
-	return g.change(func(c *Config) error {
+func (g *registry) addUser(user config.User) error {
+	return g.change(func(c *config.Config) error {
 		c.Users = append(c.Users, user)
 		return nil
 	})
 }
 
 // register puts a configuration in force. The caller holds updating.
-func (g *registry) register(cfg Config) error {
-	cfg = cfg.withDefaults()
-	cfg.registerTerms(g.now())
-	if err := cfg.validate(requireIssuer); err != nil {
+func (g *registry) register(cfg config.Config) error {
+	cfg = cfg.WithDefaults()
+	cfg.RegisterTerms(g.now())
+	if err := cfg.Check(config.RequireIssuer); err != nil {
 		return err
 	}
 	g.current.Store(newDirectory(cfg))
 	return nil
 }
 
-// registerTerms dates the service terms that are new.
-func (c Config) registerTerms(now time.Time) {
-	for _, app := range c.Apps {
-		for i := range app.ServiceTerms {
-			if app.ServiceTerms[i].RegisteredAt.IsZero() {
-				app.ServiceTerms[i].RegisteredAt = now
-			}
-		}
+// endFriendships takes accounts that were there before, and are no longer, out of
+// the friends of the others.
+func endFriendships(c *config.Config, before *directory) {
+	here := map[int64]bool{}
+	for _, user := range c.Users {
+		here[user.ID] = true
+	}
+	gone := func(f config.Friend) bool { return !here[f.User] && before.usersByID[f.User] != nil }
+	for i := range c.Users {
+		talk := &c.Users[i].Talk
+		talk.Friends = slices.DeleteFunc(slices.Clone(talk.Friends), gone)
 	}
 }

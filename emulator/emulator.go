@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // Emulator is a local Kakao platform, and as many more as are asked for: it
@@ -63,13 +65,13 @@ func WithListen(listen func() (net.Listener, error)) Option {
 
 // New checks cfg, completes it with Kakao's defaults and returns the platform
 // that it describes, see [NewFromSeed].
-func New(cfg Config, opts ...Option) (*Emulator, error) {
-	return NewFromSeed(Seed{Config: cfg}, opts...)
+func New(cfg config.Config, opts ...Option) (*Emulator, error) {
+	return NewFromSeed(config.Seed{Config: cfg}, opts...)
 }
 
 // NewFromSeed returns an emulator whose default world begins in the state of a
 // seed, which must have an issuer. The error names every mistake in the seed.
-func NewFromSeed(seed Seed, opts ...Option) (*Emulator, error) {
+func NewFromSeed(seed config.Seed, opts ...Option) (*Emulator, error) {
 	o := options{now: time.Now, log: slog.New(slog.DiscardHandler)}
 	for _, opt := range opts {
 		opt(&o)
@@ -107,14 +109,3 @@ func refuseHost(w http.ResponseWriter) {
 
 // errNoUser is the error of actions on an account that does not exist.
 var errNoUser = errors.New("emulator: there is no such user")
-
-// without returns the elements of a list that do not match.
-func without[T any](list []T, match func(T) bool) []T {
-	var kept []T
-	for _, element := range list {
-		if !match(element) {
-			kept = append(kept, element)
-		}
-	}
-	return kept
-}

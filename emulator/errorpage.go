@@ -6,22 +6,23 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 )
 
 // errorPage shows an error that must not be redirected.
-func errorPage(l language, refusal *oauthError) g.Node {
+func errorPage(l locale, refusal *oauthError) g.Node {
 	return l.card("error.title", h.H1(l.say("error.title")), h.P(h.Class("lead"), l.say("error.lead")), l.problem(refusal))
 }
 
 // closedPage ends a request that redirects to nobody; without a refusal it says that all is done.
-func closedPage(l language, refusal *oauthError) g.Node {
+func closedPage(l locale, refusal *oauthError) g.Node {
 	return l.card("closed.title", h.H1(l.say("closed.title")), h.P(h.Class("lead"), l.say("closed.lead")),
 		g.Iff(refusal != nil, func() g.Node { return l.problem(refusal) }))
 }
 
 // nothingPage is for an address at which there is nothing.
-func nothingPage(l language, path string) g.Node {
+func nothingPage(l locale, path string) g.Node {
 	return l.card("nothing.title",
 		h.H1(l.say("nothing.title")),
 		h.P(h.Class("lead"), h.Code(g.Text(path))),
@@ -33,8 +34,8 @@ func nothingPage(l language, path string) g.Node {
 }
 
 // problem is an error with what to do about it.
-func (l language) problem(refusal *oauthError) g.Node {
-	fix := advice(l, refusal.KOE)
+func (l locale) problem(refusal *oauthError) g.Node {
+	fix := advice(language.Tag(l), refusal.KOE)
 	return g.Group{
 		h.Dl(h.Class("error"),
 			g.If(refusal.KOE != "", pair("error_code", h.Code(g.Text(refusal.KOE)))),
@@ -52,7 +53,7 @@ func pair(name string, value g.Node) g.Node {
 }
 
 // compared shows what came beside what is registered; nil is nothing.
-func (l language) compared(e *explanation) g.Node {
+func (l locale) compared(e *explanation) g.Node {
 	if e == nil {
 		return nil
 	}

@@ -7,12 +7,14 @@ import (
 	"net/url"
 	"regexp"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // comparing returns the same error with what came and what is registered.
-func (e *oauthError) comparing(parameter, came string, registered []string, app *App) *oauthError {
+func (e *oauthError) comparing(parameter, came string, registered []string, app *config.App) *oauthError {
 	compared := *e
 	compared.mismatch = mismatch.New(parameter, came, registered, consoleOf(app))
 	return &compared
@@ -20,7 +22,7 @@ func (e *oauthError) comparing(parameter, came string, registered []string, app 
 
 // consoleOf is the page of the console where an app is registered; nil is no
 // app, and leads to all of them.
-func consoleOf(app *App) string {
+func consoleOf(app *config.App) string {
 	if app == nil {
 		return pathConsole + "#/apps"
 	}
@@ -41,13 +43,13 @@ func (d *directory) keys() []string {
 func (a *authorizeRequest) unknownScope(refusal *oauthError) *oauthError {
 	registered := []string{}
 	if a.app.OpenIDConnect {
-		registered = append(registered, scopeOpenID)
+		registered = append(registered, config.ScopeOpenID)
 	}
 	for _, scope := range a.app.Scopes {
 		registered = append(registered, scope.ID)
 	}
 	for _, id := range a.scopes {
-		if id == scopeOpenID && !a.app.OpenIDConnect || id != scopeOpenID && a.app.scope(id) == nil {
+		if id == config.ScopeOpenID && !a.app.OpenIDConnect || id != config.ScopeOpenID && a.app.Scope(id) == nil {
 			return refusal.comparing("scope", id, registered, a.app)
 		}
 	}
@@ -64,13 +66,13 @@ func (e *oauthError) explainTo(header http.Header) {
 
 // advice is what the error catalogue says to change here, in Korean or else in
 // English.
-func advice(l language, koe string) string {
+func advice(l language.Tag, koe string) string {
 	problem, _ := catalog.FindKOE(koe)
 	text := problem.Fix
 	if problem.Emulator != (catalog.Text{}) {
 		text = problem.Emulator
 	}
-	if l == korean {
+	if l == language.Korean {
 		return text.Ko
 	}
 	return text.En

@@ -4,26 +4,29 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // Export is the state of the world as a seed: a world that begins with it has
 // the same apps, users, links, tokens, faults and signing keys, and a clock that
 // is as far ahead. Browsers have to log in again. It holds secrets; keep it from
 // strangers.
-func (e *World) Export() (Seed, error) {
+func (e *World) Export() (config.Seed, error) {
 	now, err := e.capture()
 	if err != nil {
-		return Seed{}, err
+		return config.Seed{}, err
 	}
-	seed := Seed{
-		Config: now.Config.withoutAddress(), AutoLogin: now.AutoLogin, Clock: now.clockSetting(),
+	seed := config.Seed{
+		Config: withoutAddress(now.Config), AutoLogin: now.AutoLogin, Clock: now.clockSetting(),
 		Faults: withoutIDs(now.Faults),
 	}
 	seed.Apps, seed.Users = listed(seed.Apps), listed(seed.Users)
 	for _, key := range now.Keys {
 		text, err := key.MarshalText()
 		if err != nil {
-			return Seed{}, err
+			return config.Seed{}, err
 		}
 		seed.SigningKeys = append(seed.SigningKeys, string(text))
 	}
@@ -33,13 +36,13 @@ func (e *World) Export() (Seed, error) {
 			seed.Links = append(seed.Links, exportLink(l, c, d.appsByID[l.App]))
 		}
 	}
-	slices.SortFunc(seed.Links, func(a, b SeedLink) int { return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(a.User, b.User)) })
+	slices.SortFunc(seed.Links, func(a, b config.SeedLink) int { return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(a.User, b.User)) })
 	seed.Tokens = exportTokens(now.Memory, d)
 	return seed, nil
 }
 
 // withoutAddress leaves out where the platform is.
-func (c Config) withoutAddress() Config {
+func withoutAddress(c config.Config) config.Config {
 	c.Issuer = ""
 	return c
 }
@@ -53,59 +56,59 @@ func withoutIDs(faults []Fault) []Fault {
 }
 
 // exportLink leaves out consents to what the app does not have any more.
-func exportLink(l link, c connection, app *App) SeedLink {
-	exported := SeedLink{
+func exportLink(l store.Link, c store.Connection, app *config.App) config.SeedLink {
+	exported := config.SeedLink{
 		App: l.App, User: l.User, ConnectedAt: c.ConnectedAt, Synced: c.Synced, Preregistered: c.Preregistered,
 		Properties: maps.Clone(c.Properties),
 	}
-	maps.DeleteFunc(exported.Properties, func(key, _ string) bool { return !app.stores(key) })
+	maps.DeleteFunc(exported.Properties, func(key, _ string) bool { return !app.Stores(key) })
 	for _, id := range slices.Sorted(maps.Keys(c.Scopes)) {
-		if app.scope(id) != nil {
-			exported.Scopes = append(exported.Scopes, SeedConsent{ID: id, AgreedAt: c.Scopes[id]})
+		if app.Scope(id) != nil {
+			exported.Scopes = append(exported.Scopes, config.SeedConsent{ID: id, AgreedAt: c.Scopes[id]})
 		}
 	}
 	for _, tag := range slices.Sorted(maps.Keys(c.Terms)) {
-		if app.term(tag) != nil {
-			exported.ServiceTerms = append(exported.ServiceTerms, SeedConsent{ID: tag, AgreedAt: c.Terms[tag].At, AgreedBy: c.Terms[tag].By})
+		if app.Term(tag) != nil {
+			exported.ServiceTerms = append(exported.ServiceTerms, config.SeedConsent{ID: tag, AgreedAt: c.Terms[tag].At, AgreedBy: c.Terms[tag].By})
 		}
 	}
 	return exported
 }
 
-func exportTokens(m memory, d *directory) []SeedToken {
-	var list []SeedToken
-	add := func(issued issuedToken, set func(*SeedToken)) {
+func exportTokens(m store.Memory, d *directory) []config.SeedToken {
+	var list []config.SeedToken
+	add := func(issued store.IssuedToken, set func(*config.SeedToken)) {
 		g := issued.Grant
 		app, _, registered := d.registered(g.Link)
 		if _, linked := m.Connections[g.Link]; !registered || !linked || g.ClientID != app.RESTAPIKey && g.ClientID != app.JavaScriptKey {
 			return
 		}
-		t := SeedToken{
+		t := config.SeedToken{
 			App: g.Link.App, User: g.Link.User, Login: g.ID, ClientID: g.ClientID, OpenID: g.OpenID, Nonce: g.Nonce, AuthTime: g.AuthTime,
 		}
 		set(&t)
 		list = append(list, t)
 	}
 	for _, value := range byExpiry(m.Access) {
-		add(m.Access[value], func(t *SeedToken) { t.AccessToken, t.ExpiresAt = value, m.Access[value].Expires })
+		add(m.Access[value], func(t *config.SeedToken) { t.AccessToken, t.ExpiresAt = value, m.Access[value].Expires })
 	}
 	for _, value := range byExpiry(m.Refresh) {
-		add(m.Refresh[value], func(t *SeedToken) { t.RefreshToken, t.RefreshExpiresAt = value, m.Refresh[value].Expires })
+		add(m.Refresh[value], func(t *config.SeedToken) { t.RefreshToken, t.RefreshExpiresAt = value, m.Refresh[value].Expires })
 	}
 	return list
 }
 
 // byExpiry are tokens in an order that stays the same.
-func byExpiry(tokens map[string]issuedToken) []string {
+func byExpiry(tokens map[string]store.IssuedToken) []string {
 	return slices.SortedFunc(maps.Keys(tokens), func(a, b string) int {
 		return cmp.Or(tokens[a].Expires.Compare(tokens[b].Expires), cmp.Compare(a, b))
 	})
 }
 
 // clockSetting leads a clock that begins anew to where the saved one is.
-func (s state) clockSetting() ClockSetting {
+func (s state) clockSetting() config.ClockSetting {
 	if !s.Stopped.IsZero() {
-		return ClockSetting{Set: s.Stopped.UTC(), Stopped: true}
+		return config.ClockSetting{Set: s.Stopped.UTC(), Stopped: true}
 	}
-	return ClockSetting{Advance: s.Offset}
+	return config.ClockSetting{Advance: s.Offset}
 }

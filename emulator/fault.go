@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -14,22 +16,11 @@ import (
 // Fault makes the platform answer wrongly, for tests of what a client does then.
 type Fault = fault.Fault
 
-// checkFault names the mistakes in the fault at a place.
-func checkFault(f Fault, place string, m *mistakes) {
-	f.Check(func(member, problem string, values ...any) {
-		if member == "" {
-			m.add(place, problem, values...)
-			return
-		}
-		m.add(memberOf(place, member), problem, values...)
-	})
-}
-
 // Inject puts a fault in force, behind those that are, and returns its ID. Of
 // several that hit a request, the first counts. The error names every mistake.
 func (e *World) Inject(f Fault) (id int, err error) {
-	var m mistakes
-	checkFault(f, "fault", &m)
+	var m mistake.List
+	config.CheckFault(f, "fault", &m)
 	if err := errors.Join(m...); err != nil {
 		return 0, err
 	}

@@ -5,31 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
-
-// Friend is a friend at KakaoTalk.
-type Friend struct {
-	// User is the number of the friend's account.
-	User     int64 `json:"user"`
-	Favorite bool  `json:"favorite,omitempty"`
-	// Blocked tells that the friend takes no messages from the user.
-	Blocked bool `json:"blocked,omitempty"`
-}
-
-// endFriendships takes accounts that were there before, and are no longer, out of
-// the friends of the others.
-func (c *Config) endFriendships(before *directory) {
-	here := map[int64]bool{}
-	for _, user := range c.Users {
-		here[user.ID] = true
-	}
-	gone := func(f Friend) bool { return !here[f.User] && before.usersByID[f.User] != nil }
-	for i := range c.Users {
-		talk := &c.Users[i].Talk
-		talk.Friends = without(talk.Friends, gone)
-	}
-}
 
 // friendAnswer is one friend in a list.
 type friendAnswer struct {
@@ -85,15 +63,15 @@ func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
 		if user == nil || user.Talk.None {
 			continue
 		}
-		at := link{c.app.ID, user.ID}
-		connected, linked := a.store.connection(at)
-		if !linked || !connected.agreedToAny(catalog.ScopeFriends) {
+		at := store.Link{App: c.app.ID, User: user.ID}
+		connected, linked := a.store.Connection(at)
+		if !linked || !connected.AgreedToAny(catalog.ScopeFriends) {
 			continue
 		}
 		_, thumbnail := imageURLs(user, c.platform, true)
 		found = append(found, friendAnswer{
-			ID: user.ServiceUserIDs[c.app.ID], UUID: at.uuid(), Favorite: friend.Favorite,
-			Nickname: user.talkNickname(), Thumbnail: thumbnail,
+			ID: user.ServiceUserIDs[c.app.ID], UUID: uuidOf(at), Favorite: friend.Favorite,
+			Nickname: user.TalkNickname(), Thumbnail: thumbnail,
 		})
 	}
 	return found
@@ -118,5 +96,5 @@ func sortFriends(friends []friendAnswer, by string, descending bool) {
 }
 
 func countFavorites(friends []friendAnswer) int {
-	return len(friends) - len(without(friends, func(f friendAnswer) bool { return f.Favorite }))
+	return len(friends) - len(slices.DeleteFunc(slices.Clone(friends), func(f friendAnswer) bool { return f.Favorite }))
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -40,8 +41,8 @@ type address struct{ Label, URL string }
 func (f *frontDoor) show(w http.ResponseWriter, r *http.Request) {
 	d, p := f.registry.directory(), f.platform(r)
 	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
-	l := pageLanguage(r)
-	f.showPage(w, http.StatusOK, l, frontDoorPage(l, frontDoorView{
+	l := language.OfRequest(r)
+	f.showPage(w, http.StatusOK, l, frontDoorPage(locale(l), frontDoorView{
 		world: f.name,
 		addresses: []address{
 			{"front.auth", p.Auth},
@@ -94,7 +95,7 @@ func (a answers) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
 			otherwise(w, r)
 			return
 		}
-		l := pageLanguage(r)
-		a.showPage(w, http.StatusNotFound, l, nothingPage(l, shorten(r.URL.Path)))
+		l := language.OfRequest(r)
+		a.showPage(w, http.StatusNotFound, l, nothingPage(locale(l), shorten(r.URL.Path)))
 	}
 }

@@ -5,19 +5,21 @@ import (
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // frontDoorView is what the page at the root shows of a world.
 type frontDoorView struct {
 	world               string // "" for the default world
 	addresses           []address
-	apps                []App
-	users               []User
-	loggedIn, automatic *User // nil for nobody
+	apps                []config.App
+	users               []config.User
+	loggedIn, automatic *config.User // nil for nobody
 }
 
 // frontDoorPage says what this is, and where everything is.
-func frontDoorPage(l language, v frontDoorView) g.Node {
+func frontDoorPage(l locale, v frontDoorView) g.Node {
 	title := l.phrase("front.title")
 	if v.world != "" {
 		title += " · " + v.world
@@ -44,7 +46,7 @@ func frontDoorPage(l language, v frontDoorView) g.Node {
 }
 
 // done says what is so for a user; nil says nothing.
-func (l language) done(key string, user *User, role g.Node) g.Node {
+func (l locale) done(key string, user *config.User, role g.Node) g.Node {
 	if user == nil {
 		return nil
 	}
@@ -56,14 +58,14 @@ func copied(name, value string) g.Node {
 	return g.If(value != "", h.Div(pair(name, h.Code(g.Text(value)))))
 }
 
-func (l language) apps(apps []App) g.Node {
+func (l locale) apps(apps []config.App) g.Node {
 	if len(apps) == 0 {
 		return h.P(h.Class("lead"), l.say("front.noApps"))
 	}
 	return g.Map(apps, l.frontDoorApp)
 }
 
-func (l language) frontDoorApp(app App) g.Node {
+func (l locale) frontDoorApp(app config.App) g.Node {
 	redirects := g.Map(app.RedirectURIs, func(uri string) g.Node { return h.Dd(h.Code(g.Text(uri))) })
 	if len(redirects) == 0 {
 		redirects = g.Group{h.Dd(h.A(h.Href(consoleOf(&app)), l.say("front.register")))}
@@ -84,11 +86,11 @@ func (l language) frontDoorApp(app App) g.Node {
 	}
 }
 
-func (l language) frontDoorUsers(users []User) g.Node {
+func (l locale) frontDoorUsers(users []config.User) g.Node {
 	if len(users) == 0 {
 		return h.P(h.Class("lead"), l.say("front.noUsers"))
 	}
-	return g.Map(users, func(u User) g.Node {
+	return g.Map(users, func(u config.User) g.Node {
 		return l.account(&u, " · "+strconv.FormatInt(u.ID, 10), h.Span(h.Class("as"), l.say("front.logInAs")))
 	})
 }

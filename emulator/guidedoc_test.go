@@ -100,7 +100,7 @@ func TestTheGuidesTableHasEveryCall(t *testing.T) {
 	var described struct {
 		Paths map[string]map[string]json.RawMessage
 	}
-	text, err := os.ReadFile("openapi.json")
+	text, err := os.ReadFile("internal/schema/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

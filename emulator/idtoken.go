@@ -8,6 +8,9 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -39,48 +42,40 @@ func (s *tokenServer) discovery(w http.ResponseWriter, r *http.Request) {
 // section 2). The audience is the key that the authorization request named,
 // and the token is valid as long as the access token beside it. Source: Kakao
 // Login > REST API > ID token.
-func (s *tokenServer) idToken(t *tokenRequest, user *User, issued tokens, nonce string) (string, error) {
-	g, skew := issued.grant, time.Duration(t.fault.Skew)
+func (s *tokenServer) idToken(t *tokenRequest, user *config.User, issued store.Tokens, nonce string) (string, error) {
+	g, skew := issued.Grant, time.Duration(t.fault.Skew)
 	claims := jwt.MapClaims{
 		"iss":       t.platform.Auth,
 		"aud":       g.ClientID,
 		"sub":       strconv.FormatInt(user.ServiceUserIDs[t.app.ID], 10),
 		"iat":       s.now().Add(skew).Unix(),
-		"exp":       issued.accessExpires.Add(skew).Unix(),
+		"exp":       issued.AccessExpires.Add(skew).Unix(),
 		"auth_time": g.AuthTime.Add(skew).Unix(),
 	}
 	if nonce != "" {
 		claims["nonce"] = nonce
 	}
-	linked, _ := s.store.connection(g.Link)
+	linked, _ := s.store.Connection(g.Link)
 	_, thumbnail := imageURLs(user, t.platform, true)
 	personal := []struct{ claim, value string }{
 		{"nickname", user.Nickname},
 		{"picture", thumbnail},
-		{"email", user.validEmail()},
+		{"email", user.ValidEmail()},
 	}
 	for _, p := range personal {
-		if p.value != "" && linked.allowsClaim(p.claim) {
+		if p.value != "" && allowsClaim(linked, p.claim) {
 			claims[p.claim] = p.value
 		}
 	}
-	key := s.keys.current()
+	key := s.keys.Current()
 	if t.fault.WrongSignature {
-		stranger, err := newSigningKey()
+		stranger, err := signing.New()
 		if err != nil {
 			return "", err
 		}
-		stranger.id, key = key.id, stranger
+		stranger.ID, key = key.ID, stranger
 	}
-	return key.sign("JWT", claims)
-}
-
-// validEmail is the address that an ID token may name.
-func (u *User) validEmail() string {
-	if u.EmailInvalid {
-		return ""
-	}
-	return u.Email
+	return key.Sign("JWT", claims)
 }
 
 // idTokenInfo is POST /oauth/tokeninfo: the claims of an ID token.
@@ -102,9 +97,9 @@ func (s *tokenServer) idTokenInfo(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *tokenServer) verificationKey(token *jwt.Token) (any, error) {
-	for _, key := range s.keys.all() {
-		if key.id == token.Header["kid"] {
-			return &key.private.PublicKey, nil
+	for _, key := range s.keys.All() {
+		if key.ID == token.Header["kid"] {
+			return &key.Private.PublicKey, nil
 		}
 	}
 	return nil, jwt.ErrTokenUnverifiable
@@ -136,11 +131,19 @@ var claimScopes = map[string][]string{
 	"phone_number": {"phone_number"},
 }
 
-func (c connection) allowsClaim(claim string) bool {
+func allowsClaim(c store.Connection, claim string) bool {
 	for _, scope := range claimScopes[claim] {
 		if _, agreed := c.Scopes[scope]; agreed {
 			return true
 		}
 	}
 	return false
+}
+
+func (s *tokenServer) jwks(w http.ResponseWriter, _ *http.Request) {
+	public := []signing.JWK{}
+	for _, key := range s.keys.All() {
+		public = append(public, key.Public())
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"keys": public})
 }

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 const (
@@ -54,7 +57,7 @@ func (s *authServer) goOn(w http.ResponseWriter, r *http.Request, request *autho
 }
 
 // chosenUser is the account that a login form names, or nil.
-func chosenUser(d *directory, form url.Values) *User {
+func chosenUser(d *directory, form url.Values) *config.User {
 	if form.Get("action") == "login" {
 		return d.userByHint(form.Get("email"))
 	}
@@ -68,20 +71,20 @@ func chosenUser(d *directory, form url.Values) *User {
 // ticket makes a form of a page that belongs to a request; user is whom the
 // page is about, or 0.
 func (s *authServer) ticket(request *authorizeRequest, browser visitor, user int64) string {
-	return s.store.issueTicket(ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
+	return s.store.IssueTicket(store.Ticket{Session: browser.Key, Query: request.query.Encode(), User: user})
 }
 
 // resume reads a form of a page, spends its ticket and returns to the request
 // that the page belongs to. The ticket proves that the form was shown to this
 // browser: other sites cannot send it.
-func (s *authServer) resume(r *http.Request) (*authorizeRequest, visitor, ticket, *oauthError) {
+func (s *authServer) resume(r *http.Request) (*authorizeRequest, visitor, store.Ticket, *oauthError) {
 	t, browser, ok := s.takeTicket(r)
 	if !ok {
-		return nil, visitor{}, ticket{}, errOutdatedPage
+		return nil, visitor{}, store.Ticket{}, errOutdatedPage
 	}
 	request, refusal := s.parseAuthorize(t.Query, r)
 	if refusal != nil {
-		return nil, visitor{}, ticket{}, refusal
+		return nil, visitor{}, store.Ticket{}, refusal
 	}
 	return request, request.directory.visit(browser), t, nil
 }

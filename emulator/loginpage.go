@@ -3,11 +3,13 @@ package emulator
 import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // loginPage asks which account logs in.
 func loginPage(request *authorizeRequest, ticket string, typed loginForm) g.Node {
-	l := request.language
+	l := locale(request.language)
 	return l.card("login.title",
 		l.service(request.app),
 		h.H1(l.say("login.lead")),
@@ -28,21 +30,21 @@ func loginPage(request *authorizeRequest, ticket string, typed loginForm) g.Node
 	)
 }
 
-func (l language) accounts(users []User) g.Node {
+func (l locale) accounts(users []config.User) g.Node {
 	if len(users) == 0 {
 		return h.P(h.Class("lead"), l.say("login.empty"))
 	}
-	return g.Map(users, func(u User) g.Node { return l.account(&u, "", onward()) })
+	return g.Map(users, func(u config.User) g.Node { return l.account(&u, "", onward()) })
 }
 
 // chooserPage asks which of the accounts that are logged in goes on.
-func chooserPage(request *authorizeRequest, ticket string, accounts []*User) g.Node {
-	l := request.language
+func chooserPage(request *authorizeRequest, ticket string, accounts []*config.User) g.Node {
+	l := locale(request.language)
 	return l.card("chooser.title",
 		l.service(request.app),
 		h.H1(l.say("login.lead")),
 		form(pathLogin, "accounts", ticket, hiddenField("action", "choose"),
-			g.Map(accounts, func(u *User) g.Node { return l.account(u, "", onward()) })),
+			g.Map(accounts, func(u *config.User) g.Node { return l.account(u, "", onward()) })),
 		aside(request.withPrompt(promptLogin), l.say("chooser.other")),
 		l.leave(ticket),
 	)

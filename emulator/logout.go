@@ -1,6 +1,9 @@
 package emulator
 
-import "github.com/kakaowasm/kakaowasm/kakao/catalog"
+import (
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+)
 
 // idAnswer is the answer of calls that only tell whom they were about.
 type idAnswer struct {
@@ -10,7 +13,7 @@ type idAnswer struct {
 // logout is POST /v1/user/logout: with an access token it ends the tokens of
 // that login, with an admin key those of every login of the user.
 func (a *restAPI) logout(c *apiCall) (any, *apiError) {
-	a.store.endGrants(func(g grant) bool {
+	a.store.EndGrants(func(g store.Grant) bool {
 		if c.token.Grant.ID != "" {
 			return g.ID == c.token.Grant.ID
 		}

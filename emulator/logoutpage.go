@@ -7,6 +7,10 @@ import (
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // logoutOfAccount is /oauth/logout: the page that asks whether the session of
@@ -29,7 +33,7 @@ func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 		s.showError(w, r, refusal)
 		return
 	}
-	known, _ := s.store.session(s.sessionID(r))
+	known, _ := s.store.Session(s.sessionID(r))
 	browser := d.visit(known)
 	switch {
 	case browser.user == nil:
@@ -43,30 +47,30 @@ func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if r.PostForm.Get("extent") == "account" {
-			s.store.signOut(s.sessionID(r))
+			s.store.SignOut(s.sessionID(r))
 		}
 	}
 	redirectTo(w, r, address, query.Get("state"), url.Values{})
 }
 
-func (s *authServer) showLogout(w http.ResponseWriter, r *http.Request, app *App, browser visitor) {
+func (s *authServer) showLogout(w http.ResponseWriter, r *http.Request, app *config.App, browser visitor) {
 	query := r.URL.Query().Encode()
-	l := chooseLanguage(r.URL.Query().Get("lang"), r)
-	s.showPage(w, http.StatusOK, l, logoutMarkup(l, logoutView{
+	l := language.Choose(r.URL.Query().Get("lang"), r)
+	s.showPage(w, http.StatusOK, l, logoutMarkup(locale(l), logoutView{
 		app: app, user: browser.user, action: r.URL.Path + "?" + query,
-		ticket: s.store.issueTicket(ticket{Session: browser.Key, Query: query}),
+		ticket: s.store.IssueTicket(store.Ticket{Session: browser.Key, Query: query}),
 	}))
 }
 
 // logoutView is what the logout page shows.
 type logoutView struct {
-	app            *App
-	user           *User
+	app            *config.App
+	user           *config.User
 	action, ticket string
 }
 
 // logoutMarkup asks whether the service alone is left, or the Kakao Account, too.
-func logoutMarkup(l language, v logoutView) g.Node {
+func logoutMarkup(l locale, v logoutView) g.Node {
 	return l.card("logout.title",
 		l.parties(v.user, v.app),
 		h.P(h.Class("lead"), l.say("logout.lead")),

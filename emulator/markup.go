@@ -6,20 +6,16 @@ import (
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // The pages are made of Go functions and not of html/template: that calls methods by name, whereupon the linker
 // keeps every method of every library, and a program with the emulator inside weighs twice as much. Texts and
 // attributes are escaped; no address in them comes from a user.
 
-// phrase is one of the fixed texts of the pages.
-func (l language) phrase(key string) string { return phrases[key].in(l) }
-
-// say is a phrase as text of a page.
-func (l language) say(key string) g.Node { return g.Text(l.phrase(key)) }
-
 // document is a page as a whole; head is what it loads beside the style of all pages.
-func (l language) document(title string, head g.Node, body g.Node) g.Node {
+func (l locale) document(title string, head g.Node, body g.Node) g.Node {
 	return h.Doctype(h.HTML(h.Lang(string(l)),
 		h.Head(
 			h.Meta(h.Charset("utf-8")),
@@ -35,11 +31,11 @@ func (l language) document(title string, head g.Node, body g.Node) g.Node {
 }
 
 // card is a page with one column.
-func (l language) card(title string, content ...g.Node) g.Node {
+func (l locale) card(title string, content ...g.Node) g.Node {
 	return l.document(title, nil, h.Body(h.Main(h.Class("card"), l.brand(), g.Group(content), l.notice())))
 }
 
-func (l language) brand() g.Node {
+func (l locale) brand() g.Node {
 	return h.Header(h.Class("top"),
 		h.Span(h.Class("brand"), h.Aria("hidden", "true")),
 		h.Span(h.Class("brand-name"), g.Text("kakao account")),
@@ -47,15 +43,15 @@ func (l language) brand() g.Node {
 	)
 }
 
-func (l language) notice() g.Node { return h.Footer(h.Class("notice"), l.say("notice")) }
+func (l locale) notice() g.Node { return h.Footer(h.Class("notice"), l.say("notice")) }
 
 // service says which app the user logs in to.
-func (l language) service(app *App) g.Node {
+func (l locale) service(app *config.App) g.Node {
 	return h.P(h.Class("service"), h.Span(l.say("login.to")), g.Text(" "), h.Strong(g.Text(app.Name)))
 }
 
 // parties shows who the user is, and the app.
-func (l language) parties(user *User, app *App) g.Node {
+func (l locale) parties(user *config.User, app *config.App) g.Node {
 	return g.Group{
 		h.Section(h.Class("parties"), portrait(user, "52"), l.who(user, "")),
 		h.H1(g.Text(app.Name)),
@@ -63,17 +59,17 @@ func (l language) parties(user *User, app *App) g.Node {
 }
 
 // who names a user; more follows the e-mail address.
-func (l language) who(user *User, more string) g.Node {
+func (l locale) who(user *config.User, more string) g.Node {
 	return h.Span(h.Class("who"), h.Strong(g.Text(user.Nickname)), h.Small(g.Text(cmp.Or(user.Email, l.phrase("login.noMail"))+more)))
 }
 
 // portrait is the profile image of a user; size is in CSS pixels.
-func portrait(user *User, size string) g.Node {
+func portrait(user *config.User, size string) g.Node {
 	return h.Img(h.Src(avatarPath(user.ID, thumbnailSize)), h.Alt(""), h.Width(size), h.Height(size))
 }
 
 // account is a button that chooses a user.
-func (l language) account(user *User, more string, mark g.Node) g.Node {
+func (l locale) account(user *config.User, more string, mark g.Node) g.Node {
 	return h.Button(h.Type("submit"), h.Name("user"), h.Value(strconv.FormatInt(user.ID, 10)), h.Class("account"),
 		portrait(user, "44"), l.who(user, more), mark)
 }
@@ -96,7 +92,7 @@ func submit(name, value, class string, label g.Node, more ...g.Node) g.Node {
 }
 
 // leave is the form that gives a login up.
-func (l language) leave(ticket string) g.Node {
+func (l locale) leave(ticket string) g.Node {
 	return form(pathLogin, "leave", ticket, submit("decision", "cancel", "quiet", l.say("cancel")))
 }
 

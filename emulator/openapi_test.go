@@ -19,6 +19,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
 var update = flag.Bool("update", false, "write the descriptions anew")
@@ -26,7 +29,7 @@ var update = flag.Bool("update", false, "write the descriptions anew")
 // TestDescriptionsAreUpToDate holds the embedded descriptions against the route
 // table and its types.
 func TestDescriptionsAreUpToDate(t *testing.T) {
-	for file, want := range map[string]any{"openapi.json": describeAPI(t), "seed.schema.json": describeSeed(t)} {
+	for file, want := range map[string]any{"internal/schema/openapi.json": describeAPI(t), "internal/schema/seed.schema.json": describeSeed(t)} {
 		var text bytes.Buffer
 		encoder := json.NewEncoder(&text)
 		encoder.SetEscapeHTML(false)
@@ -128,7 +131,7 @@ func streamOf(schemas *schemas, event any) object {
 
 func bodyOf(schemas *schemas, value any) object {
 	content := object{"application/json": object{"schema": schemas.of(value)}}
-	if _, isSeed := value.(Seed); isSeed {
+	if _, isSeed := value.(config.Seed); isSeed {
 		content["application/yaml"] = content["application/json"]
 	}
 	return content
@@ -150,7 +153,7 @@ func pathParameters(path string) (parameters []any) {
 // describeSeed is the JSON Schema of a seed.
 func describeSeed(t *testing.T) object {
 	schemas := newSchemas(t)
-	root := schemas.of(Seed{})
+	root := schemas.of(config.Seed{})
 	defs := schemas.named("#/$defs/")
 	for name, members := range seedRequires {
 		defs[name].(object)["required"] = members
@@ -200,7 +203,7 @@ func (s *schemas) of(value any) object {
 	}
 	reflector := jsonschema.Reflector{
 		Anonymous: true, RequiredFromJSONSchemaTags: !s.require,
-		Mapper: mapType, Namer: schemaName,
+		Mapper: mapType, Namer: schema.Name,
 		LookupComment: func(t reflect.Type, field string) string { return s.comments[strings.Trim(t.Name()+"."+field, ".")] },
 	}
 	text, err := json.Marshal(reflector.ReflectFromType(described(typ)))
@@ -218,7 +221,7 @@ func (s *schemas) of(value any) object {
 			s.byName[name] = schema
 		}
 	}
-	name := schemaName(described(typ))
+	name := schema.Name(described(typ))
 	if changed(typ) {
 		s.byName[name+"Changes"] = nullable(s.byName[name].(object))
 		name += "Changes"
@@ -265,7 +268,7 @@ func (s *schemas) named(place string) object {
 // mapType describes the types that write themselves.
 func mapType(t reflect.Type) *jsonschema.Schema {
 	switch t {
-	case reflect.TypeFor[Duration]():
+	case reflect.TypeFor[config.Duration]():
 		return &jsonschema.Schema{
 			Type: "string", Pattern: `^(\d+d|-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+|0)$`, Examples: []any{"12h", "90s", "60d"},
 		}
@@ -273,8 +276,8 @@ func mapType(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Enum: anyOf(referrers)}
 	case reflect.TypeFor[json.RawMessage]():
 		return &jsonschema.Schema{}
-	case reflect.TypeFor[SeedConsent]():
-		type plain SeedConsent
+	case reflect.TypeFor[config.SeedConsent]():
+		type plain config.SeedConsent
 		reflector := jsonschema.Reflector{Anonymous: true, DoNotReference: true, RequiredFromJSONSchemaTags: true}
 		whole := reflector.ReflectFromType(reflect.TypeFor[plain]())
 		whole.Version, whole.Required = "", []string{"id"}
@@ -298,11 +301,13 @@ func comments(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms, err := filepath.Glob("internal/*/*.go")
-	if err != nil {
-		t.Fatal(err)
+	for _, folder := range []string{"config/*.go", "internal/*/*.go"} {
+		below, err := filepath.Glob(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, below...)
 	}
-	files = append(files, rooms...)
 	for _, name := range slices.Sorted(slices.Values(files)) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
@@ -315,6 +320,9 @@ func comments(t *testing.T) map[string]string {
 			}
 			for _, spec := range decl.Specs {
 				typ := spec.(*ast.TypeSpec)
+				if typ.Assign.IsValid() {
+					continue // the type's own comment is elsewhere
+				}
 				found[typ.Name.Name] = plainText(decl.Doc)
 				members, isStruct := typ.Type.(*ast.StructType)
 				if !isStruct {

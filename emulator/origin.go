@@ -3,48 +3,24 @@ package emulator
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// allowsOrigin reports whether pages of an origin may act for the app: those of
-// its site domains, and where it has registered none, those of this machine and
-// of its redirect URIs. Any other page is a stranger, which must not log in as
-// somebody just because the developer visits it.
-func (a *App) allowsOrigin(origin string) bool {
-	if len(a.SiteDomains) > 0 {
-		return slices.Contains(a.SiteDomains, origin)
-	}
-	page, err := url.Parse(origin)
-	if err != nil || page.Host == "" {
-		return false
-	}
-	return contract.IsLoopbackHost(page.Hostname()) || slices.ContainsFunc(a.RedirectURIs, func(uri string) bool { return originOfURI(uri) == origin })
-}
-
-func originOfURI(uri string) string {
-	u, err := url.Parse(uri)
-	if err != nil {
-		return ""
-	}
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
-}
-
 // allowsOrigin reports whether pages of an origin may act for any app.
 func (d *directory) allowsOrigin(origin string) bool {
-	return slices.ContainsFunc(d.Apps, func(app App) bool { return app.allowsOrigin(origin) })
+	return slices.ContainsFunc(d.Apps, func(app config.App) bool { return app.AllowsOrigin(origin) })
 }
 
 // checkOrigin refuses pages of other sites than the app registered, in a request
 // to the platform at some origin.
-func (a *App) checkOrigin(r *http.Request) *apiError {
+func checkOrigin(a *config.App, r *http.Request) *apiError {
 	origin := r.Header.Get("Origin")
-	if origin == "" || origin == requestOrigin(r) || a.allowsOrigin(origin) {
+	if origin == "" || origin == requestOrigin(r) || a.AllowsOrigin(origin) {
 		return nil
 	}
 	return domainMismatch(origin)
@@ -62,7 +38,7 @@ var errForeignPage = newOAuthError(http.StatusForbidden, "access_denied", "", "P
 // authorization server. An unknown app is refused elsewhere.
 func (d *directory) checkPage(r *http.Request, clientID string) *oauthError {
 	app := d.appsByKey[clientID]
-	if app == nil || app.checkOrigin(r) == nil {
+	if app == nil || checkOrigin(app, r) == nil {
 		return nil
 	}
 	return errForeignPage.describing("The origin " + shorten(r.Header.Get("Origin")) + " is not registered: add it to the site domains of the app.")

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	g "maragu.dev/gomponents"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
 const (
@@ -34,7 +36,7 @@ type answers struct{ log *slog.Logger }
 
 // showPage sends a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (a answers) showPage(w http.ResponseWriter, status int, l language, page g.Node) {
+func (a answers) showPage(w http.ResponseWriter, status int, l language.Tag, page g.Node) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
@@ -50,8 +52,8 @@ func (a answers) showPage(w http.ResponseWriter, status int, l language, page g.
 func (a answers) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
 	a.logRefusal(r, refusal)
 	refusal.explainTo(w.Header())
-	l := pageLanguage(r)
-	a.showPage(w, refusal.status, l, errorPage(l, refusal))
+	l := language.OfRequest(r)
+	a.showPage(w, refusal.status, l, errorPage(locale(l), refusal))
 }
 
 // assetTypes are the files that pages load, by extension.

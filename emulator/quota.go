@@ -4,6 +4,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // quota is how often something may be done within a period.
@@ -22,13 +25,13 @@ var (
 // quotas remember when an app has asked for tokens of a user.
 type quotas struct {
 	mu      sync.Mutex
-	access  map[link][]time.Time
-	refresh map[link][]time.Time
+	access  map[store.Link][]time.Time
+	refresh map[store.Link][]time.Time
 }
 
 // allow reports whether the app may ask once more for an access token of the
 // user, and for a refresh token as well, and counts it if so.
-func (q *quotas) allow(app *App, about link, refresh bool, now time.Time) bool {
+func (q *quotas) allow(app *config.App, about store.Link, refresh bool, now time.Time) bool {
 	if !app.TokenQuota {
 		return true
 	}
@@ -54,5 +57,5 @@ func (q quota) recent(times []time.Time, now time.Time) []time.Time {
 func (q *quotas) reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.access, q.refresh = map[link][]time.Time{}, map[link][]time.Time{}
+	q.access, q.refresh = map[store.Link][]time.Time{}, map[store.Link][]time.Time{}
 }

@@ -15,7 +15,7 @@ func (a *restAPI) signup(c *apiCall) (any, *apiError) {
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	if !a.store.signUp(c.link(), properties) {
+	if !a.store.SignUp(c.link(), properties) {
 		return nil, errSignedUp
 	}
 	a.webhooks.send(c.directory, c.link(), catalog.EventUserLinked, nil)
@@ -28,7 +28,7 @@ func (a *restAPI) updateProfile(c *apiCall) (any, *apiError) {
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	a.store.setProperties(c.link(), properties)
+	a.store.SetProperties(c.link(), properties)
 	return idAnswer{c.userID()}, nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 )
 
 // snapshotLimit is how many snapshots a world keeps.
@@ -60,7 +62,7 @@ func (s *snapshots) replace(list []savedSnapshot) {
 // [ErrTooManySnapshots], or tells that the name is empty or too long.
 func (e *World) SaveSnapshot(name string) (Snapshot, error) {
 	if name == "" || len(name) > 100 {
-		return Snapshot{}, &mistake{"name", "must be 1 to 100 bytes long", nil}
+		return Snapshot{}, mistake.New("name", "must be 1 to 100 bytes long")
 	}
 	saved, err := e.state(nil)
 	if err != nil {

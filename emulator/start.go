@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net"
 	"net/http/httptest"
+	"slices"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
 // TestingT is the part of [testing.T] that [Start] needs.
@@ -32,7 +35,7 @@ type Platform struct {
 // redirect URI of the app under test there, or later with
 // [Platform.AllowRedirect]. Its clock is that of the machine until the test moves
 // or stops it.
-func Start(t TestingT, edit ...func(*Config)) *Platform {
+func Start(t TestingT, edit ...func(*config.Config)) *Platform {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	cfg := Default("http://" + server.Listener.Addr().String())
@@ -69,7 +72,7 @@ func listenOnLoopback() (net.Listener, error) { return net.Listen("tcp", "127.0.
 // test: tests that run at the same time do not see each other's users, clocks,
 // faults and calls. name is that of [Emulator.AddWorld], and edit changes the
 // start state, which is that of the platform before.
-func (p *Platform) World(t TestingT, name string, edit ...func(*Seed)) *Platform {
+func (p *Platform) World(t TestingT, name string, edit ...func(*config.Seed)) *Platform {
 	t.Helper()
 	seed := p.Seed()
 	for _, change := range edit {
@@ -95,7 +98,7 @@ func (p *Platform) World(t TestingT, name string, edit ...func(*Seed)) *Platform
 // redirect URI.
 func (p *Platform) AllowRedirect(uris ...string) {
 	p.t.Helper()
-	allow := func(c *Config) { c.Apps[0].RedirectURIs = append(c.Apps[0].RedirectURIs, uris...) }
+	allow := func(c *config.Config) { c.Apps[0].RedirectURIs = append(c.Apps[0].RedirectURIs, uris...) }
 	if err := errors.Join(p.Update(allow), p.updateSeed(allow)); err != nil {
 		p.t.Fatalf("register redirect URIs: %v", err)
 	}
@@ -116,7 +119,7 @@ func (p *Platform) LogInAs(user int64) {
 // count. It returns the calls.
 func (p *Platform) AssertCalled(path string, times int) []Call {
 	p.t.Helper()
-	calls := without(p.Calls(path), func(c Call) bool { return isPreflight(c.Method, c.Header) })
+	calls := slices.DeleteFunc(slices.Clone(p.Calls(path)), func(c Call) bool { return isPreflight(c.Method, c.Header) })
 	if len(calls) != times {
 		p.t.Errorf("%s was called %d times, want %d: %v", path, len(calls), times, calls)
 	}

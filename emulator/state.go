@@ -7,6 +7,10 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // stateVersion changes with the form of a saved state.
@@ -14,15 +18,15 @@ const stateVersion = 1
 
 // state is what survives a restart.
 type state struct {
-	Version   int            `json:"version"`
-	Config    Config         `json:"config"`
-	Offset    Duration       `json:"clock_offset"`
-	Stopped   time.Time      `json:"clock_stopped,omitzero"`
-	Keys      []*signingKey  `json:"signing_keys"`
-	AutoLogin int64          `json:"auto_login,omitempty"`
-	Faults    []Fault        `json:"faults,omitempty"`
-	Served    map[string]int `json:"token_requests,omitempty"`
-	Memory    memory         `json:"memory"`
+	Version   int             `json:"version"`
+	Config    config.Config   `json:"config"`
+	Offset    config.Duration `json:"clock_offset"`
+	Stopped   time.Time       `json:"clock_stopped,omitzero"`
+	Keys      []*signing.Key  `json:"signing_keys"`
+	AutoLogin int64           `json:"auto_login,omitempty"`
+	Faults    []Fault         `json:"faults,omitempty"`
+	Served    map[string]int  `json:"token_requests,omitempty"`
+	Memory    store.Memory    `json:"memory"`
 	// Snapshots are those of the world; a snapshot has none itself.
 	Snapshots []savedSnapshot `json:"snapshots,omitempty"`
 }
@@ -38,12 +42,15 @@ func (e *World) state(snapshots []savedSnapshot) ([]byte, error) {
 	e.clock.mu.Lock()
 	offset, stopped := e.clock.offset, e.clock.stopped
 	e.clock.mu.Unlock()
-	e.store.mu.Lock()
-	defer e.store.mu.Unlock()
-	saved, err := json.Marshal(state{
-		Version: stateVersion, Config: e.Config(), Offset: Duration(offset), Stopped: stopped,
-		Keys: e.keys.all(), AutoLogin: e.automatic.Load(), Faults: e.Faults(), Served: e.store.served, Memory: e.store.memory,
-		Snapshots: snapshots,
+	now := state{
+		Version: stateVersion, Config: e.Config(), Offset: config.Duration(offset), Stopped: stopped,
+		Keys: e.keys.All(), AutoLogin: e.automatic.Load(), Faults: e.Faults(), Snapshots: snapshots,
+	}
+	var saved []byte
+	err := e.store.Read(func(m store.Memory, served map[string]int) (err error) {
+		now.Memory, now.Served = m, served
+		saved, err = json.Marshal(now)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("emulator: save the state: %w", err)
@@ -101,10 +108,10 @@ func (e *World) restore(restored state) error {
 		return fmt.Errorf("emulator: the saved state registers what cannot be; delete it to begin anew: %w", err)
 	}
 	e.clock.restore(time.Duration(restored.Offset), restored.Stopped)
-	e.keys.replace(restored.Keys)
+	e.keys.Replace(restored.Keys)
 	e.automatic.Store(restored.AutoLogin)
 	e.faults.Replace(restored.Faults)
-	e.store.replace(restored.Memory, restored.Served)
+	e.store.Replace(restored.Memory, restored.Served)
 	return nil
 }
 
@@ -115,7 +122,7 @@ func (s state) complete() bool {
 		m.Sessions != nil && m.Tickets != nil && m.Codes != nil && m.Answers != nil &&
 		m.Access != nil && m.Refresh != nil && m.Connections != nil &&
 		!slices.Contains(slices.Collect(maps.Values(m.Sessions)), nil) &&
-		!slices.ContainsFunc(slices.Collect(maps.Values(m.Connections)), func(c connection) bool {
+		!slices.ContainsFunc(slices.Collect(maps.Values(m.Connections)), func(c store.Connection) bool {
 			return c.Scopes == nil || c.Terms == nil || c.Properties == nil
 		})
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -155,14 +157,14 @@ func (a *restAPI) sendMessage(c *apiCall) (any, *apiError) {
 const codeBlockedReceiver = -530
 
 // receiver is the friend at the app whom a uuid names.
-func (a *restAPI) receiver(c *apiCall, uuid string) (Friend, bool) {
+func (a *restAPI) receiver(c *apiCall, uuid string) (config.Friend, bool) {
 	for _, friend := range c.user.Talk.Friends {
-		at := link{c.app.ID, friend.User}
-		if at.uuid() != uuid {
+		at := store.Link{App: c.app.ID, User: friend.User}
+		if uuidOf(at) != uuid {
 			continue
 		}
-		connected, linked := a.store.connection(at)
-		return friend, linked && connected.agreedToAny(catalog.ScopeFriends)
+		connected, linked := a.store.Connection(at)
+		return friend, linked && connected.AgreedToAny(catalog.ScopeFriends)
 	}
-	return Friend{}, false
+	return config.Friend{}, false
 }

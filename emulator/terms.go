@@ -1,18 +1,12 @@
 package emulator
 
 import (
-	"slices"
-
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// Paths through which a user agreed to service terms, and the lists that result
-// chooses from. Source: Kakao Login > REST API > Retrieving consent details for
-// service terms.
+// Lists that the parameter result chooses from.
 const (
-	agreedOnPage = "KAUTH"
-	agreedByAPI  = "KAPI"
-
 	resultAgreed = "agreed_service_terms"
 	resultApp    = "app_service_terms"
 )
@@ -118,7 +112,7 @@ func (a *restAPI) revokeTerms(c *apiCall) (any, *apiError) {
 		}
 	}
 	answer := revokedTermsAnswer{ID: c.userID(), Revoked: []revokedTerm{}}
-	for _, tag := range a.store.revokeTerms(c.link(), optional) {
+	for _, tag := range a.store.RevokeTerms(c.link(), optional) {
 		answer.Revoked = append(answer.Revoked, revokedTerm{Tag: tag})
 	}
 	return answer, nil
@@ -141,11 +135,11 @@ type upgradedTerm struct {
 // that the app does not have, are left out.
 func (a *restAPI) upgradeTerms(c *apiCall) (any, *apiError) {
 	var tags []string
-	for _, term := range c.app.termsNamed(given[[]string](c, "tags")) {
+	for _, term := range c.app.TermsNamed(given[[]string](c, "tags")) {
 		tags = append(tags, term.Tag)
 	}
 	answer := upgradedTermsAnswer{ID: c.userID(), Agreed: []upgradedTerm{}}
-	added, consent := a.store.upgradeTerms(c.link(), tags)
+	added, consent := a.store.UpgradeTerms(c.link(), tags, config.AgreedByAPI)
 	for _, tag := range added {
 		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.At), consent.By})
 	}
@@ -154,25 +148,15 @@ func (a *restAPI) upgradeTerms(c *apiCall) (any, *apiError) {
 
 // namedTerms are the terms of the app that tags names, all if it was left out.
 // It refuses tags of which the app has none; purpose is a part of the message.
-func (c *apiCall) namedTerms(purpose string) ([]ServiceTerm, *apiError) {
+func (c *apiCall) namedTerms(purpose string) ([]config.ServiceTerm, *apiError) {
 	tags := given[[]string](c, "tags")
 	if tags == nil {
 		return c.app.ServiceTerms, nil
 	}
-	named := c.app.termsNamed(tags)
+	named := c.app.TermsNamed(tags)
 	if len(named) == 0 {
 		return nil, refuse(catalog.ErrArgument, "There is no tags to "+purpose+
 			". check out to configured this tags("+listOf(tags)+") in app("+c.app.Name+").")
 	}
 	return named, nil
-}
-
-func (a *App) termsNamed(tags []string) []ServiceTerm {
-	var named []ServiceTerm
-	for _, term := range a.ServiceTerms {
-		if slices.Contains(tags, term.Tag) {
-			named = append(named, term)
-		}
-	}
-	return named
 }

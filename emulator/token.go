@@ -9,7 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -19,9 +22,9 @@ import (
 type tokenServer struct {
 	answers
 	registry *registry
-	store    *store
+	store    *store.Store
 	webhooks *webhooks
-	keys     *signingKeys
+	keys     *signing.Keys
 	quotas   *quotas
 	now      func() time.Time
 	// platform says by which origins a request knows the emulator.
@@ -42,12 +45,12 @@ type tokenResponse struct {
 
 // tokenRequest is an authenticated request to the token endpoint.
 type tokenRequest struct {
-	app  *App
+	app  *config.App
 	form url.Values
 	// platform is who signs ID tokens, fault how that is made to go wrong.
 	platform kakao.Platform
 	fault    Fault
-	ttl      lifetimes
+	ttl      store.Lifetimes
 }
 
 // grantType is one function of the token endpoint.
@@ -70,7 +73,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	}
 	grant, known := grantTypes[form.Get("grant_type")]
 	if known {
-		defer s.store.answered(form.Get("grant_type"))
+		defer s.store.Answered(form.Get("grant_type"))
 	}
 	d := s.registry.directory()
 	if refusal := d.checkPage(r, form.Get("client_id")); refusal != nil {
@@ -91,7 +94,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	}
 	response, refusal := grant.serve(s, &tokenRequest{
 		app: app, form: form, platform: s.platform(r), fault: fault.Of(r),
-		ttl: lifetimes{time.Duration(d.AccessTokenTTL), time.Duration(d.RefreshTokenTTL)},
+		ttl: store.Lifetimes{Access: time.Duration(d.AccessTokenTTL), Refresh: time.Duration(d.RefreshTokenTTL)},
 	})
 	if refusal != nil {
 		s.writeOAuthError(w, r, refusal)
@@ -142,12 +145,12 @@ func missingParameter(call catalog.Call, form url.Values) *oauthError {
 
 // authenticateClient finds the app by either of its keys and checks its client
 // secret, if it has one.
-func (d *directory) authenticateClient(form url.Values) (*App, *oauthError) {
+func (d *directory) authenticateClient(form url.Values) (*config.App, *oauthError) {
 	app, refusal := d.client(form)
 	if refusal != nil {
 		return nil, refusal
 	}
-	if app.asksForSecret() && !sameSecret(form.Get("client_secret"), app.ClientSecret) {
+	if app.AsksForSecret() && !sameSecret(form.Get("client_secret"), app.ClientSecret) {
 		return nil, errClientSecret
 	}
 	return app, nil
@@ -158,10 +161,10 @@ func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a),
 // exchangeCode is grant type authorization_code (RFC 6749, section 4.1.3). The
 // code is spent by the attempt, so that nobody can try verifiers on it.
 func (s *tokenServer) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError) {
-	if l, ok := s.store.codeLink(t.form.Get("code"), t.app.ID); ok && !s.quotas.allow(t.app, l, true, s.now()) {
+	if l, ok := s.store.CodeLink(t.form.Get("code"), t.app.ID); ok && !s.quotas.allow(t.app, l, true, s.now()) {
 		return tokenResponse{}, errTooMany
 	}
-	code, ok := s.store.takeCode(t.form.Get("code"), t.app.ID)
+	code, ok := s.store.TakeCode(t.form.Get("code"), t.app.ID)
 	_, user, registered := s.registry.directory().registered(code.Grant.Link)
 	switch {
 	case !ok || !registered: // Kakao's own message repeats the code
@@ -175,7 +178,7 @@ func (s *tokenServer) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError)
 	if t.app.LoginOff {
 		return tokenResponse{}, errLoginOff
 	}
-	issued := s.store.issueTokens(code.Grant, t.ttl)
+	issued := s.store.IssueTokens(code.Grant, t.ttl)
 	s.webhooks.send(s.registry.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
 	response, refusal := s.respond(t, user, issued, code.Grant.Nonce)
 	response.Scope = s.grantedScope(t.app, code.Grant)
@@ -202,13 +205,13 @@ func verifyPKCE(challenge, verifier string) *oauthError {
 // refreshTokens is grant type refresh_token (RFC 6749, section 6).
 func (s *tokenServer) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError) {
 	value := t.form.Get("refresh_token")
-	found, ok := s.store.refreshToken(value, t.app.ID)
+	found, ok := s.store.RefreshToken(value, t.app.ID)
 	now := s.now()
-	if ok && !s.quotas.allow(t.app, found.Grant.Link, found.inLastMonth(now), now) {
+	if ok && !s.quotas.allow(t.app, found.Grant.Link, found.InLastMonth(now), now) {
 		return tokenResponse{}, errTooMany
 	}
-	renewed, ok := s.store.renew(value, t.app.ID, t.ttl)
-	_, user, registered := s.registry.directory().registered(renewed.grant.Link)
+	renewed, ok := s.store.Renew(value, t.app.ID, t.ttl)
+	_, user, registered := s.registry.directory().registered(renewed.Grant.Link)
 	if !ok || !registered {
 		return tokenResponse{}, errRefreshToken
 	}
@@ -217,18 +220,18 @@ func (s *tokenServer) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError
 }
 
 // respond turns tokens into an answer, with an ID token if openid was granted.
-func (s *tokenServer) respond(t *tokenRequest, user *User, issued tokens, nonce string) (tokenResponse, *oauthError) {
+func (s *tokenServer) respond(t *tokenRequest, user *config.User, issued store.Tokens, nonce string) (tokenResponse, *oauthError) {
 	response := tokenResponse{
 		TokenType:   "bearer",
-		AccessToken: issued.access,
+		AccessToken: issued.Access,
 		// The reference shows 43199 for 12 hours.
-		ExpiresIn: int64(t.ttl.access/time.Second) - 1,
+		ExpiresIn: int64(t.ttl.Access/time.Second) - 1,
 	}
-	if issued.refresh != "" {
-		response.RefreshToken = issued.refresh
-		response.RefreshTokenExpiresIn = int64(t.ttl.refresh / time.Second)
+	if issued.Refresh != "" {
+		response.RefreshToken = issued.Refresh
+		response.RefreshTokenExpiresIn = int64(t.ttl.Refresh / time.Second)
 	}
-	if !issued.grant.OpenID {
+	if !issued.Grant.OpenID {
 		return response, nil
 	}
 	idToken, err := s.idToken(t, user, issued, nonce)
@@ -241,8 +244,8 @@ func (s *tokenServer) respond(t *tokenRequest, user *User, issued tokens, nonce 
 }
 
 // grantedScope lists what the tokens of a grant may read, in alphabetical order.
-func (s *tokenServer) grantedScope(app *App, g grant) string {
-	linked, _ := s.store.connection(g.Link)
+func (s *tokenServer) grantedScope(app *config.App, g store.Grant) string {
+	linked, _ := s.store.Connection(g.Link)
 	var granted []string
 	for _, scope := range app.Scopes {
 		if _, agreed := linked.Scopes[scope.ID]; agreed {
@@ -251,7 +254,7 @@ func (s *tokenServer) grantedScope(app *App, g grant) string {
 	}
 	slices.Sort(granted)
 	if g.OpenID {
-		granted = append([]string{scopeOpenID}, granted...)
+		granted = append([]string{config.ScopeOpenID}, granted...)
 	}
 	return strings.Join(granted, " ")
 }

@@ -1,11 +1,17 @@
 package emulator
 
-import "errors"
+import (
+	"errors"
+	"slices"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+)
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
 // unlink webhook is sent.
 func (a *restAPI) unlink(c *apiCall) (any, *apiError) {
-	if a.store.unlink(c.link()) {
+	if a.store.Unlink(c.link()) {
 		a.webhooks.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
 	}
 	return idAnswer{c.userID()}, nil
@@ -19,8 +25,8 @@ var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
 // the unlink webhook tells the app. user is the number of the account. The
 // error is [ErrNotLinked] if there is nothing to end.
 func (e *World) Disconnect(app, user int64, referrer Referrer) error {
-	l := link{app, user}
-	if !e.store.unlink(l) {
+	l := store.Link{App: app, User: user}
+	if !e.store.Unlink(l) {
 		return ErrNotLinked
 	}
 	e.webhooks.notifyUnlinked(e.registry.directory(), l, referrer)
@@ -35,12 +41,14 @@ func (e *World) DeleteUser(user int64) error {
 	if before.usersByID[user] == nil {
 		return errNoUser
 	}
-	links := e.store.links(func(l link) bool { return l.User == user })
+	links := e.store.Links(func(l store.Link) bool { return l.User == user })
 	for _, l := range links {
-		e.store.unlink(l)
+		e.store.Unlink(l)
 		e.webhooks.notifyUnlinked(before, l, AccountDelete)
 	}
-	return e.Update(func(c *Config) { c.Users = without(c.Users, func(u User) bool { return u.ID == user }) })
+	return e.Update(func(c *config.Config) {
+		c.Users = slices.DeleteFunc(slices.Clone(c.Users), func(u config.User) bool { return u.ID == user })
+	})
 }
 
 // lapseSignups unlinks users whom their app has not signed up within a day.
@@ -49,7 +57,7 @@ func (e *World) lapseSignups() {
 	if !e.registry.directory().linksByHand {
 		return
 	}
-	for _, l := range e.store.lapsedSignups() {
+	for _, l := range e.store.LapsedSignups() {
 		e.webhooks.notifyUnlinked(e.registry.directory(), l, IncompleteSignUp)
 	}
 }

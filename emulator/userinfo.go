@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
 // members are members of a JSON object.
@@ -17,8 +20,8 @@ type members map[string]any
 
 // profile is whose account information an answer holds, as one app sees it.
 type profile struct {
-	*User
-	linked           connection
+	*config.User
+	linked           store.Connection
 	image, thumbnail string // addresses of the pictures
 }
 
@@ -86,7 +89,7 @@ func picturesOf(p profile) members {
 // holds reports whether the account has what a consent item is about. Kakao asks
 // nobody for consent to information that the account does not hold. Source:
 // Kakao Login > FAQ, "A specific consent item is not displayed".
-func (u *User) holds(scope string) bool {
+func holds(u *config.User, scope string) bool {
 	if scope == scopeShippingAddress {
 		return len(u.ShippingAddresses) > 0
 	}
@@ -152,7 +155,7 @@ func (c *apiCall) information(keys []string, secure bool) members {
 		answer["properties"] = properties
 	}
 	if _, agreed := c.linked.Scopes["talk_message"]; agreed && wants(keys, "for_partner.uuid") {
-		answer["for_partner"] = members{"uuid": c.link().uuid()}
+		answer["for_partner"] = members{"uuid": uuidOf(c.link())}
 	}
 	return answer
 }
@@ -162,11 +165,11 @@ func (c *apiCall) information(keys []string, secure bool) members {
 func (c *apiCall) account(whom profile, keys []string) members {
 	account := members{}
 	for _, item := range accountItems {
-		if c.app.scope(item.scope) == nil || !wants(keys, "kakao_account."+item.key) || c.linked.Preregistered && !item.early {
+		if c.app.Scope(item.scope) == nil || !wants(keys, "kakao_account."+item.key) || c.linked.Preregistered && !item.early {
 			continue
 		}
 		_, agreed := c.linked.Scopes[item.scope]
-		account[item.flag()] = !agreed && c.user.holds(item.scope)
+		account[item.flag()] = !agreed && holds(c.user, item.scope)
 		if !agreed {
 			continue
 		}
@@ -181,10 +184,6 @@ func (c *apiCall) account(whom profile, keys []string) members {
 	return account
 }
 
-// profileProperties are user properties that Kakao keeps from older apps. They
-// follow the profile and its consent, and nobody can store them.
-var profileProperties = []string{"nickname", "profile_image", "thumbnail_image"}
-
 // properties are the user properties of the app.
 func (c *apiCall) properties(whom profile, keys []string) members {
 	properties := members{}
@@ -193,10 +192,10 @@ func (c *apiCall) properties(whom profile, keys []string) members {
 			properties[key] = value
 		}
 	}
-	if c.linked.allowsClaim("nickname") {
+	if allowsClaim(c.linked, "nickname") {
 		properties["nickname"] = whom.Nickname
 	}
-	if c.linked.allowsClaim("picture") {
+	if allowsClaim(c.linked, "picture") {
 		properties["profile_image"] = whom.image
 		properties["thumbnail_image"] = whom.thumbnail
 	}
@@ -204,8 +203,8 @@ func (c *apiCall) properties(whom profile, keys []string) members {
 	return properties
 }
 
-// uuid names the user to the message calls of one app.
-func (l link) uuid() string {
+// uuidOf names the user to the message calls of one app.
+func uuidOf(l store.Link) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "uuid %d %d", l.App, l.User))
 	return base64.RawURLEncoding.EncodeToString(sum[:24])
 }
@@ -238,7 +237,7 @@ func (c *apiCall) knowsKey(key string) bool {
 	case "kakao_account":
 		return slices.ContainsFunc(accountItems, func(a accountItem) bool { return a.key == name })
 	case "properties":
-		return slices.Contains(c.app.UserProperties, name) || slices.Contains(profileProperties, name)
+		return slices.Contains(c.app.UserProperties, name) || slices.Contains(config.ProfileProperties, name)
 	}
 	return false
 }
@@ -265,7 +264,7 @@ func (a *restAPI) userInfo(c *apiCall) (any, *apiError) {
 	}
 	answer := members{"sub": strconv.FormatInt(c.userID(), 10)}
 	for _, claim := range claims {
-		if !claim.absent && c.linked.allowsClaim(claim.scope) {
+		if !claim.absent && allowsClaim(c.linked, claim.scope) {
 			answer[claim.claim] = claim.value
 		}
 	}
@@ -279,10 +278,10 @@ func (a *restAPI) userInfo(c *apiCall) (any, *apiError) {
 // 0000-MM-DD.
 func (c *apiCall) birthdate() string {
 	var year, day string
-	if c.linked.allowsClaim("birthyear") {
+	if allowsClaim(c.linked, "birthyear") {
 		year = c.user.Birthyear
 	}
-	if c.linked.allowsClaim("birthday") && c.user.Birthday != "" {
+	if allowsClaim(c.linked, "birthday") && c.user.Birthday != "" {
 		day = "-" + c.user.Birthday[:2] + "-" + c.user.Birthday[2:]
 	}
 	if year == "" && day != "" {

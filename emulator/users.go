@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -55,10 +57,10 @@ func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
 }
 
 // serviceUserIDs are the users of an app, in ascending order.
-func (a *restAPI) serviceUserIDs(app *App) []int64 {
+func (a *restAPI) serviceUserIDs(app *config.App) []int64 {
 	d := a.registry.directory()
 	var ids []int64
-	for _, l := range a.store.links(func(l link) bool { return l.App == app.ID }) {
+	for _, l := range a.store.Links(func(l store.Link) bool { return l.App == app.ID }) {
 		if user := d.usersByID[l.User]; user != nil {
 			ids = append(ids, user.ServiceUserIDs[app.ID])
 		}
@@ -95,7 +97,7 @@ func (a *restAPI) appUsers(c *apiCall) (any, *apiError) {
 			continue
 		}
 		var linked bool
-		if one.linked, linked = a.store.connection(one.link()); linked {
+		if one.linked, linked = a.store.Connection(one.link()); linked {
 			users = append(users, one.information(keys, false))
 		}
 	}

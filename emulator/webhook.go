@@ -8,32 +8,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/outbox"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
-
-// UnlinkWebhook is where an app hears that a user has left it outside of it.
-// Source: Kakao Login > Webhook > Unlink webhook.
-type UnlinkWebhook struct {
-	// URL is absolute, http or https; empty means none.
-	URL string `json:"url,omitempty"`
-	// Method is "POST", which is the default, or "GET".
-	Method string `json:"method,omitempty"`
-}
-
-// AccountWebhook is where an app gets security event tokens about its users.
-// Source: Kakao Login > Webhook > Account status change webhook.
-type AccountWebhook struct {
-	// URL is absolute, http or https; empty means none.
-	URL string `json:"url,omitempty"`
-	// Events are the types to send, of [catalog.AccountEvents]; empty means all.
-	Events []string `json:"events,omitempty"`
-}
 
 // Referrer says how a user has left an app. Source: Kakao Login > Webhook >
 // Unlink webhook, referrer_type.
@@ -63,9 +50,9 @@ type Delivery = outbox.Delivery
 // webhooks tell apps what happened to their users.
 type webhooks struct {
 	*outbox.Outbox
-	log   *slog.Logger
-	clock *Clock
-	keys  *signingKeys
+	log  *slog.Logger
+	now  func() time.Time
+	keys *signing.Keys
 }
 
 // Deliveries waits until no webhook is under way, at most until ctx is done, and
@@ -85,7 +72,7 @@ func (e *World) Deliveries(ctx context.Context) ([]Delivery, error) {
 func (e *World) Resend(number int) bool { return e.webhooks.Resend(number) }
 
 // sendUnlink sends the unlink webhook of an app, if it has one.
-func (w *webhooks) sendUnlink(d *directory, l link, referrer Referrer) {
+func (w *webhooks) sendUnlink(d *directory, l store.Link, referrer Referrer) {
 	app, user, registered := d.registered(l)
 	if !registered || app.UnlinkWebhook.URL == "" {
 		return
@@ -105,7 +92,7 @@ func (w *webhooks) sendUnlink(d *directory, l link, referrer Referrer) {
 	w.Deliver(r, Delivery{App: app.ID, UserID: id, Kind: "unlink", URL: app.UnlinkWebhook.URL}, http.StatusOK)
 }
 
-func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
+func unlinkRequest(hook config.UnlinkWebhook, form url.Values) (*http.Request, error) {
 	if hook.Method == http.MethodGet {
 		address, err := url.Parse(hook.URL)
 		if err != nil {
@@ -130,16 +117,16 @@ func unlinkRequest(hook UnlinkWebhook, form url.Values) (*http.Request, error) {
 // [catalog.AccountEvents]. The error is [ErrNotLinked], or tells that app or event is
 // unknown, or that the app has no account webhook.
 func (e *World) SendEvent(app, user int64, event string) error {
-	d, l := e.registry.directory(), link{app, user}
+	d, l := e.registry.directory(), store.Link{App: app, User: user}
 	registered, _, ok := d.registered(l)
-	if _, linked := e.store.connection(l); !ok || !linked {
+	if _, linked := e.store.Connection(l); !ok || !linked {
 		return ErrNotLinked
 	}
 	switch {
 	case registered.AccountWebhook.URL == "":
-		return &mistake{"account_webhook.url", "app %d has no account webhook; register its address first", []any{app}}
+		return mistake.New("account_webhook.url", "app %d has no account webhook; register its address first", app)
 	case !slices.Contains(catalog.AccountEvents(), event):
-		return &mistake{"type", "%q is not an event type of Kakao's such as " + sampleEvent, []any{event}}
+		return mistake.New("type", "%q is not an event type of Kakao's such as "+sampleEvent, event)
 	}
 	e.webhooks.sendEvent(d, l, event, nil)
 	return nil
@@ -147,7 +134,7 @@ func (e *World) SendEvent(app, user int64, event string) error {
 
 // send sends an event that happened to the app's account webhook, if the app has
 // chosen its type.
-func (w *webhooks) send(d *directory, l link, event string, more jwt.MapClaims) {
+func (w *webhooks) send(d *directory, l store.Link, event string, more jwt.MapClaims) {
 	app := d.appsByID[l.App]
 	if app == nil || app.AccountWebhook.URL == "" {
 		return
@@ -160,18 +147,18 @@ func (w *webhooks) send(d *directory, l link, event string, more jwt.MapClaims) 
 
 // sendEvent sends a security event token (RFC 8417) as RFC 8935 has it. Kakao's
 // document spells the transaction's claim "txm"; more are members of the event.
-func (w *webhooks) sendEvent(d *directory, l link, event string, more jwt.MapClaims) {
+func (w *webhooks) sendEvent(d *directory, l store.Link, event string, more jwt.MapClaims) {
 	app, user, registered := d.registered(l)
 	if !registered {
 		return
 	}
 	id := user.ServiceUserIDs[app.ID]
-	sub, issuer, now := strconv.FormatInt(id, 10), d.Issuer, w.clock.Now().Unix()
+	sub, issuer, now := strconv.FormatInt(id, 10), d.Issuer, w.now().Unix()
 	members := jwt.MapClaims{"subject": jwt.MapClaims{"subject_type": "iss-sub", "iss": issuer, "sub": sub}}
 	for name, value := range more {
 		members[name] = value
 	}
-	token, err := w.keys.current().sign("secevent+jwt", jwt.MapClaims{
+	token, err := w.keys.Current().Sign("secevent+jwt", jwt.MapClaims{
 		"iss": issuer, "aud": app.RESTAPIKey, "sub": sub, "iat": now, "toe": now,
 		"jti": uuid.NewString(), "txm": uuid.NewString(), "events": jwt.MapClaims{event: members},
 	})
@@ -190,12 +177,12 @@ func (w *webhooks) sendEvent(d *directory, l link, event string, more jwt.MapCla
 }
 
 // notifyUnlinked tells an app that a user has left it from outside.
-func (w *webhooks) notifyUnlinked(d *directory, l link, referrer Referrer) {
+func (w *webhooks) notifyUnlinked(d *directory, l store.Link, referrer Referrer) {
 	w.sendUnlink(d, l, referrer)
 	w.sendUnlinkedEvent(d, l, referrer)
 }
 
-func (w *webhooks) sendUnlinkedEvent(d *directory, l link, reason Referrer) {
+func (w *webhooks) sendUnlinkedEvent(d *directory, l store.Link, reason Referrer) {
 	w.send(d, l, catalog.EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 

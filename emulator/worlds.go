@@ -12,6 +12,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 )
 
 // DefaultWorld is the name of the world at the emulator's own address.
@@ -111,14 +114,14 @@ func checkWorldName(name string) error {
 	if worldName.MatchString(name) {
 		return nil
 	}
-	return &mistake{"name", "%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1", []any{name}}
+	return mistake.New("name", "%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1", name)
 }
 
 // AddWorld makes a world in the state of a seed. name is up to 63 lower-case
 // letters, digits and hyphens. The issuer of the seed is not read: a world goes
 // by its own addresses. The error is [ErrWorldExists], [ErrTooManyWorlds],
 // [ErrClosed], that of opening its port, or names every mistake in name and seed.
-func (e *Emulator) AddWorld(name string, seed Seed) (*World, error) {
+func (e *Emulator) AddWorld(name string, seed config.Seed) (*World, error) {
 	if err := errors.Join(checkWorldName(name), seed.Validate()); err != nil {
 		return nil, err
 	}
@@ -145,7 +148,7 @@ func (e *Emulator) AddWorld(name string, seed Seed) (*World, error) {
 
 // host makes a world and serves it at a port of its own. The caller holds the
 // lock.
-func (e *Emulator) host(name string, seed Seed) (*hostedWorld, error) {
+func (e *Emulator) host(name string, seed config.Seed) (*hostedWorld, error) {
 	listener, err := e.worlds.openPort()
 	if err != nil {
 		return nil, err

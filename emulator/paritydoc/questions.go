@@ -43,7 +43,7 @@ var questions = []Question{
 	{
 		Asked:  catalog.Text{En: "How long does an authorization code live?", Ko: "인가 코드의 유효 기간은 얼마인가요?"},
 		Answer: catalog.Text{En: "10 minutes (RFC 6749, section 4.1.2)", Ko: "10분(RFC 6749 4.1.2절)"},
-		Place:  "store.go",
+		Place:  "internal/store/store.go",
 	},
 	{
 		Asked:  catalog.Text{En: "How long does the answer to an `auth_tran_id` wait, and how often can it be fetched?", Ko: "`auth_tran_id`의 응답은 얼마나 기다리며 몇 번 가져갈 수 있나요?"},

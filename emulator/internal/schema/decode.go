@@ -1,4 +1,7 @@
-package emulator
+// Package schema reads what is sent to the console, and seeds: against the
+// descriptions that are generated from the route table, so that members that are
+// unknown or of another type are named, each at its place.
+package schema
 
 import (
 	"bytes"
@@ -14,44 +17,46 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 )
 
-// syntaxError is the error of a text that is neither JSON nor YAML.
-type syntaxError struct{ err error }
+// SyntaxError is the error of a text that is neither JSON nor YAML.
+type SyntaxError struct{ err error }
 
-func (e *syntaxError) Error() string { return e.err.Error() }
+func (e *SyntaxError) Error() string { return e.err.Error() }
 
-// decode reads a text in JSON into a value, which must be a pointer to a type of
+// Decode reads a text in JSON into a value, which must be a pointer to a type of
 // the console's description. The error is a [syntaxError], or names every member
 // that is unknown or of another type; what could be read is in value then.
-func decode(text []byte, value any) error {
+func Decode(text []byte, value any) error {
 	whole, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		return &syntaxError{err}
+		return &SyntaxError{err}
 	}
 	schema, err := schemaOf(reflect.TypeOf(value).Elem())
 	if err != nil {
 		return err
 	}
-	var m mistakes
+	var m mistake.List
 	var invalid *jsonschema.ValidationError
 	if errors.As(schema.Validate(whole), &invalid) {
-		m.addInvalid(invalid)
+		addInvalid(&m, invalid)
 	}
 	// The decoder goes on after a value of a wrong type, which the schema names.
 	err = json.Unmarshal(text, value)
 	var unfit *json.UnmarshalTypeError
 	if err != nil && m == nil {
 		if !errors.As(err, &unfit) {
-			return &syntaxError{err}
+			return &SyntaxError{err}
 		}
-		m.add(unfit.Field, "the value %s does not fit", unfit.Value)
+		m.Add(unfit.Field, "the value %s does not fit", unfit.Value)
 	}
 	return errors.Join(m...)
 }
 
-// toJSON turns YAML into JSON. A text that begins with a brace is JSON already.
-func toJSON(text []byte) ([]byte, error) {
+// ToJSON turns YAML into JSON. A text that begins with a brace is JSON already.
+func ToJSON(text []byte) ([]byte, error) {
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\ufeff"), []byte("{")) {
 		return bytes.TrimPrefix(text, []byte("\ufeff")), nil
 	}
@@ -61,7 +66,7 @@ func toJSON(text []byte) ([]byte, error) {
 		text, err = json.Marshal(textKeys(value))
 	}
 	if err != nil {
-		return nil, &syntaxError{err}
+		return nil, &SyntaxError{err}
 	}
 	return text, nil
 }
@@ -88,8 +93,8 @@ func textKeys(value any) any {
 	return value
 }
 
-// toYAML writes what JSON holds, with its members in their order.
-func toYAML(text []byte) ([]byte, error) {
+// ToYAML writes what JSON holds, with its members in their order.
+func ToYAML(text []byte) ([]byte, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return nil, err
@@ -108,7 +113,7 @@ func inBlocks(node *yaml.Node) {
 
 // components are the schemas of the console's description.
 var components = sync.OnceValues(func() (*jsonschema.Compiler, error) {
-	description, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPI))
+	description, err := jsonschema.UnmarshalJSON(bytes.NewReader(OpenAPI))
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +138,11 @@ func schemaOf(t reflect.Type) (*jsonschema.Schema, error) {
 	}
 	compiling.Lock()
 	defer compiling.Unlock()
-	return compiler.Compile(descriptionURL + "#/components/schemas/" + schemaName(t))
+	return compiler.Compile(descriptionURL + "#/components/schemas/" + Name(t))
 }
 
-// schemaName names a type in the console's description.
-func schemaName(t reflect.Type) string {
+// Name names a type in the console's description.
+func Name(t reflect.Type) string {
 	if t.Name() == "" {
 		return ""
 	}
@@ -145,34 +150,34 @@ func schemaName(t reflect.Type) string {
 }
 
 // addInvalid names what a schema refuses, each at its place.
-func (m *mistakes) addInvalid(invalid *jsonschema.ValidationError) {
+func addInvalid(m *mistake.List, invalid *jsonschema.ValidationError) {
 	place := placeOf(invalid.InstanceLocation)
 	switch k := invalid.ErrorKind.(type) {
 	case *kind.Type:
 		if slices.Equal(k.Want, []string{"string"}) && (k.Got == "number" || k.Got == "boolean") {
-			m.add(place, "is of the type %s, expected a string: put it in quotes", k.Got)
+			m.Add(place, "is of the type %s, expected a string: put it in quotes", k.Got)
 			return
 		}
-		m.add(place, "is of the type %s, expected %s", k.Got, strings.Join(k.Want, " or "))
+		m.Add(place, "is of the type %s, expected %s", k.Got, strings.Join(k.Want, " or "))
 	case *kind.AdditionalProperties:
 		for _, name := range slices.Sorted(slices.Values(k.Properties)) {
-			m.add(memberOf(place, name), "is not known; check how it is spelled")
+			m.Add(mistake.Member(place, name), "is not known; check how it is spelled")
 		}
 	case *kind.Required:
 		for _, name := range k.Missing {
-			m.add(memberOf(place, name), "is required")
+			m.Add(mistake.Member(place, name), "is required")
 		}
 	case *kind.OneOf:
-		m.add(place, "must be a text, or an object with an id")
+		m.Add(place, "must be a text, or an object with an id")
 	case *kind.Pattern:
-		m.add(place, "%q is not a duration such as 12h, 90s or 60d", k.Got)
+		m.Add(place, "%q is not a duration such as 12h, 90s or 60d", k.Got)
 	case *kind.Format:
-		m.add(place, "%q is not a time such as 2026-01-31T09:00:00Z (RFC 3339)", k.Got)
+		m.Add(place, "%q is not a time such as 2026-01-31T09:00:00Z (RFC 3339)", k.Got)
 	case *kind.Enum:
-		m.add(place, "%q is none of %v", k.Got, k.Want)
+		m.Add(place, "%q is none of %v", k.Got, k.Want)
 	default:
 		for _, cause := range invalid.Causes {
-			m.addInvalid(cause)
+			addInvalid(m, cause)
 		}
 	}
 }
@@ -186,54 +191,9 @@ func placeOf(location []string) string {
 			place += "[" + step + "]"
 			continue
 		}
-		place = memberOf(place, step)
+		place = mistake.Member(place, step)
 	}
 	return place
 }
 
 var listIndex = regexp.MustCompile(`^\d+$`)
-
-func memberOf(place, name string) string {
-	if place == "" {
-		return name
-	}
-	return place + "." + name
-}
-
-// joinMistakes joins what the schema refuses with what is wrong besides. Of the
-// latter, only what does not follow from the former is told.
-func joinMistakes(invalid, wrong error) error {
-	if invalid == nil {
-		return wrong
-	}
-	var all, more mistakes
-	all.join(invalid)
-	more.join(wrong)
-	refused := slices.Clone(all)
-	for _, err := range more {
-		if !slices.ContainsFunc(refused, func(cause error) bool { return follows(err, cause) }) {
-			all = append(all, err)
-		}
-	}
-	return errors.Join(all...)
-}
-
-// follows reports whether a mistake may be there only because of another: at the
-// same place, within it, or about an ID that could not be read.
-func follows(err, cause error) bool {
-	var of, by *mistake
-	if !errors.As(err, &of) || !errors.As(cause, &by) {
-		return false
-	}
-	if within, ok := strings.CutPrefix(of.place, by.place); ok && (within == "" || strings.ContainsAny(within[:1], ".[")) {
-		return true
-	}
-	return registers.MatchString(by.place) && refers.MatchString(of.place)
-}
-
-// registers are the places that say which apps and users there are, refers those
-// that name them.
-var (
-	registers = regexp.MustCompile(`^(apps|users)(\[\d+\])?(\.id)?$`)
-	refers    = regexp.MustCompile(`^(auto_login|links|tokens|users\[\d+\]\.talk)\b`)
-)

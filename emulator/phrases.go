@@ -1,57 +1,13 @@
 package emulator
 
 import (
-	"cmp"
-	"net/http"
-	"slices"
-	"strings"
+	g "maragu.dev/gomponents"
 
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
-
-// language is one of the languages of the pages. Source: Kakao Login > FAQ, "Can
-// I set the language applied to Consent screen?".
-type language string
-
-const (
-	korean   language = "ko"
-	english  language = "en"
-	japanese language = "ja"
-	chinese  language = "zh" // simplified
-)
-
-// pageLanguage is that of a request's lang parameter, see [chooseLanguage].
-func pageLanguage(r *http.Request) language { return chooseLanguage(r.URL.Query().Get("lang"), r) }
-
-// chooseLanguage is the language asked for, else that of the browser, else
-// Korean.
-func chooseLanguage(asked string, r *http.Request) language {
-	wanted := append([]string{asked}, strings.Split(r.Header.Get("Accept-Language"), ",")...)
-	for _, tag := range wanted {
-		primary, _, _ := strings.Cut(strings.TrimSpace(tag), ";")
-		primary, _, _ = strings.Cut(primary, "-")
-		if l := language(strings.ToLower(primary)); slices.Contains(catalog.Languages, string(l)) {
-			return l
-		}
-	}
-	return korean
-}
-
-// in returns the text in a language.
-func (t Text) in(l language) string {
-	switch l {
-	case korean:
-		return t.Ko
-	case japanese:
-		return cmp.Or(t.Ja, t.En)
-	case chinese:
-		return cmp.Or(t.Zh, t.En)
-	}
-	return t.En
-}
 
 // phrases are the fixed texts of the pages.
-var phrases = map[string]Text{
+var phrases = map[string]language.Text{
 	"badge":  {Ko: "에뮬레이터", En: "Emulator", Ja: "エミュレーター", Zh: "模拟器"},
 	"notice": {Ko: "이 컴퓨터에서만 동작하는 연습용 페이지입니다. 실제 카카오계정을 입력하지 마세요.", En: "A practice page on this computer only. Do not enter a real Kakao Account.", Ja: "このコンピューターだけで動く練習用ページです。実際のカカオアカウントは入力しないでください。", Zh: "这是仅在本机运行的练习页面，请勿输入真实的 Kakao 账号。"},
 	"cancel": {Ko: "취소", En: "Cancel", Ja: "キャンセル", Zh: "取消"},
@@ -140,3 +96,12 @@ var phrases = map[string]Text{
 	"error.console":    {Ko: "에뮬레이터 콘솔 열기", En: "Open the emulator's console", Ja: "エミュレーターのコンソールを開く", Zh: "打开模拟器控制台"},
 	"error.lead":       {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
 }
+
+// locale is the language of a page, in which its parts are written.
+type locale language.Tag
+
+// phrase is one of the fixed texts of the pages.
+func (l locale) phrase(key string) string { return phrases[key].In(language.Tag(l)) }
+
+// say is a phrase as text of a page.
+func (l locale) say(key string) g.Node { return g.Text(l.phrase(key)) }

@@ -1,0 +1,27 @@
+package emulator
+
+import (
+	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
+)
+
+// documentRoutes serve the descriptions.
+var documentRoutes = []struct {
+	path, kind string
+	content    []byte
+}{
+	{pathConsoleAPI + "/openapi.json", "application/json", schema.OpenAPI},
+	{pathConsoleAPI + "/seed.schema.json", "application/schema+json", schema.Seed},
+}
+
+func serveDocument(kind string, content []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("Cache-Control", "no-cache")
+		_, _ = w.Write(content)
+	}
+}
+
+// SeedSchema is the JSON Schema of a [Seed], for editors.
+func SeedSchema() []byte { return append([]byte{}, schema.Seed...) }
