@@ -14,6 +14,7 @@ const (
 	CodeNoWebAssembly        = "no_webassembly"
 	CodeOutOfMemory          = "out_of_memory"
 	CodeUnsupportedBrowser   = "unsupported_browser"
+	CodeSDKCrashed           = "sdk_crashed" // also what calls under way fail with
 )
 
 // The errors with which the SDK itself ends a login.

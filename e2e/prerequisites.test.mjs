@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { initialize, login, openPage, token, useSite } from './site.mjs';
+import { accept, clickLogin, heard, initialize, logInAtPlatform, login, openPage, request, token, useSite } from './site.mjs';
 
 /** What init throws, or nothing. */
 const init = (page, site) => page.evaluate(({ key, server, platform }) => {
@@ -100,6 +100,91 @@ describe('what the SDK needs', () => {
     assert.equal(code, 'unsupported_browser');
     await login(page);
     assert.ok(await token(page));
+  });
+});
+
+describe('a wasm that dies after its start', () => {
+  let site;
+  let context;
+  useSite((used) => { ({ site, context } = used); });
+
+  /** Makes the wasm trap while window.trap says so. */
+  const trappable = () => {
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, exported]) => [name, name !== 'handle' ? exported : () => {
+        if (window.trap) throw new WebAssembly.RuntimeError('unreachable');
+        exported();
+      }]));
+      return new Proxy(instance, { get: (target, name) => (name === 'exports' ? exports : target[name]) });
+    };
+    WebAssembly.Instance.prototype = Instance.prototype;
+  };
+
+  const open = async () => {
+    const page = await openPage(context, site, { init: false });
+    await page.evaluate(trappable);
+    await initialize(page, site);
+    return page;
+  };
+
+  test('the call throws sdk_crashed, those under way fail with it, and a second init starts afresh', async () => {
+    const page = await open();
+    const warned = page.waitForEvent('console', (message) => /Kakao: the SDK has stopped: unreachable/.test(message.text()));
+    const { thrown, ended } = await page.evaluate(async () => {
+      window.fetch = () => new Promise(() => {});
+      Kakao.Auth.setAccessToken('mine');
+      const asked = Kakao.API.request({ url: '/v2/user/me', fail: (error) => window.heard.push(error) }).catch((error) => error);
+      window.trap = true;
+      try {
+        Kakao.Auth.getAccessToken();
+      } catch ({ name, code, hint, message }) {
+        return { thrown: { name, code, message, hint }, ended: [await asked, ...window.heard, Kakao.isInitialized(), Kakao.Auth.getAppKey()] };
+      }
+      return {};
+    });
+    await warned;
+    assert.equal(thrown.name, 'KakaoError');
+    assert.equal(thrown.code, 'sdk_crashed');
+    assert.match(thrown.hint, /^call Kakao\.init again; .*reload/);
+    const failed = { code: -777, msg: 'Unknown error', error: 'sdk_crashed', error_description: thrown.message };
+    assert.deepEqual(ended, [failed, failed, false, null]);
+
+    const init = () => page.evaluate((key) => {
+      try {
+        Kakao.init(key);
+      } catch ({ name, code }) {
+        return { name, code };
+      }
+      return [Kakao.isInitialized(), Kakao.Auth.getAccessToken()];
+    }, site.appKey);
+    assert.deepEqual(await init(), { name: 'KakaoError', code: 'sdk_crashed' });
+    await page.evaluate(() => { window.trap = false; });
+    assert.deepEqual(await init(), [true, 'mine']);
+  });
+
+  test('a second init hears the login whose popup was open', async () => {
+    const page = await open();
+    const popup = await clickLogin(page);
+    await popup.waitForSelector('button[name=user]');
+    await page.evaluate(() => {
+      window.trap = true;
+      window.dispatchEvent(new Event('focus')); // the next event, whatever it is
+    });
+    assert.deepEqual((await heard(page, 2)).map(([name, { error }]) => [name, error]), [['fail', 'sdk_crashed'], ['always', 'sdk_crashed']]);
+    assert.equal(await page.evaluate(() => Kakao.isInitialized()), false);
+    await page.evaluate((key) => {
+      window.trap = false;
+      Kakao.init(key);
+    }, site.appKey);
+    await logInAtPlatform(popup);
+    await accept(popup);
+    await page.waitForFunction(() => Kakao.Auth.getAccessToken());
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    await page.evaluate(() => Kakao.Auth.logout());
+    assert.equal(await token(page), null);
+    assert.deepEqual(page.problems, []);
   });
 });
 

@@ -7,7 +7,7 @@ declare module 'toolchain:wasm_exec' {
   export default function load(
     globalThis: object, global: object, window: object, fs: object, process: object, require: object | null,
     textEncoder: unknown, textDecoder: unknown,
-  ): new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<unknown> };
+  ): new () => { importObject: WebAssembly.Imports; exited?: boolean; run(instance: WebAssembly.Instance): Promise<unknown> };
 }
 
 // What a script may find where there are CommonJS or AMD modules.

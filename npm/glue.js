@@ -31,6 +31,12 @@ export function instantiate(module, host) {
   const Go = loadGo(sandbox, sandbox, sandbox, own.fs, own.process, own.require, own.TextEncoder, own.TextDecoder);
   const go = new Go();
   const instance = new WebAssembly.Instance(module, go.importObject);
-  go.run(instance).catch((/** @type {unknown} */ error) => console.error('KakaoError: the SDK has stopped.', error));
-  return /** @type {any} */ (instance.exports);
+  go.run(instance).catch(() => {}); // the next call of handle tells
+  const { handle } = /** @type {any} */ (instance.exports);
+  return {
+    handle() {
+      handle();
+      if (go.exited) throw new Error('Go has ended'); // standard Go does, instead of a trap
+    },
+  };
 }

@@ -92,6 +92,12 @@ export type KakaoErrorCode =
    * Chrome 85, Firefox 79 or Safari 14.1, with crypto.getRandomValues.
    */
   | 'unsupported_browser'
+  /**
+   * The SDK's WebAssembly has died while it ran, for example because the device had no memory left. Calls
+   * under way fail with it, too. Call Kakao.init again, which also goes on with a login under way. If that
+   * fails too, reload the page.
+   */
+  | 'sdk_crashed'
   // end of KakaoErrorCode
   | Other;
 
@@ -118,6 +124,12 @@ export interface KakaoError extends Error {
 /** The values of `error` in an {@link AuthError}. */
 export type AuthErrorCode =
   // Written by go generate ./contract/problems: AuthErrorCode
+  /**
+   * The SDK's WebAssembly has died while it ran, for example because the device had no memory left. Calls
+   * under way fail with it, too. Call Kakao.init again, which also goes on with a login under way. If that
+   * fails too, reload the page.
+   */
+  | 'sdk_crashed'
   /** The browser blocked the popup. Make the call inside a click, and ask the user to allow popups. */
   | 'popup_blocked'
   /**

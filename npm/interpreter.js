@@ -4,6 +4,7 @@
 
 import { describe, makeError } from './error.js';
 import { ofDocument } from './environment.js';
+import { crashError } from './prerequisites.js';
 import { own } from './settings.js';
 import { textCoding } from './textcoding.js';
 
@@ -137,8 +138,9 @@ const entryIn = (area, key) => attempt(() => window[area].getItem(key), '') ?? '
 /**
  * Makes what carries out commands.
  * @param {(fields: unknown[], settings?: object) => Command[]} handle hands Go an event
+ * @param {() => void} crashed is called once, when Go has died
  */
-export function newInterpreter(handle) {
+export function newInterpreter(handle, crashed) {
   let lastCall = 0;
   /** Where the token is kept in localStorage. @type {string|undefined} */
   let entry;
@@ -158,6 +160,8 @@ export function newInterpreter(handle) {
   let depth = 0;
   /** @type {Map<number, () => void>} */
   const locks = new Map();
+  /** Whether Go has died. */
+  let dead = false;
 
   /** The text that is stored for the token. */
   const stored = () => (entry === undefined ? '' : entryIn('localStorage', entry));
@@ -173,10 +177,37 @@ export function newInterpreter(handle) {
    */
   function tell(type, flow, number, data = [], context = {}) {
     const { value, frame, settings } = /** @type {typeof context} */ ({ __proto__: null, ...context });
+    if (dead) return;
     const event = [type, flow, number, Math.floor(Date.now()), stored(), ...data];
     depth++;
-    for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
+    try {
+      for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
+    } catch (error) {
+      die(crashError(error), frame);
+    }
     if (!--depth) cancelled.clear();
+  }
+
+  /**
+   * Gives up all that Go was waiting for. Logins that are under way have their records, with which the next init goes on.
+   * @param {any} error
+   * @param {Frame} [frame] the call of the page in which Go has died: it throws
+   */
+  function die(error, frame) {
+    dead = true;
+    console.error(`KakaoError: ${error.message} (${error.hint})`);
+    if (frame) {
+      frame.error = error;
+      calls.delete(frame.call);
+    }
+    crashed();
+    leave();
+    windows.forEach(({ stops }) => stops.forEach((stop) => stop()));
+    timers.forEach((timer) => clearTimeout(timer));
+    locks.forEach((release) => release());
+    const answer = describe({ ...UNKNOWN_ERROR, error: error.code, error_description: error.message }, { hint: error.hint });
+    calls.forEach(({ outcome }) => queueMicrotask(() => outcome.settle(false, answer)));
+    calls.clear();
   }
 
   /**
@@ -185,6 +216,7 @@ export function newInterpreter(handle) {
    * @param {Frame} frame
    */
   function run(command, value, frame) {
+    if (dead) return;
     const data = dataOf(command.data);
     try {
       actions[command.what](data, command, frame, value);
@@ -363,6 +395,7 @@ export function newInterpreter(handle) {
     },
     lock({ name, key, last }, { flow, number }) {
       lock(name, (waited, release) => {
+        if (dead) return release();
         locks.set(number, release);
         tell('locked', flow, number, [
           'waited', waited ? 1 : '', 'free', navigator.locks ? '' : 1,

@@ -99,8 +99,10 @@ export function createKakao(compile, defaults, Kakao = {}) {
 function newKakao() {
   /** The page's Kakao objects, each with what another SDK had put there. @type {Map<any, any>} */
   const objects = new Map();
-  /** What compiles the wasm of this version. @type {(() => WebAssembly.Module)[]} */
+  /** What compiles the wasm of this version, until one has. @type {(() => WebAssembly.Module)[]} */
   let compilers = [];
+  /** @type {WebAssembly.Module|undefined} */
+  let compiled;
   /** @type {DOMStringMap} */
   let attributes = {};
   /** @type {string|null} */
@@ -117,7 +119,9 @@ function newKakao() {
     let failure;
     for (const compile of compilers) {
       try {
-        return compile();
+        compiled = compile();
+        compilers = []; // each may hold a wasm
+        return compiled;
       } catch (error) {
         failure = error;
       }
@@ -127,8 +131,10 @@ function newKakao() {
 
   /** @type {SDK['call']} */
   const call = (...args) => {
-    go ??= starting(() => newInterpreter(start(compileAny())));
-    compilers = []; // each may hold a wasm
+    go ??= starting(() => newInterpreter(start(compiled ?? compileAny()), () => {
+      go = undefined;
+      stop();
+    }));
     return go(...args);
   };
   const { read, takesFiles } = newReader(call);
@@ -138,6 +144,13 @@ function newKakao() {
   let begun = {};
 
   const onRenew = () => void call('renew');
+
+  /** Until the next init. */
+  function stop() {
+    appKey = null;
+    initialized = false;
+    window.removeEventListener('kakao:renew', onRenew);
+  }
 
   /**
    * @param {string} key
@@ -210,9 +223,7 @@ function newKakao() {
     cleanup() {
       if (!initialized) return;
       call('cleanup');
-      appKey = null;
-      initialized = false;
-      window.removeEventListener('kakao:renew', onRenew);
+      stop();
       withTheirs((theirs, Kakao) => theirs.cleanup?.call(Kakao));
     },
   };
@@ -225,7 +236,7 @@ function newKakao() {
      * @param {{version: string, compile: () => WebAssembly.Module, defaults?: DOMStringMap, Kakao: any}} one
      */
     join({ version, compile, defaults, Kakao }) {
-      if (!go && version === VERSION) compilers.push(compile);
+      if (!compiled && version === VERSION) compilers.push(compile);
       attributes = { ...attributes, ...defaults }; // a script that is added again may have none
       const known = Kakao.init === methods.init && (objects.get(Kakao) ?? {}); // or a copy of ours
       objects.set(Kakao, { __proto__: null, ...(known || Kakao) });

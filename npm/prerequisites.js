@@ -44,6 +44,12 @@ function startError(error) {
 }
 
 /**
+ * The error of a wasm that has died after its start: of a trap, or of memory that it did not get.
+ * @param {any} error
+ */
+export const crashError = (error) => kakaoError(`Kakao: the SDK has stopped: ${error?.message}`, 'sdk_crashed', 'call Kakao.init again; if that fails too, reload the page');
+
+/**
  * Random bytes.
  * @param {number} count
  */

@@ -204,9 +204,22 @@ var calls = []Problem{
 			Ko: "Chrome 85, Firefox 79, Safari 14.1 이상과 crypto.getRandomValues가 필요합니다.",
 		},
 	},
+	{Code: contract.CodeSDKCrashed, Where: InCall, From: bySDK, Cause: crashed, Fix: startAgain},
 }
 
+var (
+	crashed = catalog.Text{
+		En: "The SDK's WebAssembly has died while it ran, for example because the device had no memory left. Calls under way fail with it, too.",
+		Ko: "실행 중이던 SDK의 WebAssembly가 멈췄습니다(예: 기기의 메모리 부족). 진행 중이던 호출도 이 오류로 끝납니다.",
+	}
+	startAgain = catalog.Text{
+		En: "Call Kakao.init again, which also goes on with a login under way. If that fails too, reload the page.",
+		Ko: "Kakao.init을 다시 호출하면 진행 중이던 로그인도 이어집니다. 그래도 실패하면 페이지를 새로고침합니다.",
+	}
+)
+
 var logins = []Problem{
+	{Code: contract.CodeSDKCrashed, Where: InLogin, From: bySDK, Cause: crashed, Fix: startAgain},
 	{
 		Code: contract.CodePopupBlocked, Where: InLogin, From: bySDK,
 		Cause: catalog.Text{
