@@ -14,6 +14,7 @@ const (
 	CodeNoWebAssembly        = "no_webassembly"
 	CodeOutOfMemory          = "out_of_memory"
 	CodeUnsupportedBrowser   = "unsupported_browser"
+	CodeNotStarted           = "not_started" // of the entrances for frameworks
 	CodeSDKCrashed           = "sdk_crashed" // also what calls under way fail with
 )
 

@@ -93,6 +93,11 @@ export type KakaoErrorCode =
    */
   | 'unsupported_browser'
   /**
+   * A component called login or logout before the SDK had started. Call them in a click or in an effect, with
+   * the provider or plugin in place.
+   */
+  | 'not_started'
+  /**
    * The SDK's WebAssembly has died while it ran, for example because the device had no memory left. Calls
    * under way fail with it, too. Call Kakao.init again, which also goes on with a login under way. If that
    * fails too, reload the page.

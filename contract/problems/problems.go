@@ -204,6 +204,17 @@ var calls = []Problem{
 			Ko: "Chrome 85, Firefox 79, Safari 14.1 이상과 crypto.getRandomValues가 필요합니다.",
 		},
 	},
+	{
+		Code: contract.CodeNotStarted, Where: InCall, From: bySDK,
+		Cause: catalog.Text{
+			En: "A component called login or logout before the SDK had started.",
+			Ko: "SDK가 시작되기 전에 컴포넌트가 login이나 logout을 호출했습니다.",
+		},
+		Fix: catalog.Text{
+			En: "Call them in a click or in an effect, with the provider or plugin in place.",
+			Ko: "Provider나 플러그인을 설치하고, 클릭 이벤트나 이펙트 안에서 호출합니다.",
+		},
+	},
 	{Code: contract.CodeSDKCrashed, Where: InCall, From: bySDK, Cause: crashed, Fix: startAgain},
 }
 

@@ -15,7 +15,7 @@ export interface KakaoSettings extends Omit<InitOptions, 'idempotent'> {
 /** What went wrong last, of whatever kind. */
 export interface KakaoFailure {
   /** That of the error: of a KakaoError, an AuthError (`error`) or an ApiError (as text, such as '-401'). */
-  readonly code: KakaoErrorCode | AuthErrorCode | 'not_started';
+  readonly code: KakaoErrorCode | AuthErrorCode;
   /** For people; may change. */
   readonly message: string;
   /** What to do about it, in a sentence for developers. */
