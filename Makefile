@@ -33,7 +33,7 @@ simulate: ## Play the SDK in its simulated world for SIMULATE_SECONDS; see CONTR
 test-browser: deps-browser ## Run the Go tests in Chromium.
 	@node tools/runtests.mjs browser
 
-test-npm: dist ## Run the tests of the npm package.
+test-npm: dist binaries ## Run the tests of the npm package.
 	@node tools/runtests.mjs npm
 
 test-e2e: deps-browser deps-engines dist release binaries ## Run the end-to-end tests over the release build, and what users do over the other.
@@ -97,7 +97,7 @@ embedded: internal/embeddedsdk/files/kakao.js
 internal/embeddedsdk/files/kakao.js: dist/release/kakao.js # copied whole, so that no older file stays
 	@rm -rf internal/embeddedsdk/files
 	@cp -R dist/release internal/embeddedsdk/files
-	@rm -f $(addprefix internal/embeddedsdk/files/,*.cjs *.cjs.map *.d.mts entrance.d.ts react.* testing.* package.json) # what only npm's users need
+	@rm -f $(addprefix internal/embeddedsdk/files/,*.cjs *.cjs.map *.d.mts entrance.d.ts react.* server.* testing.* package.json) # what only npm's users need
 
 dist/THIRD_PARTY_LICENSES: go.mod go.sum tools/notices.mjs
 	@mkdir -p dist

@@ -7,7 +7,7 @@ const names = (...list) => Object.fromEntries(list.map((name) => [name, 'readonl
 const SHARED = names('console', 'setTimeout', 'clearTimeout', 'URL', 'URLSearchParams', 'fetch', 'TextDecoder', 'TextEncoder',
   'AbortController', 'AbortSignal', 'crypto', 'atob', 'btoa', 'WebAssembly', 'queueMicrotask', 'globalThis', 'structuredClone', 'performance');
 const BROWSER = names('window', 'document', 'Document', 'location', 'history', 'navigator', 'screen', 'localStorage', 'sessionStorage',
-  'BroadcastChannel', 'CustomEvent', 'FormData', 'Blob', 'Element', 'HTMLFormElement', 'reportError', 'Response',
+  'BroadcastChannel', 'CustomEvent', 'FormData', 'Blob', 'Element', 'HTMLFormElement', 'reportError', 'Request', 'Response', 'Headers',
   '__KAKAOWASM_VERSION__', '__KAKAOWASM_BYTES__');
 const NODE = names('process', 'Buffer', 'setInterval', 'clearInterval', 'setImmediate');
 

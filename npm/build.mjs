@@ -131,6 +131,8 @@ const FILES = {
   'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
   'react.mjs': { entry: 'react.js', format: 'esm', external: ['react', 'kakaowasm'], client: true },
   'react.cjs': { entry: 'react.js', format: 'cjs', external: ['react', 'kakaowasm'], client: true },
+  'server.mjs': { entry: 'server.js', format: 'esm', external: ['jose'] },
+  'server.cjs': { entry: 'server.js', format: 'cjs', external: ['jose'] },
   'testing.mjs': { entry: 'testing.js', format: 'esm' },
   'testing.cjs': { entry: 'testing.js', format: 'cjs' },
 };

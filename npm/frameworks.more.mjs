@@ -5,30 +5,20 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { npmFolder, pack, run, succeed } from './packing.mjs';
+import { before, describe, test } from 'node:test';
+import { install, npmFolder, run, succeed } from './packing.mjs';
 
 const tools = join(npmFolder, 'frameworks');
 const require = createRequire(join(tools, 'package.json'));
 const bin = (name) => join(tools, 'node_modules/.bin', name);
 
-let work;
 let version;
 
 before(async () => {
   assert.ok(existsSync(join(tools, 'node_modules')), 'the tools are not installed: make test-more');
-  work = await mkdtemp(join(tmpdir(), 'kakaowasm-frameworks-'));
-  const { tarball } = await pack(work);
-  const installed = join(tools, 'node_modules/kakaowasm');
-  await rm(installed, { recursive: true, force: true });
-  await mkdir(installed);
-  succeed('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed], work);
-  ({ version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')));
+  ({ version } = JSON.parse(await readFile(join(await install(tools), 'package.json'), 'utf8')));
 }, { timeout: 120_000 });
-
-after(() => work && rm(work, { recursive: true, force: true }));
 
 /** Makes an app beside the tools, where it finds them as it would its own dependencies. */
 async function project(t, files) {

@@ -21,7 +21,7 @@ let tarball; // the package
 let packed; // the paths in it
 
 /** The folders that stand for entries where a resolver does not know exports: Parcel by default, TypeScript's node10. */
-const stubs = ['kakao.wasm', 'lite', 'react', 'script', 'testing'];
+const stubs = ['kakao.wasm', 'lite', 'react', 'script', 'server', 'testing'];
 
 /** The files that exports name, whatever the conditions. */
 const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
@@ -44,10 +44,10 @@ after(() => work && rm(work, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds exactly the files of the package', () => {
-    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'react.cjs', 'react.mjs', 'testing.cjs', 'testing.mjs'];
+    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'react.cjs', 'react.mjs', 'server.cjs', 'server.mjs', 'testing.cjs', 'testing.mjs'];
     assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
       'README.md', 'package.json',
-      ...['entrance.d.ts', 'index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'react.d.mts', 'react.d.ts', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
+      ...['entrance.d.ts', 'index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'react.d.mts', 'react.d.ts', 'server.d.mts', 'server.d.ts', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
       ...scripts.flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
       ...stubs.map((name) => `${name}/package.json`),
     ].sort());
@@ -56,9 +56,9 @@ describe('the tarball', () => {
   test('runs nothing when it is installed, and needs no other package but that of an entrance', () => {
     assert.deepEqual(Object.keys(manifest.scripts), ['prepare']); // for those who pack it
     for (const kind of ['dependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
-    assert.deepEqual(manifest.peerDependencies, { react: '>=18' });
-    assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
-    assert.ok(!existsSync(join(app, 'node_modules/react')), 'npm install brought React along');
+    assert.deepEqual(manifest.peerDependencies, { jose: '>=6', react: '>=18' });
+    assert.deepEqual(manifest.peerDependenciesMeta, { jose: { optional: true }, react: { optional: true } });
+    for (const name of ['jose', 'react']) assert.ok(!existsSync(join(app, 'node_modules', name)), `npm install brought ${name} along`);
   });
 
   test('has every file that its package.json names', () => {
@@ -280,7 +280,7 @@ describe('the entrances for frameworks', () => {
     page = join(work, 'page');
     await mkdir(join(page, 'node_modules/@types'), { recursive: true });
     await cp(join(app, 'node_modules/kakaowasm'), join(page, 'node_modules/kakaowasm'), { recursive: true });
-    for (const name of ['react', 'react-dom', '@types/react']) await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
+    for (const name of ['react', 'react-dom', '@types/react', '@types/node']) await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
   });
 
   const react = `
@@ -306,6 +306,26 @@ describe('the entrances for frameworks', () => {
     }
   });
 
+  const server = `
+    import { createServer } from 'node:http';
+    import { getSession, KakaoServerError, verifySessionToken } from 'kakaowasm/server';
+    declare const cookies: () => Promise<{ getAll(): { name: string; value: string }[]; get(name: string): { value: string } | undefined; has(name: string): boolean }>;
+    createServer(async (request) => {
+      const session = await getSession(request, { server: new URL('http://127.0.0.1:8480/kakao'), timeout: 1000 });
+      const id: string | null | undefined = session?.userId;
+      await getSession(new Request('https://a.test'), { server: 'http://a.test/kakao' });
+      await getSession(new Headers(), { server: 'http://a.test/kakao' });
+      await getSession(cookies(), { server: 'http://a.test/kakao' });
+      // @ts-expect-error: the address of the token server is missing
+      await getSession(request, {});
+      // @ts-expect-error: no request
+      await getSession('cookie', { server: 'http://a.test/kakao' });
+      const { userId, expiresAt } = await verifySessionToken(request, { issuer: 'https://a.test/kakao', audience: 'b' });
+      // @ts-expect-error: without an audience any token counts
+      await verifySessionToken('token', { issuer: 'https://a.test/kakao' }).catch((error) => error instanceof KakaoServerError && error.status);
+      return [id, userId.length, expiresAt.getTime()];
+    });`;
+
   const program = `
     import { KakaoProvider, LoginButton, useKakao, useKakaoUser, type KakaoFailure } from 'kakaowasm/react';
     import fake from 'kakaowasm/testing';
@@ -326,11 +346,30 @@ describe('the entrances for frameworks', () => {
         <KakaoProvider />
       </KakaoProvider>;
     }`;
+  for (const [name, flags] of Object.entries({
+    import: ['--input-type=module', '--eval', `import { verifySessionToken } from 'kakaowasm/server'; verifySessionToken('x', { issuer: 'https://a.test/kakao', audience: 'b' }).catch((error) => console.log(error.message));`],
+    require: ['--input-type=commonjs', '--eval', `require('kakaowasm/server').verifySessionToken('x', { issuer: 'https://a.test/kakao', audience: 'b' }).catch((error) => console.log(error.message));`],
+  })) {
+    test(`server without jose says what to install, by ${name}`, () => {
+      assert.equal(succeed(process.execPath, flags, app), 'verifySessionToken needs the package jose; npm install jose\n');
+    });
+  }
+
+  test('server takes nothing of Node.js: it is bundled for an edge runtime', async () => {
+    const { warnings, outputFiles: [{ text }] } = await build({
+      stdin: { contents: "export { getSession } from 'kakaowasm/server';", resolveDir: page }, bundle: true, platform: 'neutral', format: 'esm',
+      minify: true, external: ['jose'], write: false, logLevel: 'silent',
+    });
+    assert.deepEqual(warnings, []);
+    assert.doesNotMatch(text, /node:|require|process|jose/);
+  });
+
   // In one resolution: that the types are found in every one is what attw says.
   test('the types are right', async () => {
     await writeFile(join(page, 'page.tsx'), program);
+    await writeFile(join(page, 'server.mts'), server);
     succeed(process.execPath, [
-      tsc, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx', 'page.tsx',
+      tsc, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx', 'page.tsx', 'server.mts',
     ], page);
   });
 });

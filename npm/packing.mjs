@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,4 +47,23 @@ export async function pack(work) {
   await cp(join(npmFolder, 'index.d.ts'), join(source, 'dist/index.d.ts')); // the build's may be older
   const [report] = JSON.parse(succeed('npm', ['pack', '--json', ...offline(work)], source));
   return { tarball: join(source, report.filename), paths: report.files.map(({ path }) => path).sort() };
+}
+
+/**
+ * Packs the package, and installs it into a project without asking npm.
+ * @param {string} project its folder
+ * @returns {Promise<string>} where the package is
+ */
+export async function install(project) {
+  const work = await mkdtemp(join(tmpdir(), 'kakaowasm-install-'));
+  try {
+    const { tarball } = await pack(work);
+    const installed = join(project, 'node_modules/kakaowasm');
+    await rm(installed, { recursive: true, force: true });
+    await mkdir(installed, { recursive: true });
+    succeed('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed], work);
+    return installed;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }

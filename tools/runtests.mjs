@@ -134,6 +134,7 @@ const MORE = [
   e2e('go'),
   { name: 'Go, with clusters', command: ['go', 'test', '-race', '-json', '-tags=more', '-run=^TestMore', '-timeout=20m', './...'], read: go() },
   { name: 'npm package in frameworks', command: ['node', '--test', '--test-reporter=spec', 'npm/frameworks.more.mjs'], read: node },
+  { name: 'Next.js and Express examples', command: ['node', '--test', '--test-reporter=spec', 'examples/servers.more.mjs'], env: PROGRAM, read: node },
   { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },
   { name: 'goreleaser configuration', command: ['tools/release/run.sh', 'goreleaser', 'check'], read: whole },
 ];

@@ -1,0 +1,3 @@
+// The types of the ES module, which are those of the CommonJS module.
+export { getSession, KakaoServerError, verifySessionToken } from './server.js';
+export type * from './server.js';
