@@ -78,6 +78,21 @@ function newStore(Kakao) {
     return promise;
   }
 
+  /**
+   * Makes an exception of the SDK, such as of a wasm that has died, an error that is shown: a component that is not clicked on
+   * must not fall for it.
+   * @param {(...args: any[]) => void} action
+   */
+  function guarded(action) {
+    return (/** @type {any[]} */ ...args) => {
+      try {
+        action(...args);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+  }
+
   /** Asks who is logged in. A login in memory has its token later: getStatusInfo waits for it. */
   function ask() {
     asked = Kakao.Auth.getAccessToken();
@@ -94,14 +109,13 @@ function newStore(Kakao) {
   }
 
   /** Brings the state up to the SDK, which may have gone on alone. */
-  function catchUp() {
+  const catchUp = guarded(() => {
     if (!Kakao.isInitialized()) return;
     if (!state.ready) change({ ready: true });
     if (Kakao.Auth.getAccessToken() !== asked) ask();
-  }
+  });
 
-  /** @param {any} event */
-  function onToken({ detail }) {
+  const onToken = guarded((/** @type {any} */ { detail }) => {
     if (!Kakao.isInitialized()) return;
     if (detail.status === 'removed') {
       asked = null;
@@ -112,7 +126,7 @@ function newStore(Kakao) {
     } else {
       asked = Kakao.Auth.getAccessToken();
     }
-  }
+  });
 
   /** A login that this page load did not begin, or the page by itself. @param {any} event */
   function onLogin({ detail }) {

@@ -287,6 +287,21 @@ describe('what happens elsewhere', () => {
   });
 });
 
+test('an exception of the SDK while a component mounts is an error, and the next login starts it again', async (t) => {
+  const log = t.mock.method(console, 'error', () => {});
+  await start();
+  const dead = t.mock.method(Kakao.Auth, 'getAccessToken', () => { throw Object.assign(new Error('the wasm has died'), { code: 'sdk_crashed' }); });
+  stop();
+  stop = store.subscribe(() => {});
+  window.dispatchEvent(new CustomEvent('kakao:token', { detail: { status: 'set' } }));
+  assert.deepEqual([code(store.snapshot()), log.mock.callCount()], ['sdk_crashed', 1]);
+  dead.mock.restore();
+  Kakao.cleanup();
+  await store.login();
+  await settled();
+  assert.deepEqual([store.snapshot().status, store.snapshot().error], ['signed-in', null]);
+});
+
 describe('Kakao that cannot be asked', () => {
   test('leaves the login, without a user, and reload asks again', async () => {
     await start();

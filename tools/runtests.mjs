@@ -6,7 +6,7 @@
 // `make test-more`.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** Counts the lines of `go test -json`, and shows what failed tests and packages printed. */
@@ -54,6 +54,15 @@ const e2e = (build, what = 'all', files = tests('e2e'), env = {}) => ({
 /** Where the programs of this tree are, for what is tested with the real one. */
 const PROGRAM = { KAKAOWASM_BINARY: new URL('../dist/kakaowasm', import.meta.url).pathname, CHROMIUM: process.env.CHROMIUM ?? '/usr/bin/chromium' };
 
+/** The examples with tests of their own. */
+const EXAMPLES = readdirSync('examples').filter((name) => {
+  const manifest = `examples/${name}/package.json`;
+  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).scripts.test;
+});
+
+/** Those that show what React's shows already: `make test-more` runs them. */
+const FRAMEWORKS = ['vue', 'svelte'];
+
 const example = (name) => ({
   name: `example project: ${name}`, command: ['npm', 'test', '--silent', '--prefix', `examples/${name}`], env: PROGRAM, read: whole,
 });
@@ -84,7 +93,7 @@ const PARTS = {
   examples: [
     { name: 'emulator client', command: ['node', '--test', '--test-reporter=spec', ...tests('npm-emulator')], env: PROGRAM, read: node },
     { name: 'pages of emulator, demo and relay: axe, forced colours, 320 pixels', command: ['node', '--test', '--test-reporter=spec', ...tests('emulator'), ...tests('demo')], env: PROGRAM, read: node },
-    ...readdirSync('examples').filter((name) => existsSync(`examples/${name}/package.json`)).map(example),
+    ...EXAMPLES.filter((name) => !FRAMEWORKS.includes(name)).map(example),
   ],
   e2e: [e2e('release'), e2e('go', 'what users do, in Chromium', ['e2e/engines.test.mjs'], { ENGINES: 'chromium' })],
   lint: [
@@ -134,6 +143,7 @@ const MORE = [
   e2e('go'),
   { name: 'Go, with clusters', command: ['go', 'test', '-race', '-json', '-tags=more', '-run=^TestMore', '-timeout=20m', './...'], read: go() },
   { name: 'npm package in frameworks', command: ['node', '--test', '--test-reporter=spec', 'npm/frameworks.more.mjs'], read: node },
+  ...EXAMPLES.filter((name) => FRAMEWORKS.includes(name)).map(example),
   { name: 'Next.js and Express examples', command: ['node', '--test', '--test-reporter=spec', 'examples/servers.more.mjs'], env: PROGRAM, read: node },
   { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },
   { name: 'goreleaser configuration', command: ['tools/release/run.sh', 'goreleaser', 'check'], read: whole },
