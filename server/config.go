@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
@@ -248,8 +247,7 @@ func (c Config) withDefaults() Config {
 	c.SessionLifetime = cmp.Or(c.SessionLifetime, DefaultSessionLifetime)
 	c.Registry = cmp.Or(c.Registry, prometheus.NewRegistry())
 	c.Logger = cmp.Or(c.Logger, slog.Default())
-	c.TracerProvider = cmp.Or[trace.TracerProvider](c.TracerProvider, noop.NewTracerProvider())
-	c.HTTPClient = upstream.HTTPClient(cmp.Or(c.HTTPClient, &http.Client{}), c.TracerProvider.Tracer(tracerName))
+	c.HTTPClient = upstream.HTTPClient(cmp.Or(c.HTTPClient, &http.Client{}), c.tracer())
 	if c.Store == nil {
 		c.Store = memory.New()
 	}
@@ -260,6 +258,14 @@ func (c Config) withDefaults() Config {
 		c.ClientAddress = c.proxies().ClientAddress
 	}
 	return c
+}
+
+// tracer makes the spans; nil where nobody receives them.
+func (c Config) tracer() trace.Tracer {
+	if c.TracerProvider == nil {
+		return nil
+	}
+	return c.TracerProvider.Tracer(tracerName)
 }
 
 // proxies are the trusted proxies.

@@ -35,8 +35,10 @@ func (s *Server) auth(w http.ResponseWriter, r *http.Request) error {
 	if err := s.sessions.use(r.Context(), found); err != nil {
 		return err
 	}
+	answer, values := w.Header(), make([]string, 0, len(authHeaders))
 	for name, value := range authHeaders {
-		w.Header().Set(name, value(&found.login))
+		values = append(values, value(&found.login))
+		answer[name] = values[len(values)-1:][:1:1]
 	}
 	w.WriteHeader(yesTo(r))
 	return nil

@@ -103,14 +103,14 @@ func (s *Server) secure(h http.Header) {
 	}
 }
 
-// observe runs a handler within the limits of size and time, under a request ID
-// and a span; it counts and logs the answer, and answers where the handler
+// observe runs the handler of a route within the limits of size and time, under a
+// request ID and a span; it counts and logs the answer, and answers where the handler
 // panics. Log, metrics and span name the route, never the path or the query.
-func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handler) {
+func (s *Server) observe(w http.ResponseWriter, r *http.Request, route string, next http.Handler) {
 	answer, start := &recorder.Response{ResponseWriter: w}, time.Now()
-	r = s.proxies.IdentifyRequest(w, r)
-	ctx, span := s.startSpan(r)
-	r = r.WithContext(ctx)
+	ctx, span := s.startSpan(s.proxies.IdentifyRequest(w, r), r, route)
+	r = r.WithContext(ctx) // A copy: the caller's stays as it is.
+	r.Pattern = route
 	defer func() { span.End() }() // Deferred bare, it writes down what a panic holds.
 	defer func() {
 		if p := recover(); p != nil {

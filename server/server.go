@@ -36,7 +36,7 @@ type Server struct {
 	redirectURIs []string
 	log          *slog.Logger
 	metrics      *metrics
-	tracer       trace.Tracer
+	tracer       trace.Tracer // nil for none
 	proxies      web.Proxies
 
 	kakao    *upstream.Client
@@ -107,7 +107,7 @@ func New(cfg Config) (*Server, error) {
 		redirectURIs: append([]string{at.callback()}, cfg.RedirectURIs...),
 		log:          slog.New(web.RequestLog{Handler: cfg.Logger.Handler()}),
 		metrics:      m,
-		tracer:       cfg.TracerProvider.Tracer(tracerName),
+		tracer:       cfg.tracer(),
 		proxies:      cfg.proxies(),
 		kakao:        kakaoClient,
 		idTokens:     signedtoken.NewIDTokens(app, keys),
@@ -163,9 +163,8 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		routed := r.WithContext(r.Context()) // A copy: the caller's stays as it is.
-		routed.Pattern = s.match(table, r.URL.Path)
-		s.observe(w, routed, table[routed.Pattern])
+		route := s.match(table, r.URL.Path)
+		s.observe(w, r, route, table[route])
 	}), nil
 }
 

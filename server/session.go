@@ -6,15 +6,17 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
+
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -222,7 +224,13 @@ func storeFailure(step string, err error) *web.Failure {
 
 // sessionKey is where a session is kept. A stolen store must not hold what a
 // cookie needs.
-func sessionKey(id string) string { return "session:" + hashed(id) }
+func sessionKey(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	key := make([]byte, 0, len(sessionPrefix)+base64.RawURLEncoding.EncodedLen(len(sum)))
+	return string(base64.RawURLEncoding.AppendEncode(append(key, sessionPrefix...), sum[:]))
+}
+
+const sessionPrefix = "session:"
 
 // hashed is the hash of a secret that has so much randomness that it cannot be
 // guessed.

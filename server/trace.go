@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // The spans are made here and not by otelhttp, which writes down the path, the
@@ -19,14 +20,16 @@ const tracerName = "github.com/kakaowasm/kakaowasm/server"
 
 // startSpan begins the span of a request. It continues the trace of a trusted
 // proxy, or that of the back end that mounts the server, and nobody else's.
-func (s *Server) startSpan(r *http.Request) (context.Context, trace.Span) {
-	ctx := r.Context()
+func (s *Server) startSpan(ctx context.Context, r *http.Request, route string) (context.Context, trace.Span) {
 	if s.proxies.Trust(r) {
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
 	}
-	return s.tracer.Start(ctx, methodOf(r)+" "+r.Pattern, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
+	if s.tracer == nil {
+		return ctx, noop.Span{}
+	}
+	return s.tracer.Start(ctx, methodOf(r)+" "+route, trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
 		attribute.String("http.request.method", methodOf(r)),
-		attribute.String("http.route", r.Pattern),
+		attribute.String("http.route", route),
 	))
 }
 
@@ -41,6 +44,9 @@ func methodOf(r *http.Request) string {
 
 // answered notes the status of the answer in a span.
 func answered(span trace.Span, status int) {
+	if !span.IsRecording() {
+		return
+	}
 	span.SetAttributes(attribute.Int("http.response.status_code", status))
 	if status >= http.StatusInternalServerError {
 		span.SetStatus(codes.Error, "")

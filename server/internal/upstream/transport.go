@@ -23,9 +23,9 @@ func newTransport() http.RoundTripper {
 	return kept
 }
 
-// HTTPClient returns a copy of a client for calls to Kakao: traced, kept from
-// overloading an origin, and without redirects, because a token request must not be
-// sent on to another host.
+// HTTPClient returns a copy of a client for calls to Kakao: traced where there is a
+// tracer, kept from overloading an origin, and without redirects, because a token
+// request must not be sent on to another host.
 func HTTPClient(client *http.Client, tracer trace.Tracer) *http.Client {
 	c := *client
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -33,6 +33,9 @@ func HTTPClient(client *http.Client, tracer trace.Tracer) *http.Client {
 	if next == nil {
 		next = newTransport()
 	}
-	c.Transport = guardedFromOverload(tracedTransport{next, tracer})
+	if tracer != nil {
+		next = tracedTransport{next, tracer}
+	}
+	c.Transport = guardedFromOverload(next)
 	return &c
 }

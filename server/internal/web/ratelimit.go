@@ -37,19 +37,16 @@ func RateLimit(perMinute int, key func(*http.Request) string, refuse http.Handle
 	if perMinute < 0 {
 		return func(next http.Handler) http.Handler { return next }
 	}
-	count := httprate.LimitBy(perMinute, time.Minute,
-		func(r *http.Request) (string, error) { return key(r), nil },
+	limiter := httprate.NewRateLimiter(perMinute, time.Minute,
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{}),
 		httprate.WithLimitHandler(refuse),
 	)
 	return func(next http.Handler) http.Handler {
-		counted := count(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if key(r) == "" {
-				next.ServeHTTP(w, r)
+			if k := key(r); k != "" && limiter.RespondOnLimit(w, r, k) {
 				return
 			}
-			counted.ServeHTTP(w, r)
+			next.ServeHTTP(w, r)
 		})
 	}
 }

@@ -26,16 +26,16 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-// IdentifyRequest gives a request its ID: the one that a trusted proxy has
-// given it, or a new one. A client's own is not taken over, since it could be
+// IdentifyRequest gives a request its ID, which the answer names, and returns the
+// context that holds it: the ID that a trusted proxy has given it, or a new one. A client's own is not taken over, since it could be
 // that of somebody else's request, or a secret.
-func (p Proxies) IdentifyRequest(w http.ResponseWriter, r *http.Request) *http.Request {
+func (p Proxies) IdentifyRequest(w http.ResponseWriter, r *http.Request) context.Context {
 	id := rand.Text()
 	if sent := r.Header.Values(RequestIDHeader); len(sent) == 1 && p.Trust(r) && requestIDForm.MatchString(sent[0]) {
 		id = sent[0]
 	}
 	w.Header().Set(RequestIDHeader, id)
-	return r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id))
+	return context.WithValue(r.Context(), requestIDKey{}, id)
 }
 
 // RequestLog adds to each line the request that it belongs to, by its ID and by

@@ -113,6 +113,11 @@ func (r *Ring) Seal(value, place []byte) []byte {
 // Open returns what Seal was given, or [ErrForm], [ErrUnknownKey] or
 // [ErrForged].
 func (r *Ring) Open(sealed, place []byte) ([]byte, error) {
+	return r.openInPlace(slices.Clone(sealed), place)
+}
+
+// openInPlace is Open, and puts the value where its ciphertext was.
+func (r *Ring) openInPlace(sealed, place []byte) ([]byte, error) {
 	if len(sealed) < headerSize+nonceSize+chacha20poly1305.Overhead || sealed[0] != format {
 		return nil, ErrForm
 	}
@@ -120,8 +125,8 @@ func (r *Ring) Open(sealed, place []byte) ([]byte, error) {
 	if i < 0 {
 		return nil, ErrUnknownKey
 	}
-	rest := sealed[headerSize:]
-	value, err := r.keys[i].aead.Open([]byte{}, rest[:nonceSize], rest[nonceSize:], r.keys[i].bind(place))
+	nonce, ciphertext := sealed[headerSize:headerSize+nonceSize], sealed[headerSize+nonceSize:]
+	value, err := r.keys[i].aead.Open(ciphertext[:0], nonce, ciphertext, r.keys[i].bind(place))
 	if err != nil {
 		return nil, ErrForged
 	}

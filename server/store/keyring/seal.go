@@ -51,22 +51,25 @@ func (s *sealed) seal(key string, e store.Entry) store.Entry {
 }
 
 // open returns the entry with its value opened, unless there is an error
-// already.
+// already. The value is the caller's to change, and so is opened where it is.
 func (s *sealed) open(key string, e store.Entry, err error) (store.Entry, error) {
 	if err != nil {
 		return store.Entry{}, err
 	}
-	e.Value, err = s.ring.Open(e.Value, place(key, e.Owner))
+	e.Value, err = s.ring.openInPlace(e.Value, place(key, e.Owner))
 	if err != nil {
 		return store.Entry{}, err
 	}
 	return e, nil
 }
 
+const placePrefix = "kakaowasm store entry"
+
 // place is where a value belongs. The lengths keep the parts apart.
 func place(key string, o store.Owner) []byte {
-	p := []byte("kakaowasm store entry")
-	for _, part := range []string{key, o.App, o.UserID} {
+	p := make([]byte, 0, len(placePrefix)+3*binary.MaxVarintLen16+len(key)+len(o.App)+len(o.UserID))
+	p = append(p, placePrefix...)
+	for _, part := range [...]string{key, o.App, o.UserID} {
 		p = binary.AppendUvarint(p, uint64(len(part)))
 		p = append(p, part...)
 	}
