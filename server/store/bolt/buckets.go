@@ -55,9 +55,10 @@ func (b buckets) live(key string) (store.Entry, error) {
 	return e, err
 }
 
-// put stores an entry over whatever is at the key.
+// put stores an entry over whatever is at the key. What stays as it was is not
+// written again: each page that a commit writes costs all who wait for it.
 func (b buckets) put(key string, e store.Entry) (store.Version, error) {
-	if err := b.remove(key); err != nil {
+	if err := b.index(key, e); err != nil {
 		return 0, err
 	}
 	sequence, err := b.entries.NextSequence()
@@ -65,11 +66,35 @@ func (b buckets) put(key string, e store.Entry) (store.Version, error) {
 		return 0, err
 	}
 	e.Version = store.Version(sequence)
-	return e.Version, errors.Join(
-		b.entries.Put([]byte(key), encode(e)),
-		b.expiries.Put(expiryKey(e.Expiry, key), nil),
-		b.own(e.Owner, key),
-	)
+	return e.Version, b.entries.Put([]byte(key), encode(e))
+}
+
+// index takes a key with its new entry into the indexes, and out of where the
+// entry that it has now stands in them.
+func (b buckets) index(key string, e store.Entry) error {
+	before, known := b.stored(key)
+	if !known {
+		return errors.Join(b.expiries.Put(expiryKey(e.Expiry, key), nil), b.own(e.Owner, key))
+	}
+	var errs []error
+	if millis(before.Expiry) != millis(e.Expiry) {
+		errs = append(errs, b.expiries.Delete(expiryKey(before.Expiry, key)), b.expiries.Put(expiryKey(e.Expiry, key), nil))
+	}
+	if before.Owner != e.Owner {
+		errs = append(errs, b.owners.Delete(append(ownerPrefix(before.Owner), key...)), b.own(e.Owner, key))
+	}
+	return errors.Join(errs...)
+}
+
+// stored returns what is at a key, expired or not. Where a record that cannot be
+// read stands in the indexes is not known.
+func (b buckets) stored(key string) (e store.Entry, known bool) {
+	record := b.entries.Get([]byte(key))
+	if record == nil {
+		return e, false
+	}
+	e, err := decode(record)
+	return e, err == nil
 }
 
 // own takes a key into the index of owners.
