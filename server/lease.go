@@ -32,10 +32,24 @@ func (s *Server) requestTimeout() time.Duration { return 2 * s.cfg.UpstreamTimeo
 func (s *Server) exclusively(ctx context.Context, call, key string, do func(context.Context) error) error {
 	asked := time.Now()
 	err := store.Hold(ctx, s.cfg.Store, key, leaseTTL, func(ctx context.Context) error {
-		s.metrics.waited(call, time.Since(asked))
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.requestTimeout())
-		defer cancel()
-		return do(ctx)
+		return s.underLease(ctx, call, asked, do)
 	})
 	return s.sessions.failure(ctx, "hold", err)
+}
+
+// exclusivelyOn is exclusively for work on the session that the lease brings.
+func (s *Server) exclusivelyOn(ctx context.Context, call, id string, do func(context.Context, store.EntryLease) error) error {
+	asked := time.Now()
+	err := store.HoldEntry(ctx, s.cfg.Store, sessionKey(id), leaseTTL, func(ctx context.Context, lease store.EntryLease) error {
+		return s.underLease(ctx, call, asked, func(ctx context.Context) error { return do(ctx, lease) })
+	})
+	return s.sessions.failure(ctx, "hold", err)
+}
+
+// underLease does what the lease was asked for, within a time of its own.
+func (s *Server) underLease(ctx context.Context, call string, asked time.Time, do func(context.Context) error) error {
+	s.metrics.waited(call, time.Since(asked))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.requestTimeout())
+	defer cancel()
+	return do(ctx)
 }

@@ -122,8 +122,11 @@ func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, erro
 		return renewal{session: found}, err
 	}
 	var renewed renewal
-	err = s.exclusively(ctx, "refresh", sessionKey(id), func(ctx context.Context) (err error) {
-		renewed, err = s.renew(ctx, found)
+	err = s.exclusivelyOn(ctx, "refresh", id, func(ctx context.Context, lease store.EntryLease) (err error) {
+		now, err := s.sessions.under(ctx, lease, id)
+		if err == nil {
+			renewed, err = s.renew(ctx, lease, found, now)
+		}
 		return err
 	})
 	return renewed, err
@@ -141,8 +144,8 @@ func (l *login) renewedSince(before login) bool {
 }
 
 // renew asks Kakao for a fresh access token and stores what came before anyone
-// sees it. It begins with what the caller saw before waiting for the lease. A
-// session that was ended meanwhile stays ended.
+// sees it. Before is what the caller saw before waiting for the lease, and found
+// what the lease has brought. A session that was ended meanwhile stays ended.
 //
 // # When a process dies, or is left behind, in the middle of it
 //
@@ -162,17 +165,20 @@ func (l *login) renewedSince(before login) bool {
 //
 // Source: devtalk.kakao.com/t/126899 (KOE322), and Kakao Login > REST API >
 // Refreshing tokens.
-func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
-	found, err := s.sessions.find(ctx, before.id)
-	if err != nil || found.renewedSince(before.login) {
-		return renewal{session: found}, err
+func (s *Server) renew(ctx context.Context, lease store.EntryLease, before, found session) (renewal, error) {
+	if found.renewedSince(before.login) {
+		return renewal{session: found}, nil
 	}
 	if found.RefreshToken == "" {
 		return renewal{}, s.endLogin(ctx, found, errNoRefreshToken)
 	}
 	noted, err := s.note(ctx, found)
 	if errors.Is(err, store.ErrConflict) {
-		return s.renew(ctx, before) // Somebody whose lease was lost was here: look again.
+		// Somebody whose lease was lost was here: look again.
+		if found, err = s.sessions.find(ctx, before.id); err != nil {
+			return renewal{}, err
+		}
+		return s.renew(ctx, lease, before, found)
 	}
 	if err != nil {
 		return renewal{}, s.sessions.failure(ctx, "note", err)
@@ -184,7 +190,7 @@ func (s *Server) renew(ctx context.Context, before session) (renewal, error) {
 	if err != nil {
 		return renewal{}, s.judgeRefusal(ctx, refusal{noted, found.AskedAt, tries}, err)
 	}
-	return s.settle(ctx, noted, g)
+	return s.settle(ctx, lease, noted, g)
 }
 
 // note writes into a session that Kakao is asked now, where the answer may
@@ -200,12 +206,12 @@ func (s *Server) note(ctx context.Context, found session) (session, error) {
 // settle stores what Kakao has granted and says whether it may be handed out.
 // The ID token is checked after that, because it may take fetching Kakao's keys:
 // a process that dies meanwhile must not take a refresh token with it.
-func (s *Server) settle(ctx context.Context, found session, g upstream.Grant) (renewal, error) {
+func (s *Server) settle(ctx context.Context, lease store.EntryLease, found session, g upstream.Grant) (renewal, error) {
 	if found.widens(g) {
 		found.renew(g)
 		return renewal{}, s.rejectGrant(ctx, found, errWiderScope)
 	}
-	kept, err := s.keep(ctx, found, g)
+	kept, err := s.keep(ctx, lease, found, g)
 	if err != nil {
 		return renewal{}, err
 	}
@@ -225,18 +231,23 @@ func (s *Server) rejectGrant(ctx context.Context, granted session, why error) er
 
 // keep puts a grant into its session, and goes on until the store has it. Where
 // somebody else has stored a renewal of the same session first, theirs stays and
-// is the result; where the session has ended, the grant ends, too.
-func (s *Server) keep(ctx context.Context, found session, g upstream.Grant) (session, error) {
+// is the result; where the session has ended, the grant ends, too. The lease goes
+// with it where nothing is left to be judged.
+func (s *Server) keep(ctx context.Context, lease store.EntryLease, found session, g upstream.Grant) (session, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	renewed := found
 	renewed.renew(g)
+	put := s.sessions.replace
+	if g.IDToken.IsZero() {
+		put = s.sessions.lastUnder(lease)
+	}
 	passes := s.health.MayWrite
 	if !g.RefreshToken.IsZero() {
 		passes = storehealth.WorthRetrying // It is the only one that Kakao still honours.
 	}
 	kept, err := storehealth.RetryWhile(ctx, passes, func() (session, error) {
-		kept, conflict := s.sessions.replace(ctx, renewed)
+		kept, conflict := put(ctx, renewed)
 		if !errors.Is(conflict, store.ErrConflict) {
 			return kept, conflict
 		}

@@ -134,6 +134,28 @@ func (s *sessions) replace(ctx context.Context, changed session) (session, error
 	return changed, err
 }
 
+// under returns the session that a lease has brought, or errLoginRequired.
+func (s *sessions) under(ctx context.Context, lease store.EntryLease, id string) (session, error) {
+	e, err := lease.Entry()
+	if err != nil {
+		return session{}, s.failure(ctx, "read", err)
+	}
+	found, err := decodeSession(id, e)
+	return found, s.failure(ctx, "decode", err)
+}
+
+// lastUnder is replace for the last change under a lease, which goes with it.
+func (s *sessions) lastUnder(lease store.EntryLease) func(context.Context, session) (session, error) {
+	return func(ctx context.Context, changed session) (session, error) {
+		e, err := s.entry(changed)
+		if err != nil {
+			return session{}, err
+		}
+		changed.version, err = lease.ReplaceAndRelease(ctx, e)
+		return changed, err
+	}
+}
+
 // end ends a session and returns the login that it held. Of several callers one
 // gets it; for the others it is errLoginRequired.
 func (s *sessions) end(ctx context.Context, id string) (login, error) {

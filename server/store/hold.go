@@ -27,6 +27,20 @@ func Hold(ctx context.Context, s Store, key string, ttl time.Duration, do func(c
 	if err != nil {
 		return err
 	}
+	return hold(ctx, lease, ttl, do)
+}
+
+// HoldEntry is [Hold] for work on the entry of the key, which do finds in the lease.
+func HoldEntry(ctx context.Context, s Store, key string, ttl time.Duration, do func(context.Context, EntryLease) error) error {
+	lease, err := AcquireEntry(ctx, s, key, ttl)
+	if err != nil {
+		return err
+	}
+	return hold(ctx, lease, ttl, func(ctx context.Context) error { return do(ctx, lease) })
+}
+
+// hold runs do while it keeps a lease.
+func hold(ctx context.Context, lease Lease, ttl time.Duration, do func(context.Context) error) error {
 	// A caller who is gone neither ends the lease of work that goes on nor
 	// leaves it behind.
 	defer letGo(context.WithoutCancel(ctx), lease)

@@ -70,6 +70,30 @@ func (w *Store) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
 	return ended, err
 }
 
+// AcquireEntry implements [store.EntryLeaser].
+func (w *Store) AcquireEntry(ctx context.Context, key string, ttl time.Duration) (store.EntryLease, error) {
+	l, err := store.AcquireEntry(ctx, w.Store, key, ttl)
+	if err != nil {
+		return nil, err
+	}
+	_, found := l.Entry()
+	w.noteDamage(found)
+	return &watchedLease{l, w}, nil
+}
+
+// watchedLease is a lease whose writes are watched.
+type watchedLease struct {
+	store.EntryLease
+	watched *Store
+}
+
+// ReplaceAndRelease implements [store.EntryLease].
+func (l *watchedLease) ReplaceAndRelease(ctx context.Context, e store.Entry) (store.Version, error) {
+	v, err := l.EntryLease.ReplaceAndRelease(ctx, e)
+	l.watched.note(ctx, err)
+	return v, err
+}
+
 // Watch returns a store that is watched.
 func Watch(s store.Store) *Store { return &Store{Store: s} }
 

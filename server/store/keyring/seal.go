@@ -1,8 +1,10 @@
 package keyring
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
+	"time"
 
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -42,6 +44,34 @@ func (s *sealed) Replace(ctx context.Context, key string, e store.Entry) (store.
 func (s *sealed) Delete(ctx context.Context, key string, v store.Version) (store.Entry, error) {
 	e, err := s.Store.Delete(ctx, key, v)
 	return s.open(key, e, err)
+}
+
+// AcquireEntry implements [store.EntryLeaser].
+func (s *sealed) AcquireEntry(ctx context.Context, key string, ttl time.Duration) (store.EntryLease, error) {
+	l, err := store.AcquireEntry(ctx, s.Store, key, ttl)
+	if err != nil {
+		return nil, err
+	}
+	return &sealedLease{l, s, key}, nil
+}
+
+// sealedLease is a lease of an entry whose value is sealed.
+type sealedLease struct {
+	store.EntryLease
+	sealed *sealed
+	key    string
+}
+
+// Entry implements [store.EntryLease].
+func (l *sealedLease) Entry() (store.Entry, error) {
+	e, err := l.EntryLease.Entry()
+	e.Value = bytes.Clone(e.Value) // Who asks again gets the same.
+	return l.sealed.open(l.key, e, err)
+}
+
+// ReplaceAndRelease implements [store.EntryLease].
+func (l *sealedLease) ReplaceAndRelease(ctx context.Context, e store.Entry) (store.Version, error) {
+	return l.EntryLease.ReplaceAndRelease(ctx, l.sealed.seal(l.key, e))
 }
 
 // seal returns the entry with its value sealed.

@@ -108,12 +108,18 @@ func (s *Store) Replace(ctx context.Context, key string, e store.Entry) (store.V
 // what it has done itself; and at random, so that none comes again when Redis
 // has lost what it knew.
 func (s *Store) put(ctx context.Context, script script, key string, e store.Entry) (store.Version, error) {
-	v := store.Version(rand.Uint64() | 1) //nolint:gosec // A version is no secret.
 	keys := []string{s.keys.entry(key)}
 	if !e.Owner.Nobody() {
 		keys = append(keys, s.keys.index(s.keys.tag(key), e.Owner))
 	}
-	_, err := s.run(ctx, script, keys, key, number(v), e.Expiry.UnixMilli(), e.Owner.App, e.Owner.UserID, e.Value, number(e.Version))
+	return s.putAt(ctx, script, keys, key, e)
+}
+
+// putAt is put with the keys in Redis, and more arguments for the script.
+func (s *Store) putAt(ctx context.Context, script script, keys []string, key string, e store.Entry, more ...any) (store.Version, error) {
+	v := store.Version(rand.Uint64() | 1) //nolint:gosec // A version is no secret.
+	args := append([]any{key, number(v), e.Expiry.UnixMilli(), e.Owner.App, e.Owner.UserID, e.Value, number(e.Version)}, more...)
+	_, err := s.run(ctx, script, keys, args...)
 	if err != nil {
 		return 0, err
 	}

@@ -384,3 +384,36 @@ func Benchmark(b *testing.B) {
 		})
 	}
 }
+
+// A renewal is two commands: one takes the lease and brings the entry, the other
+// stores it and gives the lease back.
+func TestARenewalIsTwoCommands(t *testing.T) {
+	server := redistest.Start(t)
+	s, c := open(t, server.URL(), ""), client(t, server)
+	e := store.Entry{Value: []byte("login"), Owner: store.Owner{App: "app", UserID: "1"}, Expiry: time.Now().Add(time.Hour)}
+	renew := func() {
+		err := store.HoldEntry(t.Context(), s, "key", time.Minute, func(ctx context.Context, lease store.EntryLease) error {
+			found, err := lease.Entry()
+			if err != nil {
+				return err
+			}
+			_, err = lease.ReplaceAndRelease(ctx, found)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Create(t.Context(), "key", e); err != nil {
+		t.Fatal(err)
+	}
+	renew() // Redis knows the scripts now.
+	if err := c.ConfigResetStat(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	renew()
+	stats := c.Info(t.Context(), "commandstats").Val()
+	if !strings.Contains(stats, "cmdstat_evalsha:calls=2,") || strings.Contains(stats, "cmdstat_eval:") {
+		t.Errorf("expected two scripts, got %s", stats)
+	}
+}

@@ -57,6 +57,69 @@ var leases = []scenario{
 			f.Errorf("Renew: %v", err)
 		}
 	}},
+	{"a lease brings the entry, and goes with its last change", func(f *fixture) {
+		e := f.create("key", entry("session"))
+		l := f.acquireEntry("key")
+		found, err := l.Entry()
+		if err != nil {
+			f.Fatalf("Entry: %v", err)
+		}
+		f.wantSame("Entry", e, found)
+		f.wantHeld("key")
+		e.Value = []byte("renewed")
+		if e.Version, err = l.ReplaceAndRelease(f.ctx, e); err != nil {
+			f.Fatalf("ReplaceAndRelease: %v", err)
+		}
+		f.wantEntry(f.other, "key", e)
+		f.wantErr("Renew", l.Renew(f.ctx, time.Minute), store.ErrLeaseLost)
+		f.wantErr("Release", l.Release(f.ctx), store.ErrLeaseLost)
+		f.acquire(f.other, "key", time.Minute)
+	}},
+	{"a change that is refused leaves the lease held", func(f *fixture) {
+		e := f.create("key", entry("session"))
+		l := f.acquireEntry("key")
+		f.replace("key", e)
+		_, err := l.ReplaceAndRelease(f.ctx, e)
+		f.wantErr("ReplaceAndRelease", err, store.ErrConflict)
+		f.wantHeld("key")
+		f.wantEnded(haneul, 1)
+		_, err = l.ReplaceAndRelease(f.ctx, e)
+		f.wantErr("ReplaceAndRelease", err, store.ErrNotFound)
+		if err := l.Release(f.ctx); err != nil {
+			f.Errorf("Release: %v", err)
+		}
+	}},
+	{"a lease of a key without an entry says so", func(f *fixture) {
+		_, err := f.acquireEntry("key").Entry()
+		f.wantErr("Entry", err, store.ErrNotFound)
+		nobodys := f.create("nobody's", store.Entry{Value: []byte("code"), Expiry: in(time.Hour)})
+		if _, err := f.acquireEntry("nobody's").ReplaceAndRelease(f.ctx, nobodys); err != nil {
+			f.Errorf("ReplaceAndRelease: %v", err)
+		}
+		f.acquire(f.other, "nobody's", time.Minute)
+	}},
+	{"whoever waits gets the lease that goes with a change, and the change", func(f *fixture) {
+		e := f.create("key", entry("session"))
+		l := f.acquireEntry("key")
+		got := make(chan []byte, 1)
+		go func() {
+			next, err := store.AcquireEntry(f.ctx, f.other, "key", time.Minute)
+			if err != nil {
+				got <- nil
+				return
+			}
+			found, _ := next.Entry()
+			got <- found.Value
+		}()
+		f.wantHeld("key")
+		e.Value = []byte("renewed")
+		if _, err := l.ReplaceAndRelease(f.ctx, e); err != nil {
+			f.Fatalf("ReplaceAndRelease: %v", err)
+		}
+		if value := <-got; string(value) != "renewed" {
+			f.Errorf("who waited found %q", value)
+		}
+	}},
 	{"many who wait hold a lease one after the other", func(f *fixture) {
 		const workers, rounds = 16, 5
 		var holders atomic.Int32

@@ -134,6 +134,16 @@ func (f *fixture) acquire(s store.Store, key string, ttl time.Duration) store.Le
 	return l
 }
 
+// acquireEntry takes the lease of a key together with its entry.
+func (f *fixture) acquireEntry(key string) store.EntryLease {
+	f.Helper()
+	l, err := store.AcquireEntry(f.ctx, f.Store, key, time.Minute)
+	if err != nil {
+		f.Fatalf("AcquireEntry: %v", err)
+	}
+	return l
+}
+
 // wantHeld checks that a lease is waited for until the context ends. A store that did
 // not answer by then, on a busy machine, is given more time.
 func (f *fixture) wantHeld(key string) {

@@ -1,4 +1,5 @@
-local lease, holder, ttl = KEYS[1], ARGV[1], ARGV[2]
+local lease, entry = KEYS[1], KEYS[2] -- no entry where it is not asked for
+local holder, ttl = ARGV[1], ARGV[2]
 local current = redis.call('HGET', lease, 'holder')
 -- The caller holds it when the answer to the first run was lost.
 if current and current ~= holder then
@@ -7,4 +8,5 @@ if current and current ~= holder then
 end
 redis.call('HSET', lease, 'holder', holder)
 redis.call('PEXPIRE', lease, ttl)
-return {'acquired', 0}
+if not entry then return {'acquired', 0} end
+return {'acquired', 0, redis.call('HMGET', entry, 'version', 'expiry', 'app', 'user', 'value')}
