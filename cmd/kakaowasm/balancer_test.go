@@ -2,14 +2,17 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -23,6 +26,7 @@ type balancer struct {
 
 	mu      sync.Mutex
 	origins []*url.URL
+	cutOff  [][]byte // bodies of requests whose connection broke once they were sent
 }
 
 // newBalancer starts a balancer, which ends with the test.
@@ -78,7 +82,20 @@ func (b *balancer) RoundTrip(r *http.Request) (*http.Response, error) {
 		return response, nil
 	}
 	b.retries.Add(1)
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		b.mu.Lock()
+		b.cutOff = append(b.cutOff, body)
+		b.mu.Unlock()
+	}
 	return b.try(r, body, b.at(turn+1))
+}
+
+// hasCutOff reports whether a request with this text in its body was cut off: sent to
+// an instance, which did not live to answer.
+func (b *balancer) hasCutOff(text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.ContainsFunc(b.cutOff, func(body []byte) bool { return bytes.Contains(body, []byte(text)) })
 }
 
 // try sends a request to an instance.

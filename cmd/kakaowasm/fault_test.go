@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -198,6 +197,9 @@ func (s *site) logIn(origin string) (*visitor, error) {
 	}
 	a, err := s.patiently(func() (reply, error) { return s.postCode(origin, code) })
 	if err = cmp.Or(err, a.err()); err != nil {
+		if a.body["error_code"] == "KOE320" {
+			err = &spentError{err, code}
+		}
 		return nil, fmt.Errorf("login: %w", err)
 	}
 	token, _ := a.body["access_token"].(string)
@@ -317,5 +319,14 @@ func (s *site) expectHealthy(i *instance) {
 	}
 }
 
+// spentError is why a login failed whose code was redeemed before.
+type spentError struct {
+	error
+	code string
+}
+
 // isSpent reports whether a login failed because its code was redeemed before.
-func isSpent(err error) bool { return err != nil && strings.Contains(err.Error(), "KOE320") }
+func isSpent(err error) bool {
+	var spent *spentError
+	return errors.As(err, &spent)
+}

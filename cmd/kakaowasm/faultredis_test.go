@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -28,13 +29,16 @@ func (c *crowd) expectAllUsable(origin string) {
 }
 
 // One of three instances is killed under load and another one started in its
-// place. Every request is answered after the balancer's one retry; but an
-// exchange that was cut off between Kakao and the store has spent its code, and
-// its user, who was never told of a login, logs in again.
+// place. Every request is answered after the balancer's one retry, and nothing that
+// anybody was told of is lost. What nobody was told of can be: an exchange that was
+// cut off between Kakao and the store has spent its code, which Kakao gives no second
+// answer to, and its user logs in again. No other exchange has; how many were cut
+// off depends on the machine.
 func TestKillingOneOfThreeInstancesLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	instances, b := s.startThree(redistest.Start(t), unlimited)
+	// A Kakao that is slow because the machine is busy spends no codes.
+	instances, b := s.startThree(redistest.Start(t), unlimited, "--upstream-timeout=1m")
 	c := &crowd{site: s}
 	w := c.send(b.URL)
 	w.await(t, 60)
@@ -44,13 +48,11 @@ func TestKillingOneOfThreeInstancesLosesNothing(t *testing.T) {
 	w.await(t, 60)
 	spent := 0
 	for _, err := range w.stop() {
-		if !isSpent(err) {
+		var spentBefore *spentError
+		if !errors.As(err, &spentBefore) || !b.hasCutOff(spentBefore.code) {
 			t.Errorf("a request failed: %v", err)
 		}
 		spent++
-	}
-	if spent > walkers {
-		t.Errorf("%d codes were spent by a kill, with %d visitors under way", spent, walkers)
 	}
 	if b.retries.Load() == 0 {
 		t.Error("the balancer retried nothing: the kill hit nobody")
