@@ -52,9 +52,12 @@ release: npm/dist/kakao.js ## Build the SDK with TinyGo into dist/release and np
 size: dist release ## Weigh both builds, write dist/size.json, fail over budget.
 	@node tools/size.mjs
 
-.PHONY: bench bench-peers bench-sdk
-bench: deps-servers binaries ## Measure the token server beside oauth2-proxy and write the tables of docs/performance.md; takes half an hour.
+.PHONY: bench bench-stores bench-peers bench-sdk
+bench: deps-servers binaries bench-stores ## Measure the stores, and the token server beside oauth2-proxy, and write the tables of docs/performance.md; takes half an hour.
 	@go run ./bench -oauth2-proxy "$$(tools/oauth2-proxy/build.sh)" -sessions 1000000
+
+bench-stores: deps-servers ## Measure what the server asks of a store: the file, one Redis, a cluster of one, two, three primaries, PostgreSQL.
+	@go test -run '^$$' -bench '^Benchmark$$/bare/^(Get|Renewal)$$/many|^BenchmarkPrimaries$$/./^(Get|Renewal)$$/many|^Benchmark$$/^(Get|Renewal)$$/many' -benchtime 2s ./server/store/bolt ./server/store/redis ./server/store/postgres
 
 bench-sdk: deps-browser release ## Measure the SDK's start and calls in Chromium; BASE=other/kakao.js beside another build.
 	@node bench/sdk.mjs $(if $(BASE),--base $(BASE))

@@ -244,3 +244,7 @@ func TestAPostgreSQLThatIsNotThere(t *testing.T) {
 		t.Errorf("got error %v, want %v", err, store.ErrUnavailable)
 	}
 }
+
+func Benchmark(b *testing.B) {
+	storetest.Benchmark(b, func(tb testing.TB) store.Store { return open(tb, postgrestest.Start(tb).URL()) })
+}

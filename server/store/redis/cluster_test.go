@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,5 +89,16 @@ func TestEntriesOfEarlierVersionsAreRead(t *testing.T) {
 	}
 	if _, err := s.Get(t.Context(), "session:abc"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after its owner's end: %v", err)
+	}
+}
+
+// Throughput over one, two and three primaries. On one machine they share its
+// processors and its disk: what shows is what a cluster costs.
+func BenchmarkPrimaries(b *testing.B) {
+	for primaries := 1; primaries <= 3; primaries++ {
+		b.Run(strconv.Itoa(primaries), func(b *testing.B) {
+			cluster := redistest.StartCluster(b, primaries, false)
+			storetest.Benchmark(b, func(tb testing.TB) store.Store { return open(tb, cluster.URL(), newPrefix()) })
+		})
 	}
 }

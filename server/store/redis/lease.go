@@ -76,21 +76,20 @@ func (l *lease) ReplaceAndRelease(ctx context.Context, e store.Entry) (v store.V
 }
 
 // run runs a script of leases for the holder.
-func (l *lease) run(ctx context.Context, script script, arg any) ([]any, error) {
+func (l *lease) run(ctx context.Context, script script, arg any) error {
 	if l.released.Load() {
-		return nil, store.ErrLeaseLost
+		return store.ErrLeaseLost
 	}
-	return l.store.run(ctx, script, []string{l.store.keys.lease(l.key)}, l.holder, arg)
+	_, err := l.store.run(ctx, script, []string{l.store.keys.lease(l.key)}, l.holder, arg)
+	return err
 }
 
 // Renew implements [store.Lease].
 func (l *lease) Renew(ctx context.Context, ttl time.Duration) error {
-	_, err := l.run(ctx, renewScript, ttl.Milliseconds())
-	return err
+	return l.run(ctx, renewScript, ttl.Milliseconds())
 }
 
 // Release implements [store.Lease].
 func (l *lease) Release(ctx context.Context) error {
-	_, err := l.run(ctx, releaseScript, l.store.keys.freed()+l.key)
-	return err
+	return l.run(ctx, releaseScript, l.store.keys.freed()+l.key)
 }
