@@ -20,7 +20,7 @@ demo: dist binaries ## Run emulator, token server and demo page; needs Go and No
 test: deps-browser deps-engines deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-more: deps-browser deps-engines deps-servers deps-clusters deps-frameworks dist binaries embedded ## Run the tests that take longer: all end-to-end tests over the standard-Go build, clusters that fail over, released programs.
+test-more: deps-browser deps-engines deps-servers deps-clusters deps-frameworks deps-backends dist binaries embedded ## Run the tests that take longer: all end-to-end tests over the standard-Go build, clusters that fail over, released programs.
 	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.
@@ -126,6 +126,11 @@ deps-engines:
 .PHONY: deps-frameworks
 deps-frameworks:
 	@npm ci --silent --prefix npm/frameworks # what the npm package is tested in
+
+.PHONY: deps-backends
+deps-backends:
+	@tools/apt.sh python3-django python3-jwt python3-cryptography # the code of docs/backends.md is run in Django,
+	@npm ci --silent --prefix tools/backends # Express and NestJS
 
 deps-servers:
 	@tools/apt.sh redis-server postgresql nginx-light # several instances are tested with real ones

@@ -328,7 +328,7 @@ type tokenSite struct {
 }
 
 // newTokenSite starts one.
-func newTokenSite(t *testing.T, alg string) *tokenSite {
+func newTokenSite(t *testing.T, alg string, change ...func(*Config)) *tokenSite {
 	t.Helper()
 	site := &tokenSite{}
 	made := make(chan struct{}) // the address is known before the server is made
@@ -338,10 +338,10 @@ func newTokenSite(t *testing.T, alg string) *tokenSite {
 	}))
 	t.Cleanup(web.Close)
 	site.issuer = web.URL + "/kakao"
-	site.harness = newHarness(t, func(c *Config) {
+	site.harness = newHarness(t, append([]func(*Config){func(c *Config) {
 		c.PublicURL, c.TokenAlgorithm = site.issuer, alg
 		c.TokenAudiences = []TokenAudience{{web.URL, testBackEnd}}
-	})
+	}}, change...)...)
 	close(made)
 	return site
 }
@@ -349,17 +349,23 @@ func newTokenSite(t *testing.T, alg string) *tokenSite {
 // token logs in, if need be, and asks for a token.
 func (s *tokenSite) token() string {
 	s.t.Helper()
-	ask := func(path, body string) map[string]any {
-		r := s.request("POST", "", body)
-		r.URL.Path = "/kakao" + path
-		r.Header.Set("Origin", strings.TrimSuffix(s.issuer, "/kakao"))
-		return decode(s.t, s.send(r))
-	}
 	if s.cookie == "" {
-		ask("/token", tokenRequestBody(map[string]any{"redirect_uri": s.issuer + "/callback"}))
+		s.exchange(map[string]any{"redirect_uri": s.issuer + "/callback"})
 	}
-	token, _ := ask("/session/token", "")["token"].(string)
+	token, _ := s.ask("/session/token", "")["token"].(string)
 	return token
+}
+
+// exchange logs in with a code.
+func (s *tokenSite) exchange(change map[string]any) { s.ask("/token", tokenRequestBody(change)) }
+
+// ask makes a request of a page of the site.
+func (s *tokenSite) ask(path, body string) map[string]any {
+	s.t.Helper()
+	r := s.request("POST", "", body)
+	r.URL.Path = "/kakao" + path
+	r.Header.Set("Origin", strings.TrimSuffix(s.issuer, "/kakao"))
+	return decode(s.t, s.send(r))
 }
 
 // Unmodified libraries verify the token by the issuer's address alone.

@@ -1,0 +1,179 @@
+//go:build more
+
+package server
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/signing"
+)
+
+const (
+	// backEndPackages are the npm packages that the guides for back ends name.
+	backEndPackages = "../tools/backends/node_modules"
+	// debianPython has the packages of Debian, where another python3 has its own.
+	debianPython = "/usr/bin/python3"
+)
+
+// The code that the guide shows for Express, NestJS and Django, in servers of these
+// frameworks, lets in who is logged in at the token server, which is logged in at the
+// emulator, and nobody else.
+func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
+	platform := newPlatform(t)
+	site := newTokenSite(t, signing.RS256, onEmulator(platform), func(c *Config) {
+		c.RedirectURIs = []string{testPublicURL + "/callback"}
+	})
+	site.exchange(map[string]any{"code": authorize(t, platform), "nonce": testNonce})
+	good := site.token()
+	claims := jwt.MapClaims{}
+	if _, _, err := jwt.NewParser().ParseUnverified(good, claims); err != nil {
+		t.Fatal(err)
+	}
+	signed := func(change jwt.MapClaims) string {
+		changed := jwt.MapClaims{}
+		for name, value := range claims {
+			changed[name] = value
+		}
+		for name, value := range change {
+			changed[name] = value
+		}
+		token, err := site.signing.Sign(t.Context(), changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	past := time.Now().Add(-time.Hour)
+	refused := map[string]string{
+		"no token":              "",
+		"no token of anybody":   "Bearer x.y.z",
+		"an altered one":        "Bearer " + withoutTail(good),
+		"one of another issuer": "Bearer " + signed(jwt.MapClaims{"iss": testOrigin}),
+		"one for another":       "Bearer " + signed(jwt.MapClaims{"aud": otherBackEnd}),
+		"one that has expired":  "Bearer " + signed(jwt.MapClaims{"iat": past.Unix(), "exp": past.Add(5 * time.Minute).Unix()}),
+	}
+	for name, serve := range map[string]func(*testing.T, string) string{"Express": serveExpress, "NestJS": serveNest, "Django": serveDjango} {
+		t.Run(name, func(t *testing.T) {
+			origin := serve(t, site.issuer)
+			if status, id := askBackEnd(t, origin, "Bearer "+good); status != http.StatusOK || id != emulatorUser {
+				t.Errorf("the user: %d %q, want %s", status, id, emulatorUser)
+			}
+			for what, authorization := range refused {
+				if status, id := askBackEnd(t, origin, authorization); status != http.StatusUnauthorized || id != "" {
+					t.Errorf("%s: %d %q", what, status, id)
+				}
+			}
+		})
+	}
+}
+
+// askBackEnd asks a back end with an Authorization header, and returns whom it
+// believes to hear.
+func askBackEnd(t *testing.T, origin, authorization string) (status int, id string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/orders", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var user struct{ ID string }
+	if err := json.NewDecoder(res.Body).Decode(&user); err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, user.ID
+}
+
+// shown is the code of the guide for an issuer.
+func shown(t *testing.T, name, issuer string) string {
+	t.Helper()
+	return strings.ReplaceAll(guideCode(t, backEndGuides[0], name), "https://app.example.com/kakao", issuer)
+}
+
+// template is a file of a server without the guide's code.
+func template(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", "backends", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// write writes a file of a project that has the packages, and returns where.
+func write(t *testing.T, name, content string) (path string) {
+	t.Helper()
+	folder := t.TempDir()
+	packages, err := filepath.Abs(backEndPackages)
+	if err == nil {
+		err = os.Symlink(packages, filepath.Join(folder, "node_modules"))
+	}
+	path = filepath.Join(folder, name)
+	if err = errors.Join(err, os.WriteFile(path, []byte(content), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func serveExpress(t *testing.T, issuer string) string {
+	return run(t, "node", write(t, "server.mjs", shown(t, "node: requireUser", issuer)+template(t, "express.mjs")))
+}
+
+func serveNest(t *testing.T, issuer string) string {
+	code := strings.ReplaceAll(template(t, "nest.ts"), "https://app.example.com/kakao", issuer)
+	source := write(t, "server.ts", strings.Replace(code, "// GUIDE\n", shown(t, "nest: KakaoGuard", issuer), 1))
+	built := strings.TrimSuffix(source, ".ts") + ".mjs"
+	build := exec.CommandContext(t.Context(), filepath.Join(backEndPackages, ".bin", "esbuild"), source, "--outfile="+built, "--format=esm", "--target=node20",
+		`--tsconfig-raw={"compilerOptions":{"experimentalDecorators":true}}`)
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return run(t, "node", built)
+}
+
+func serveDjango(t *testing.T, issuer string) string {
+	return run(t, debianPython, write(t, "server.py", shown(t, "python: user_id", issuer)+template(t, "django_orders.py")))
+}
+
+// run starts a server, which ends with the test, and returns its origin.
+func run(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	server := exec.CommandContext(t.Context(), program, args...)
+	server.Stderr = os.Stderr
+	out, err := server.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait() // It tells of the signal.
+	})
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if address, found := strings.CutPrefix(lines.Text(), "listening on "); found {
+			return "http://" + address
+		}
+	}
+	t.Fatalf("%s %v has not started", program, args)
+	return ""
+}
