@@ -126,7 +126,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, route string, n
 	}()
 	s.secure(w.Header())
 	if r.Pattern == contract.PathSDK || r.Pattern == contract.PathSDKIntegrity {
-		assets.ShareWithAll(w.Header()) // Errors too: the console of a browser names their status then.
+		assets.AllowEveryOrigin(w.Header()) // Errors too: the console of a browser names their status then.
 	}
 	s.noteClient(r)
 	web.LimitBodyTime(answer, r)

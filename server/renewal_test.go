@@ -119,7 +119,7 @@ func TestRule10ThousandTabsOverThreeInstances(t *testing.T) {
 			for i := range instances {
 				instances[i] = newHarness(t, onEmulator(platform), func(c *Config) {
 					c.Store, c.Keys, c.RequestsPerMinute = announcedStore{open(), sync.OnceFunc(asking.Done)}, ring, -1
-					c.HTTPClient = &http.Client{Transport: patientKakao{c.HTTPClient.Transport, asking}}
+					c.HTTPClient = &http.Client{Transport: waitingKakao{c.HTTPClient.Transport, asking}}
 				})
 			}
 			instances[0].loginOnEmulator(platform)
@@ -160,13 +160,13 @@ func (s announcedStore) Acquire(ctx context.Context, key string, ttl time.Durati
 	return s.Store.Acquire(ctx, key, ttl)
 }
 
-// patientKakao answers when all whom it waits for are there.
-type patientKakao struct {
+// waitingKakao answers when all whom it waits for are there.
+type waitingKakao struct {
 	http.RoundTripper
 	until *sync.WaitGroup
 }
 
-func (k patientKakao) RoundTrip(r *http.Request) (*http.Response, error) {
+func (k waitingKakao) RoundTrip(r *http.Request) (*http.Response, error) {
 	k.until.Wait()
 	return k.RoundTripper.RoundTrip(r)
 }

@@ -18,7 +18,7 @@
   const TEXTS = {
     ko: {
       title: '카카오 로그인',
-      working: '로그인을 마치는 중입니다…',
+      finishing: '로그인을 마치는 중입니다…',
       done: '이 창을 닫으셔도 됩니다.',
       malformed: '로그인 정보를 읽을 수 없습니다. 처음 페이지로 돌아가 다시 시도해 주세요.',
       unheard: '로그인을 시작한 페이지를 찾지 못했습니다. 페이지로 돌아가 다시 시도해 주세요.',
@@ -28,7 +28,7 @@
     },
     en: {
       title: 'Kakao Login',
-      working: 'Finishing the login…',
+      finishing: 'Finishing the login…',
       done: 'You can close this window.',
       malformed: 'The result of the login cannot be read. Go back to the page and try again.',
       unheard: 'The page that began the login does not answer. Go back to it and try again.',
@@ -127,7 +127,7 @@
       showForbidden(page.origin);
       return;
     }
-    show('working');
+    show('finishing');
     const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('kakaowasm:' + message.state) : null;
     const tell = () => {
       channel?.postMessage(message);
@@ -186,7 +186,7 @@
       if (!address || address.origin === location.origin || !allowed.includes(address.origin)) return false;
       address.hash = 'kakaowasm=' + encodeURIComponent(result);
     }
-    show('working');
+    show('finishing');
     location.replace(address.href);
     return true;
   }

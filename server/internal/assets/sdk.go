@@ -176,8 +176,8 @@ func (s *SDK) Integrity(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// ShareWithAll lets pages of every origin load and read an answer.
-func ShareWithAll(h http.Header) {
+// AllowEveryOrigin lets pages of every origin load and read an answer.
+func AllowEveryOrigin(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }

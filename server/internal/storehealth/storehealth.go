@@ -18,7 +18,7 @@ const (
 	ProbeInterval = 2 * time.Second
 	// probeLife is how long what it writes lives.
 	probeLife = time.Minute
-	// probeSize is about what a login takes: a disk may have room for less.
+	// probeSize is about what a login takes: a disk may have space for less.
 	probeSize = 4 << 10
 )
 

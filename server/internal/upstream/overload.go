@@ -37,7 +37,7 @@ var (
 )
 
 // overloadGuard is a transport that keeps an origin that is slow or fails from being
-// asked more than it can bear (design, rule 11).
+// asked more than it can answer (design, rule 11).
 type overloadGuard struct {
 	next    http.RoundTripper
 	mu      sync.Mutex

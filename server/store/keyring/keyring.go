@@ -99,25 +99,25 @@ func newKey(secret []byte) (key, error) {
 
 func (k key) same(other key) bool { return k.header == other.header }
 
-// Seal returns a sealed value, which opens only with the same place: additional
-// data that say where the value belongs.
-func (r *Ring) Seal(value, place []byte) []byte {
+// Seal returns a sealed value, which opens only with the same additional data: they
+// say where the value belongs.
+func (r *Ring) Seal(value, additionalData []byte) []byte {
 	k := r.keys[0]
 	sealed := make([]byte, headerSize+nonceSize, headerSize+nonceSize+len(value)+chacha20poly1305.Overhead)
 	copy(sealed, k.header[:])
 	nonce := sealed[headerSize:]
 	_, _ = rand.Read(nonce) // It never fails: crypto/rand ends the process instead.
-	return k.aead.Seal(sealed, nonce, value, k.bind(place))
+	return k.aead.Seal(sealed, nonce, value, k.bind(additionalData))
 }
 
 // Open returns what Seal was given, or [ErrForm], [ErrUnknownKey] or
 // [ErrForged].
-func (r *Ring) Open(sealed, place []byte) ([]byte, error) {
-	return r.openInPlace(slices.Clone(sealed), place)
+func (r *Ring) Open(sealed, additionalData []byte) ([]byte, error) {
+	return r.openInPlace(slices.Clone(sealed), additionalData)
 }
 
 // openInPlace is Open, and puts the value where its ciphertext was.
-func (r *Ring) openInPlace(sealed, place []byte) ([]byte, error) {
+func (r *Ring) openInPlace(sealed, additionalData []byte) ([]byte, error) {
 	if len(sealed) < headerSize+nonceSize+chacha20poly1305.Overhead || sealed[0] != format {
 		return nil, ErrForm
 	}
@@ -126,7 +126,7 @@ func (r *Ring) openInPlace(sealed, place []byte) ([]byte, error) {
 		return nil, ErrUnknownKey
 	}
 	nonce, ciphertext := sealed[headerSize:headerSize+nonceSize], sealed[headerSize+nonceSize:]
-	value, err := r.keys[i].aead.Open(ciphertext[:0], nonce, ciphertext, r.keys[i].bind(place))
+	value, err := r.keys[i].aead.Open(ciphertext[:0], nonce, ciphertext, r.keys[i].bind(additionalData))
 	if err != nil {
 		return nil, ErrForged
 	}
@@ -135,7 +135,7 @@ func (r *Ring) openInPlace(sealed, place []byte) ([]byte, error) {
 
 // bind returns the additional data of a value: also its header, so that a later
 // format cannot be passed off as this one.
-func (k key) bind(place []byte) []byte { return slices.Concat(k.header[:], place) }
+func (k key) bind(additionalData []byte) []byte { return slices.Concat(k.header[:], additionalData) }
 
 // Format implements [fmt.Formatter]: no verb shows a key.
 func (r Ring) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "key ring of %d", len(r.keys)) }

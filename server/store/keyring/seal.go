@@ -76,7 +76,7 @@ func (l *sealedLease) ReplaceAndRelease(ctx context.Context, e store.Entry) (sto
 
 // seal returns the entry with its value sealed.
 func (s *sealed) seal(key string, e store.Entry) store.Entry {
-	e.Value = s.ring.Seal(e.Value, place(key, e.Owner))
+	e.Value = s.ring.Seal(e.Value, additionalData(key, e.Owner))
 	return e
 }
 
@@ -86,19 +86,19 @@ func (s *sealed) open(key string, e store.Entry, err error) (store.Entry, error)
 	if err != nil {
 		return store.Entry{}, err
 	}
-	e.Value, err = s.ring.openInPlace(e.Value, place(key, e.Owner))
+	e.Value, err = s.ring.openInPlace(e.Value, additionalData(key, e.Owner))
 	if err != nil {
 		return store.Entry{}, err
 	}
 	return e, nil
 }
 
-const placePrefix = "kakaowasm store entry"
+const additionalDataPrefix = "kakaowasm store entry"
 
-// place is where a value belongs. The lengths keep the parts apart.
-func place(key string, o store.Owner) []byte {
-	p := make([]byte, 0, len(placePrefix)+3*binary.MaxVarintLen16+len(key)+len(o.App)+len(o.UserID))
-	p = append(p, placePrefix...)
+// additionalData are where a value belongs (RFC 5116). The lengths keep the parts apart.
+func additionalData(key string, o store.Owner) []byte {
+	p := make([]byte, 0, len(additionalDataPrefix)+3*binary.MaxVarintLen16+len(key)+len(o.App)+len(o.UserID))
+	p = append(p, additionalDataPrefix...)
 	for _, part := range [...]string{key, o.App, o.UserID} {
 		p = binary.AppendUvarint(p, uint64(len(part)))
 		p = append(p, part...)

@@ -10,13 +10,13 @@ func (e expiries) Less(i, j int) bool { return e[i].entry.Expiry.Before(e[j].ent
 
 func (e expiries) Swap(i, j int) {
 	e[i], e[j] = e[j], e[i]
-	e[i].place, e[j].place = i, j
+	e[i].index, e[j].index = i, j
 }
 
 // Push is called by package heap.
 func (e *expiries) Push(x any) {
 	it := x.(*item)
-	it.place = len(*e)
+	it.index = len(*e)
 	*e = append(*e, it)
 }
 

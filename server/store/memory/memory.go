@@ -34,7 +34,7 @@ type Store struct {
 type item struct {
 	key   string
 	entry store.Entry
-	place int // in expiries
+	index int // in expiries
 }
 
 // New returns an empty store.
@@ -206,7 +206,7 @@ func (s *Store) add(it *item) {
 // remove takes an item out of the indexes.
 func (s *Store) remove(it *item) {
 	delete(s.entries, it.key)
-	heap.Remove(&s.expiries, it.place)
+	heap.Remove(&s.expiries, it.index)
 	theirs := s.owned[it.entry.Owner]
 	delete(theirs, it.key)
 	if len(theirs) == 0 {

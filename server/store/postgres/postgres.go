@@ -59,10 +59,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		}
 		return nil, s.unavailable(ctx, err)
 	}
-	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	s.releases = newNotifier(working, cfg.ConnConfig)
-	s.sweeping.Go(func() { s.sweepNowAndThen(working) })
+	s.releases = newNotifier(running, cfg.ConnConfig)
+	s.sweeping.Go(func() { s.sweepNowAndThen(running) })
 	return s, nil
 }
 

@@ -27,7 +27,7 @@ type batcher struct {
 	client  goredis.UniversalClient
 	queue   chan *call
 	closing chan struct{}
-	working sync.WaitGroup
+	workers sync.WaitGroup
 }
 
 // call is a command that waits to be sent.
@@ -41,7 +41,7 @@ type call struct {
 func newBatcher(client goredis.UniversalClient) *batcher {
 	b := &batcher{client: client, queue: make(chan *call), closing: make(chan struct{})}
 	for range batchWorkers {
-		b.working.Go(b.work)
+		b.workers.Go(b.work)
 	}
 	return b
 }
@@ -49,7 +49,7 @@ func newBatcher(client goredis.UniversalClient) *batcher {
 // close ends the workers. The client must be closed by then.
 func (b *batcher) close() {
 	close(b.closing)
-	b.working.Wait()
+	b.workers.Wait()
 }
 
 // process sends a command and waits for its answer. Where the context ends
@@ -98,7 +98,7 @@ func (b *batcher) gather(first *call) []*call {
 	return batch
 }
 
-// send sends a batch. It may take a little longer than the most patient of its
+// send sends a batch. It may take a little longer than the last of its
 // callers waits.
 func (b *batcher) send(batch []*call) {
 	ctx, cancel := batchContext(batch)

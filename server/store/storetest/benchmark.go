@@ -54,10 +54,10 @@ var benchmarks = []struct {
 }
 
 // Benchmark measures a store that is opened for it: each step by one caller
-// alone and by 64 at once for each processor.
+// and by 64 at once for each processor.
 func Benchmark(b *testing.B, open func(testing.TB) store.Store) {
 	for _, bm := range benchmarks {
-		b.Run(bm.name+"/alone", func(b *testing.B) {
+		b.Run(bm.name+"/one", func(b *testing.B) {
 			s := openFilled(b, open)
 			b.ReportAllocs()
 			for b.Loop() {
