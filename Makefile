@@ -15,12 +15,20 @@ help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: dist binaries ## Run emulator, token server and demo page; needs Go and Node.js only. ADDR=127.0.0.1:9000 changes the address.
-	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go
+	@ADDR=$(ADDR) dist/kakaowasm demo --sdk-dir dist/go --docs-dir dist/docs
+
+.PHONY: docs
+docs: site/node_modules ## Build the guides into dist/docs, which the demo shows at /docs; fails for a dead link.
+	@site/node_modules/.bin/vitepress build site
+
+site/node_modules: site/package.json site/package-lock.json | tools-needed
+	npm ci --silent --prefix site
+	@touch $@
 
 test: deps-browser deps-engines deps-servers dist release binaries ## Run every test and the linters; installs what they need.
 	@node tools/runtests.mjs
 
-test-more: deps-browser deps-engines deps-servers deps-clusters deps-frameworks deps-backends dist binaries embedded ## Run the tests that take longer: all end-to-end tests over the standard-Go build, clusters that fail over, released programs.
+test-more: deps-browser deps-engines deps-servers deps-clusters deps-frameworks deps-backends dist binaries embedded docs ## Run the tests that take longer: all end-to-end tests over the standard-Go build, clusters that fail over, released programs.
 	@node tools/runtests.mjs more
 
 test-go: deps-browser deps-servers ## Run the Go tests natively.

@@ -31,8 +31,9 @@ export default [
     },
   },
   { files: ['npm/*.js'], languageOptions: { globals: { ...SHARED, ...BROWSER, ...names('exports', 'module', 'define') } } },
-  { files: ['npm/*.mjs', 'tools/*.mjs', 'npm-cli/**/*.mjs'], languageOptions: { globals: { ...SHARED, ...NODE } } },
+  { files: ['npm/*.mjs', 'tools/*.mjs', 'npm-cli/**/*.mjs', 'site/**/*.mjs', 'site/.vitepress/**/*.mjs'], languageOptions: { globals: { ...SHARED, ...NODE } } },
   { files: ['npm-cli/**/*.js'], languageOptions: { sourceType: 'commonjs', globals: { ...SHARED, ...NODE } } },
+  { files: ['site/*.more.mjs'], languageOptions: { globals: { ...BROWSER, ...names('innerWidth') } } }, // of functions that run in pages
   { files: ['npm-cli/bin/*.js'], rules: { 'no-var': 'off' } }, // for the oldest Node.js
   { files: ['npm-cli/migrate/main.mjs'], languageOptions: { globals: names('__VERSION__', '__ADDRESSES__') } },
   { files: ['npm/*.test.mjs'], languageOptions: { globals: { ...BROWSER, ...names('EventTarget', 'MouseEvent') } } }, // which put a browser's names there

@@ -131,7 +131,7 @@ func koreanFiles(t *testing.T) []string {
 
 // quotes are files in which Korean stands as data or as a quotation: tests and
 // what they read, and English documents.
-var quotes = regexp.MustCompile(`_test\.go$|\.test\.m?js$|\.test-d\.ts$|\.spec\.js$|/testdata/|^e2e/|^\.github/|^internal/idn/|/storetest/|` +
+var quotes = regexp.MustCompile(`_test\.go$|\.(test|more)\.m?js$|\.test-d\.ts$|\.spec\.js$|/testdata/|^e2e/|^\.github/|^internal/idn/|/storetest/|` +
 	`^docs/korean\.md$|(^|/)[a-zA-Z-]+\.md$`)
 
 // surface is a row of the table of registers.

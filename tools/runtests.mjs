@@ -106,7 +106,7 @@ const PARTS = {
     { name: 'links and anchors', command: ['node_modules/.bin/remark', '--frail', '--quiet', ...DOCUMENTS], read: whole },
     { name: 'one version everywhere', command: ['node', 'tools/version.mjs'], read: whole },
     { name: 'types of the shim', command: ['node_modules/.bin/tsc', '-p', 'npm/tsconfig.check.json'], read: whole },
-    { name: 'eslint', command: ['node_modules/.bin/eslint', 'npm', 'npm-cli', 'tools'], read: whole },
+    { name: 'eslint', command: ['node_modules/.bin/eslint', 'npm', 'npm-cli', 'site', 'tools'], read: whole },
     { name: 'size budget', command: ['node', 'tools/size.mjs'], read: whole },
   ],
 };
@@ -145,6 +145,7 @@ const MORE = [
   { name: 'npm package in frameworks', command: ['node', '--test', '--test-reporter=spec', 'npm/frameworks.more.mjs'], read: node },
   ...EXAMPLES.filter((name) => FRAMEWORKS.includes(name)).map(example),
   { name: 'Next.js and Express examples', command: ['node', '--test', '--test-reporter=spec', 'examples/servers.more.mjs'], env: PROGRAM, read: node },
+  { name: 'guides as a site, in Chromium', command: ['node', '--test', '--test-reporter=spec', 'site/site.more.mjs'], env: { ...PROGRAM, SDK: 'dist/go' }, read: node },
   { name: 'released programs', command: ['node', '--test', '--test-reporter=spec', 'npm-cli/platforms.more.mjs'], read: node },
   { name: 'goreleaser configuration', command: ['tools/release/run.sh', 'goreleaser', 'check'], read: whole },
 ];

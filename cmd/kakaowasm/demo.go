@@ -29,6 +29,7 @@ type DemoCmd struct {
 	JavaScriptKey string `name:"javascript-key" env:"KAKAO_JAVASCRIPT_KEY" placeholder:"KEY" help:"The app's JavaScript key, for the real Kakao."`
 	RESTAPIKey    string `name:"rest-api-key" env:"KAKAO_REST_API_KEY" placeholder:"KEY" help:"The app's REST API key, for the real Kakao."`
 	SDKDir        string `name:"sdk-dir" env:"KAKAOWASM_SDK_DIR" placeholder:"DIR" help:"Folder of a built SDK. Default: the SDK inside this program, which released ones have."`
+	DocsDir       string `name:"docs-dir" env:"KAKAOWASM_DOCS_DIR" placeholder:"DIR" help:"Folder of the guides that make docs builds, which the demo shows at /docs."`
 	OpenerPolicy  string `env:"KAKAOWASM_DEMO_OPENER_POLICY" placeholder:"POLICY" help:"Cross-Origin-Opener-Policy of the page, such as same-origin, to try the login popup under it."`
 }
 
@@ -52,7 +53,7 @@ func (c *DemoCmd) Run(ctx context.Context, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	site, err := newDemoSite(app, sdk, c.OpenerPolicy, listeners)
+	site, err := newDemoSite(app, demoFiles{sdk, os.DirFS(c.DocsDir)}, c.OpenerPolicy, listeners)
 	if err != nil {
 		return errors.Join(err, listeners.close())
 	}
@@ -169,9 +170,12 @@ type demoSite struct {
 	local emulator.Config
 }
 
+// demoFiles are the SDK, and the guides, which need not be there.
+type demoFiles struct{ sdk, guides fs.FS }
+
 // newDemoSite puts page, token server and emulator together for ports that are
 // already taken.
-func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (*demoSite, error) {
+func newDemoSite(app demoApp, files demoFiles, openerPolicy string, l demoListeners) (*demoSite, error) {
 	origin := httpOrigin(l.web.Addr().String())
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	platform := kakao.Production
@@ -197,7 +201,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		JavaScriptKeys: []string{app.javaScriptKey},
 		ClientSecret:   app.clientSecret,
 		Platform:       platform,
-		SDK:            sdk,
+		SDK:            files.sdk,
 		Logger:         logger,
 	})
 	if err != nil {
@@ -213,7 +217,7 @@ func newDemoSite(app demoApp, sdk fs.FS, openerPolicy string, l demoListeners) (
 		Terms:        demoTerms(local),
 		Steps:        steps,
 	})
-	pageServer := newHTTPServer(oneHost(origin, demoRoutes(steps.Record(demo.TokenServer, token), token.Operations(), page)))
+	pageServer := newHTTPServer(oneHost(origin, demoRoutes(steps.Record(demo.TokenServer, token), token.Operations(), page, demo.Guides(files.guides))))
 	pageServer.RegisterOnShutdown(steps.End)
 	servers = append(servers, boundServer{pageServer, l.web})
 	return &demoSite{app, origin, platform.Auth, servers, token.Close, local}, nil
@@ -230,9 +234,10 @@ func demoTerms(local emulator.Config) []demo.Term {
 	return terms
 }
 
-func demoRoutes(token, operations, page http.Handler) http.Handler {
+func demoRoutes(token, operations, page, guides http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", page)
+	mux.Handle("GET "+demo.GuidesPath, guides)
 	mux.Handle(demoBase+"/", token)
 	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, operations)

@@ -125,7 +125,7 @@ func TestDemoLeavesTheDefaultPortOutOfOrigins(t *testing.T) {
 		{"127.0.0.1:80", "127.0.0.1:81", "http://127.0.0.1", "http://127.0.0.1:81", "localhost"},
 		{"[::1]:79", "[::1]:80", "http://[::1]:79", "http://[::1]", "localhost:79"},
 	} {
-		site, err := newDemoSite(app, fstest.MapFS{"kakao.js": {}}, "", demoListeners{fixedAddr{addr: tc.web}, fixedAddr{addr: tc.emulator}})
+		site, err := newDemoSite(app, demoFiles{sdk: fstest.MapFS{"kakao.js": {}}}, "", demoListeners{fixedAddr{addr: tc.web}, fixedAddr{addr: tc.emulator}})
 		if err != nil {
 			t.Fatalf("%s: %v", tc.web, err)
 		}
@@ -176,7 +176,8 @@ func startDemo(t *testing.T) *demoSite {
 		t.Fatal(err)
 	}
 	sdk := fstest.MapFS{"kakao.js": {Data: []byte("var Kakao = {};")}}
-	site, err := newDemoSite(app, sdk, "", l)
+	guides := fstest.MapFS{"index.html": {Data: []byte("the guides")}}
+	site, err := newDemoSite(app, demoFiles{sdk, guides}, "", l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,6 +208,8 @@ func TestDemoServesEverythingFromOneOrigin(t *testing.T) {
 		{site.origin + "/kakao/callback", http.StatusOK, "<html"},
 		{site.origin + "/kakao/session", http.StatusOK, `"authenticated":false`},
 		{site.origin + "/kakao/sdk/" + kakao.Version + "/kakao.js", http.StatusOK, "var Kakao"},
+		{site.origin + "/docs/", http.StatusOK, "the guides"},
+		{site.origin + "/docs", http.StatusTemporaryRedirect, `/docs/`},
 		{site.origin + "/healthz", http.StatusOK, ""},
 		{site.origin + "/nothing", http.StatusNotFound, ""},
 		{site.issuer + "/.well-known/openid-configuration", http.StatusOK, site.issuer},
