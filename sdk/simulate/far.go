@@ -119,7 +119,10 @@ func (s *Scripted) exchange(w *World, r *Request) *Response {
 		return refused(400, contract.CodeInvalidRequest)
 	}
 	g := s.codes[body.Code]
-	if g == nil || g.redirectURI != body.RedirectURI || g.challenge != kakao.ChallengeS256(body.Verifier) || g.nonce != body.Nonce {
+	if n, found := verifierNumber(body.Verifier); g != nil && found && n != g.login {
+		w.judge.broken("the code of another login is exchanged")
+	}
+	if g == nil || g.redirectURI != body.RedirectURI || g.challenge != challengeOf(body.Verifier) || g.nonce != body.Nonce {
 		return refused(400, contract.CodeInvalidGrant)
 	}
 	if g.answer == nil {
@@ -138,6 +141,14 @@ func (s *Scripted) exchange(w *World, r *Request) *Response {
 		g.answer.SetsCookie, g.answer.Cookie = true, d.id
 	}
 	return g.answer
+}
+
+// challengeOf is the challenge of a verifier; a code of the page has none.
+func challengeOf(verifier string) string {
+	if verifier == "" {
+		return ""
+	}
+	return kakao.ChallengeS256(verifier)
 }
 
 func tokenResponse(t *issued, nonce string) *Response {
@@ -214,6 +225,15 @@ func readable(address string) string {
 // loginNumber is the number that a state holds of its login; see page.randomBytes.
 func loginNumber(state string) (n int, found bool) {
 	_, number, found := strings.Cut(state, "state-")
+	if found {
+		n, _ = strconv.Atoi(number[:6])
+	}
+	return n, found
+}
+
+// verifierNumber is the number of the login whose verifier a text holds.
+func verifierNumber(text string) (n int, found bool) {
+	_, number, found := strings.Cut(text, verifierMark+"-")
 	if found {
 		n, _ = strconv.Atoi(number[:6])
 	}

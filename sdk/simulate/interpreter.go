@@ -104,6 +104,7 @@ func (p *page) carryOutCall(c *sdk.Command, f *frame) bool {
 		p.endCall(c, f, func(l *call) {
 			l.ok = value(c, "ok") != ""
 			l.code = member(rest(c), "error")
+			p.keepsPopup = p.keepsPopup || l.kind == sdk.CallAuthorize && l.code == contract.CodeTimeout
 		})
 	case sdk.DoKeep:
 	case sdk.DoDrop:

@@ -65,6 +65,9 @@ func (j *judge) settled(c *call) {
 	if c.settled > 1 || c.dropped {
 		j.broken("a call of " + c.kind + " ends twice")
 	}
+	if c.code == contract.CodeStateMismatch && !j.isOvertaken(c) {
+		j.broken("a call of " + c.kind + " is refused as late, but nothing came after it")
+	}
 	if c.kind == sdk.CallLogout {
 		j.removals = append(j.removals, removal{c})
 	}
@@ -80,6 +83,7 @@ func (j *judge) dropped(c *call) {
 	switch {
 	case c.kind == sdk.CallInit, p.leads, p.cleaned[lifeOf(c.kind)] > c.began:
 	case c.kind == sdk.CallAuthorize && (p.authorized > c.began || c.began == p.authorized):
+		p.keepsPopup = true
 	default:
 		j.broken("a call of " + c.kind + " is dropped without a reason")
 	}
@@ -158,12 +162,15 @@ func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before st
 // hears holds that a login is heard once: where the page's tabs hear of each
 // other in time, and one of them at a time goes on with it.
 func (j *judge) hears(p *page, commands []sdk.Command) {
+	told := false
 	for i := range commands {
 		c := &commands[i]
-		if c.Do != sdk.DoPost || value(c, contract.TokenStatus) != contract.LoginOver {
+		told = told || c.Do == sdk.DoTellLogin
+		state, ok := strings.CutPrefix(value(c, "key"), contract.LoginKey)
+		if !told || !ok || c.Do != sdk.DoRemove { // what is told is removed
 			continue
 		}
-		state := value(c, contract.TokenState)
+		told = false
 		if before, ok := j.heardBy[state]; ok && p.loaded < before.moment && !p.missesNews && j.w.traits.calm && !j.w.traits.noChannels && !j.w.traits.noLocks {
 			j.broken("a login is heard twice")
 		}
@@ -173,6 +180,9 @@ func (j *judge) hears(p *page, commands []sdk.Command) {
 
 // hasRecordHeard holds that nothing is left of a login that was heard in a tab.
 func (j *judge) hasRecordHeard(t *tab) {
+	if t.session.get(contract.LoginKey+otherState) == "" || t.session.get(contract.ResultKey+otherState) == "" {
+		j.broken("the login of another app is forgotten")
+	}
 	for _, key := range t.session.keys {
 		if state, ok := strings.CutPrefix(key, contract.LoginKey); ok && j.heardBy[state].tab == t {
 			j.broken("a record is left of a login that was heard")
@@ -208,6 +218,17 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 			}
 		}
 	}
+}
+
+// isOvertaken reports whether a logout, or another login, may have begun since
+// that login, a token has come otherwise, or an answer was forged.
+func (j *judge) isOvertaken(login *call) bool {
+	if login.kind == sdk.CallInit { // which goes on with one that began earlier
+		return true
+	}
+	return max(j.w.tokenSet, j.w.forged) > login.began || slices.ContainsFunc(j.calls, func(c *call) bool {
+		return (c.kind == sdk.CallLogout || isLogin(c.kind)) && c != login && !c.before(login)
+	})
 }
 
 // isLoggedOut reports whether a logout has begun since that login.
@@ -249,6 +270,8 @@ var secretPlaces = []struct {
 		return isExchange(c) || c.Do == sdk.DoParse || c.Do == sdk.DoSave && strings.HasPrefix(value(c, "key"), contract.ResultKey)
 	}},
 	{verifierMark, func(c *sdk.Command) bool { return isExchange(c) || isRecord(c) }},
+	{otherVerifier, func(*sdk.Command) bool { return false }},
+	{otherCode, func(*sdk.Command) bool { return false }},
 	{nonceMark, func(c *sdk.Command) bool {
 		return isExchange(c) || c.Do == sdk.DoOpen || c.Do == sdk.DoNavigate || c.Do == sdk.DoBridge ||
 			isRecord(c)
@@ -291,8 +314,11 @@ func (j *judge) atRest() {
 
 func (j *judge) pageAtRest(p *page) {
 	says := p.machine.String()
-	// The popup of a call whose polling has timed out stays until the next one.
-	if len(p.windows) > 1 || len(p.locks) > 0 || len(p.timers) > 1 {
+	windows := 0
+	if p.keepsPopup { // until the next one
+		windows = 1
+	}
+	if len(p.windows) > windows || len(p.locks) > 0 || len(p.timers) > 1 {
 		j.broken(fmt.Sprintf("left over: %d windows, %d locks, %d timers; %s", len(p.windows), len(p.locks), len(p.timers), says))
 	}
 	if strings.Contains(says, ";") {
@@ -313,10 +339,24 @@ func (j *judge) pageAtRest(p *page) {
 	}
 }
 
+// duringCleanup holds that a cleanup leaves no timer and no window; a request or
+// a claim may be under way.
+func (j *judge) duringCleanup(p *page) {
+	if len(p.windows)+len(p.timers) > 0 {
+		j.broken(fmt.Sprintf("left over by the cleanup: %d windows, %d timers; %s", len(p.windows), len(p.timers), p.machine.String()))
+	}
+}
+
 // afterCleanup holds that nothing is left over of a page after its cleanup.
 func (j *judge) afterCleanup(p *page) {
 	if len(p.windows)+len(p.locks)+len(p.timers) > 0 || p.joined || p.channel != nil {
 		j.broken(fmt.Sprintf("left over after cleanup: %d windows, %d locks, %d timers; %s",
 			len(p.windows), len(p.locks), len(p.timers), p.machine.String()))
+	}
+	for i, key := range p.tab.session.keys {
+		n, ok := loginNumber(key)
+		if ok && strings.HasPrefix(key, contract.LoginKey) && strings.Contains(p.tab.session.texts[i], " popup ") && (*j.w.loginAt(n)).page == p {
+			j.broken("a record is left of a popup whose page was cleaned up")
+		}
 	}
 }

@@ -38,6 +38,7 @@ type page struct {
 	depth      int            // how deep page code is inside of commands
 	holds      string         // the token that it has, as far as its commands tell
 	leads      bool           // a command leads the window away
+	keepsPopup bool           // of a call of Auth.authorize whose polling has timed out, or was dropped
 	authorized int            // when Auth.authorize was called last
 	cleaned    map[string]int // when a cleanup was called last
 }
@@ -76,10 +77,9 @@ func (p *page) do(kind string, settings *sdk.Settings, later, atOnce bool, data 
 	}
 	if kind == sdk.CallAuthorize || kind == sdk.CallLogin {
 		p.authorized = p.calls[number].began
-		for len(p.w.logins) <= p.w.random {
-			p.w.logins = append(p.w.logins, nil)
-		}
-		p.w.logins[p.w.random] = p.calls[number]
+	}
+	if isLogin(kind) && len(p.w.logins) <= p.w.random { // the code of an earlier call has its login
+		*p.w.loginAt(p.w.random) = p.calls[number]
 	}
 	p.w.note(p, "calls "+kind, "")
 	f := newFrame(number)
@@ -88,6 +88,11 @@ func (p *page) do(kind string, settings *sdk.Settings, later, atOnce bool, data 
 		delete(p.calls, number)
 		p.w.judge.broken(kind + " throws: " + f.threw)
 	}
+}
+
+// isLogin reports whether a call of that kind may end with a token.
+func isLogin(kind string) bool {
+	return kind == sdk.CallLogin || kind == sdk.CallAuthorize || kind == sdk.CallIssue
 }
 
 // init is Kakao.init.
@@ -127,6 +132,9 @@ func (p *page) cleanup() {
 	p.ready, p.missesNews = false, true
 	p.w.judge.cleanedUp(p, sdk.CallAuthCleanup, sdk.CallAPICleanup)
 	p.do(sdk.CallCleanup, nil, false, false)
+	if p.depth == 0 {
+		p.w.judge.duringCleanup(p)
+	}
 }
 
 // pageEvent tells of pageshow or pagehide, for those who listen.
@@ -171,6 +179,9 @@ func (p *page) randomBytes() string {
 	var b []byte
 	for _, name := range []string{"state", verifierMark, nonceMark} {
 		text := fmt.Sprintf("%s-%06d-", name, p.w.random)
+		if name == nonceMark { // without a nonce they make a transaction ID, which keeps five bits of each byte
+			text = name + "-" + strings.Join(strings.Split(fmt.Sprintf("%06o", p.w.random), ""), "AAA")
+		}
 		part, _ := base64.RawURLEncoding.DecodeString(text + strings.Repeat("A", 43-len(text)))
 		b = append(b, part...)
 	}

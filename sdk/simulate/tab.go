@@ -1,6 +1,9 @@
 package simulate
 
 import (
+	"strconv"
+
+	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
@@ -24,11 +27,22 @@ type tab struct {
 	cached  *page  // in the back/forward cache
 	away    string // the address where the tab is while it has no page of ours
 	closed  bool
+	code    string // that the page's redirect URI received
+	login   int    // its number
 }
+
+// The login of another app of the same origin, which every tab has under way.
+const (
+	otherState    = "p.another-app.aHR0cHM6Ly9hcHAuZXhhbXBsZS50ZXN0"
+	otherVerifier = "verifier-of-another-app"
+	otherCode     = "code-of-another-app"
+)
 
 // newTab opens a tab, and loads the page in it.
 func (w *World) newTab(origin string, session *storage) *tab {
 	t := &tab{number: len(w.tabs) + 1, origin: origin, session: session}
+	session.set(contract.LoginKey+otherState, strconv.FormatInt(w.now, 10)+" popup "+otherVerifier+"   another_owner  0 ")
+	session.set(contract.ResultKey+otherState, `{"state":"`+otherState+`","code":"`+otherCode+`"}`)
 	w.tabs = append(w.tabs, t)
 	w.load(t, "")
 	return t

@@ -1,9 +1,13 @@
 package simulate
 
 import (
+	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/sdk"
 )
 
@@ -75,7 +79,7 @@ func (w *World) actInWindow() {
 		return
 	}
 	v := open[w.choices.Pick("window", len(open))]
-	switch w.choices.Pick("in the window", 6) {
+	switch w.choices.Pick("in the window", 7) {
 	case 0, 1, 2:
 		w.note(nil, "the user agrees in the window", "")
 		w.decide(v, true)
@@ -88,6 +92,12 @@ func (w *World) actInWindow() {
 	case 5:
 		w.note(nil, "the window is cut off from its opener", "")
 		v.severed = true
+	case 6:
+		w.note(nil, "somebody leads the window to the relay page with a code of another login", "")
+		w.forged = w.tick()
+		_, query := w.far.Decide(w, fmt.Sprintf(issueAddress, 0), true)
+		state := contract.FlowState(contract.PopupFlow, make([]byte, contract.RandomSize), v.opener.tab.origin)
+		w.relay(v, "state="+url.QueryEscape(state)+"&"+query)
 	}
 }
 
@@ -147,7 +157,7 @@ func (w *World) comeBack(t *tab) {
 // act makes a call of the page.
 func (p *page) act() {
 	w := p.w
-	n := w.choices.Pick("call", 20)
+	n := w.choices.Pick("call", 21)
 	if !p.ready {
 		p.w.run(func() { p.init("") })
 		return
@@ -182,6 +192,8 @@ func (p *page) callNumber(n int) {
 		p.do(sdk.CallAPICleanup, nil, false, false)
 	case n < 18:
 		p.cleanup()
+	case n == 20:
+		p.issue()
 	default:
 		p.do(sdk.CallRequest, nil, true, false, "url", "/v2/user/me", "form", "", "data", "")
 	}
@@ -207,18 +219,39 @@ func (p *page) authorize() {
 		"bridge", mark(strings.Contains(p.w.traits.userAgent, "KAKAOTALK")))
 }
 
+// issueAddress is where the page's back end would have led the user.
+const issueAddress = AuthHost + kakao.PathAuthorize + "?client_id=" + AppKey +
+	"&redirect_uri=" + ServerURL + contract.PathCallback + "&response_type=code&state=state-%06d"
+
+// issue is Auth.issueAccessToken for a code that the page's redirect URI received:
+// a new one or, as React's StrictMode has a page do, the last one once more. Of
+// which call its token is nobody can tell if anything came between them.
+func (p *page) issue() {
+	w, t := p.w, p.tab
+	if t.code == "" || w.choose("code", 3) == 0 {
+		w.random++
+		_, query := w.far.Decide(w, fmt.Sprintf(issueAddress, w.random), true)
+		t.code, t.login = member(messageOf(query), contract.MessageCode), w.random
+	} else if l := w.loginAt(t.login); *l != nil && w.judge.isOvertaken(*l) {
+		*l = nil
+	}
+	p.do(sdk.CallIssue, nil, true, false, "code", t.code, "redirectUri", ServerURL+contract.PathCallback, "codeVerifier", "")
+}
+
 // setToken is Auth.setAccessToken: with null, with a token that the page has from
 // elsewhere, or with the one that the SDK has.
 func (p *page) setToken() {
-	n := p.w.choices.Pick("token", 5)
+	w := p.w
+	n := w.choices.Pick("token", 5)
 	data := []string{"persist", mark(n&1 == 0)}
 	switch {
 	case n == 4:
 		data = append(data, "token", p.token())
 	case n > 0:
-		p.w.random++
-		data = append(data, "token", tokenMark+"ofPage"+strconv.Itoa(p.w.random))
+		w.random++
+		data = append(data, "token", tokenMark+"ofPage"+strconv.Itoa(w.random))
 	}
+	w.tokenSet = w.tick()
 	p.do(sdk.CallSetAccessToken, nil, false, false, data...)
 }
 

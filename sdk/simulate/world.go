@@ -36,9 +36,11 @@ type World struct {
 	tokens  map[string]int  // the login that each token is of, by that number
 	foreign map[string]bool // the tokens that came with an ID token of another login
 	random  int
-	hurried bool // the network neither loses nor delays any more
-	judge   judge
-	history []happening
+	// When a page called Auth.setAccessToken last, and when an answer was forged.
+	tokenSet, forged int
+	hurried          bool // the network neither loses nor delays any more
+	judge            judge
+	history          []happening
 }
 
 // traits are what a whole run shares.
@@ -118,6 +120,14 @@ func (w *World) Report() string {
 		fmt.Fprintf(&b, "%s %s\n", h.what, h.more)
 	}
 	return b.String()
+}
+
+// loginAt is the place of the login with that number.
+func (w *World) loginAt(number int) **call {
+	for len(w.logins) <= number {
+		w.logins = append(w.logins, nil)
+	}
+	return &w.logins[number]
 }
 
 // Fault is the first rule that the run has broken, "" if none.
