@@ -374,6 +374,31 @@ describe('the life of a login', () => {
     assert.equal(await page.evaluate(() => window.heard.length), 2, 'the callback of the logout is not called');
   });
 
+  test('restoreSession: a login whose storage was cleared is found again, and one that the page ended is not', async () => {
+    const asked = [];
+    context.on('request', (r) => { if (/\/kakao\/(refresh|logout)$/.test(r.url())) asked.push(r.url().split('/').pop()); });
+    const page = await openPage(context, site, { options: { restoreSession: true } });
+    const comesBack = async () => {
+      await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
+      await page.reload();
+      await initialize(page, site, { restoreSession: true });
+      return page.evaluate(async () => {
+        const [status, me] = await Promise.allSettled([Kakao.Auth.getStatusInfo(), Kakao.API.request({ url: '/v2/user/me' })]);
+        return [status.value.status, me.status, Kakao.Auth.getAccessToken() !== null];
+      });
+    };
+    await login(page);
+    assert.deepEqual(await comesBack(), ['connected', 'fulfilled', true]);
+    const ended = page.waitForResponse(/\/kakao\/logout$/);
+    await page.evaluate(() => Kakao.Auth.setAccessToken(undefined));
+    await ended;
+    assert.deepEqual(await comesBack(), ['not_connected', 'rejected', false]);
+    await loginAgain(page);
+    await page.evaluate(() => Kakao.Auth.logout());
+    assert.deepEqual(await comesBack(), ['not_connected', 'rejected', false]);
+    assert.deepEqual(asked, ['refresh', 'refresh', 'logout', 'refresh', 'logout', 'refresh'], 'one for each visit without a token');
+  });
+
   test('an unlink just before a logout reaches Kakao first', async () => {
     const page = await openPage(context, site);
     for (let i = 0; i < 5; i++) {

@@ -3,7 +3,7 @@
 import { own, reading } from './settings.js';
 
 const ADDRESSES = ['server', 'authHost', 'apiHost'];
-const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'success', 'fail', 'always'];
+const INIT_OPTIONS = [...ADDRESSES, 'idempotent', 'restoreSession', 'success', 'fail', 'always'];
 
 /** What the names of the SDK's entries in the page's storage begin with. */
 const ENTRIES = 'kakaowasm:';

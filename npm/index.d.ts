@@ -353,6 +353,15 @@ export interface InitOptions extends Callbacks<TokenResponse, AuthError> {
   /** Makes a second `init` with the same app key do nothing instead of throwing. */
   idempotent?: boolean | undefined;
   /**
+   * Asks the token server for the login of this browser if the page has no token: Safari, for one, clears what pages
+   * keep after seven days without a visit. false if left out, since each visit of a guest then costs a request.
+   * `Auth.getStatusInfo` and `API.request` wait for the answer. The token is kept in memory, since nobody knows any more
+   * whether the login was to outlive the page. After `Auth.logout`, or after `Auth.setAccessToken` with null, undefined
+   * or '', nothing is found again until the next login; with this option such a removal ends the login at the token
+   * server as well.
+   */
+  restoreSession?: boolean | undefined;
+  /**
    * Called when this page load completes a login that `Auth.authorize` began with the token server's
    * callback as `redirectUri`. So are `fail` and `always`.
    */

@@ -164,7 +164,8 @@ function newKakao() {
     const text = String(key);
     const legacyToken = readLegacyToken(text);
     call('init', [
-      'appKey', text, ...environment(), 'extraKey', extraKey, ...addressFacts(values),
+      'appKey', text, ...environment(), 'extraKey', extraKey, 'restoreSession', values.restoreSession ? 1 : '',
+      ...addressFacts(values),
       'legacyKey', legacyTokenKey(text), ...(legacyToken === undefined ? [] : ['legacyToken', legacyToken]),
       'entries', '', ...savedEntries(),
     ], { outcome: newOutcome(options, values) });

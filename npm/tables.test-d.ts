@@ -24,6 +24,7 @@ members<InitOptions, {
   authHost: 'may be undefined';
   apiHost: 'may be undefined';
   idempotent: 'may be undefined';
+  restoreSession: 'may be undefined';
   success: 'may be undefined';
   fail: 'may be undefined';
   always: 'may be undefined';

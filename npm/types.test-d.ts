@@ -43,6 +43,7 @@ Kakao.init('key', {
   authHost: 'http://127.0.0.1:8480',
   apiHost: 'http://127.0.0.1:8480',
   idempotent: true,
+  restoreSession: true,
   success: (login) => exactly<TokenResponse>()(login),
   fail: (error) => exactly<AuthError>()(error),
   always: (outcome) => exactly<TokenResponse | AuthError>()(outcome),

@@ -16,6 +16,7 @@ var (
 		{Name: "authHost", Default: `"` + kakao.Production.Auth + `"`},
 		{Name: "apiHost", Default: `"` + kakao.Production.API + `"`},
 		{Name: "idempotent", Kind: Boolean, Default: "false"},
+		{Name: "restoreSession", Kind: Boolean, Default: "false"},
 	}, callbacks...)}
 	callLogin             = Call{"Auth.login", loginParams}
 	callLoginForm         = Call{"Auth.loginForm", loginParams}

@@ -191,7 +191,7 @@ func (f *exchange) send(m *Machine) {
 		f.concludes(m, errStateMismatch)
 		return
 	}
-	if m.isLoggingOut() && m.restoring != f.number { // or each would wait for the other
+	if m.isEndingSession() {
 		f.step = waitsForLogout
 		return
 	}
@@ -237,6 +237,7 @@ func (f *exchange) handle(m *Machine, e *Event) {
 		f.answered(m, e)
 	case f.step == endsSession && isAnswer(e) && e.Number == f.asking:
 		f.fails(m, f.wrong)
+		m.sessionEnded()
 	case isSaved(e):
 	default:
 		m.drop(e)

@@ -9,7 +9,7 @@ import (
 
 // init begins a life of the SDK. e holds appKey, what the SDK must know of the
 // page and the browser (lang, device, origin, href, hash, userAgent,
-// touchPoints, extraKey), where the legacy SDK kept its token (legacyKey) and
+// touchPoints, extraKey), its option restoreSession, where the legacy SDK kept its token (legacyKey) and
 // what it left there (legacyToken, if there is one), for each address option
 // what the browser made of it ("server.href", .origin, .protocol, .hostname, and
 // .user where it holds a name or a password), and after "entries" area, key and
@@ -31,12 +31,14 @@ func (m *Machine) init(e *Event) {
 		origin:   origin,
 		href:     e.get("href"),
 		agent:    Agent(e.get("lang"), e.get("device"), origin, e.get("extraKey")),
+		restores: e.has("restoreSession"),
 		browser:  ParseBrowser(e.get("userAgent"), int(Number(e.get("touchPoints")))),
 	}
 	entries := savedEntries(e)
 	ts := tokens{appKey: m.app.key}
 	m.stored = entryIn(entries[0], ts.storageKey())
 	m.openTokens(m.app.key, e.get("legacyKey"), entryIn(entries[1], ts.heldKey()))
+	m.ended = false
 	m.readLast(entryIn(entries[0], contract.LastKey(m.app.key)))
 	m.restore(e, entries[1])
 	m.adoptLegacy(e)

@@ -24,19 +24,24 @@ type logoutFlow struct {
 	api    int   // that to the API; 0 if there is none, or once answered
 	before []int // the flows of the requests that began before it
 	timer  int
+	quiet  bool // it ends the token server's session alone
 }
 
 func (m *Machine) logout(e *Event) {
 	f := &logoutFlow{}
 	m.begin(f, "logout", e.Number, authLife)
 	f.began = m.moment()
-	m.afterInit(f)
+	m.loggedOut = max(m.loggedOut, f.began)
+	m.note(contract.LoggedOut, m.loggedOut, "")
+	m.dropRecords()
+	f.token = m.token()
+	f.waitForRequests(m)
 }
 
-// isLoggingOut reports whether a logout is under way.
+// isLoggingOut reports whether a logout of the page is under way.
 func (m *Machine) isLoggingOut() bool {
 	for _, f := range m.flows {
-		if _, ok := f.(*logoutFlow); ok {
+		if f, ok := f.(*logoutFlow); ok && !f.quiet {
 			return true
 		}
 	}
@@ -45,12 +50,6 @@ func (m *Machine) isLoggingOut() bool {
 
 func (f *logoutFlow) handle(m *Machine, e *Event) {
 	switch {
-	case f.step == waitsForInit && e.Type == resumed:
-		m.loggedOut = max(m.loggedOut, f.began)
-		m.note(contract.LoggedOut, m.loggedOut, "")
-		m.dropRecords()
-		f.token = m.token()
-		f.waitForRequests(m)
 	case f.step == waitsForRequests && e.Type == resumed:
 		if !f.hasRequests(m) {
 			f.ask(m)
@@ -103,7 +102,7 @@ func (f *logoutFlow) ask(m *Machine) {
 	}
 	f.step = asksServers
 	f.server = m.askServer(f, contract.PathLogout, "", logoutTimeout)
-	if !f.token.renewable() {
+	if !f.quiet && !f.token.renewable() {
 		f.askAPI(m)
 	}
 }
@@ -135,12 +134,11 @@ func (f *logoutFlow) finish(m *Machine) {
 		m.post(nil, contract.TokenRemoved)
 	default:
 		m.setToken(nil, contract.TokenRemoved)
+		m.note(contract.LoggedOut, m.loggedOut, "") // the end of an earlier login may be noted over it
 	}
 	m.settle(f, true, "answer", "true")
 	m.end(f)
-	if !m.isLoggingOut() {
-		m.resume(waitsForLogout, nil)
-	}
+	m.sessionEnded()
 }
 
 // stop lets the logout go on, but nobody hears of it: it is done even so.

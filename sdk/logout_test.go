@@ -156,6 +156,7 @@ func TestLateNewsOfAnEarlierLoginAreDropped(t *testing.T) {
 // So ends a session that is taken up again while another tab logs out.
 func TestLogoutEndsASessionThatIsTakenUpAgain(t *testing.T) {
 	d := started(t)
+	d.tokens.held = longAgo
 	d.renew(nil)
 	lock := d.must(d.out, DoLock, "")
 	refresh := d.must(d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number}), DoFetch, contract.PathRefresh)
@@ -168,6 +169,7 @@ func TestLogoutEndsASessionThatIsTakenUpAgain(t *testing.T) {
 // their way: whoever loads next would find it.
 func TestALateLogoutRemovesWhatThisTabHasStored(t *testing.T) {
 	d := started(t)
+	d.tokens.held = longAgo
 	d.renew(nil)
 	lock := d.must(d.out, DoLock, "")
 	refresh := d.must(d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number}), DoFetch, contract.PathRefresh)

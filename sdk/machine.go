@@ -36,6 +36,9 @@ type Machine struct {
 	// loggedIn is the moment at which the last login began that an earlier page
 	// knew of.
 	loggedIn int64
+	// ended tells that since then the user has logged out, or a page has removed
+	// the token.
+	ended bool
 	// records are the states of the logins that are written down in this tab.
 	records []string
 	// dropped counts the events that fitted nothing.
@@ -61,6 +64,7 @@ type app struct {
 	origin   string // the page's
 	href     string // the page's address at init, without its fragment
 	browser  Browser
+	restores bool // the page wants a session of this browser found again
 }
 
 // callbackURI is where the token server's relay page receives the answer.

@@ -10,7 +10,7 @@ import (
 
 // A login that the SDK completes by itself is written down before its window
 // opens or this one leaves, in sessionStorage, under its state. Whoever loads
-// next in this tab goes on with it; see restore.go. A record is a credential: it
+// next in this tab goes on with it; see resume.go. A record is a credential: it
 // is in no event of the page, no log and no String.
 
 // The kinds of a login: how its answer comes.

@@ -23,6 +23,11 @@ func newTab(t *testing.T) *tabDriver {
 // load loads another page, whose init has the number 1.
 func (d *tabDriver) load(facts ...string) []Command {
 	d.Machine = Machine{}
+	return d.starts(facts...)
+}
+
+// starts calls init, whose number is 1.
+func (d *tabDriver) starts(facts ...string) []Command {
 	data := append([]string{
 		"appKey", "key", "origin", "https://a.test", "href", "https://a.test/", "top", "1",
 		"server.href", "https://a.test/kakao", "server.origin", "https://a.test", "server.protocol", "https:",

@@ -87,11 +87,12 @@ func (r *renewal) refresh(m *Machine) {
 
 // answered takes the server's answer. It is dropped if the page has set another
 // token meanwhile, or if the user has logged out of the session that was to be
-// taken up again. (A logout removes a token that is there.)
+// taken up again, or a page has removed its token. (A logout removes a token that
+// is there.)
 func (r *renewal) answered(m *Machine, e *Event) {
 	failed := readServerAnswer(e, true)
 	switch {
-	case m.tokens.current != r.stale || r.stale == nil && m.loggedOut != r.since:
+	case m.tokens.current != r.stale || r.stale == nil && (m.loggedOut != r.since || m.tokens.held == 0):
 	case r.kept && m.stored == "": // another tab has logged out, whose news do not reach this one
 		m.hold(0)
 		m.adopt(nil, contract.TokenRemoved)

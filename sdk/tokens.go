@@ -39,6 +39,7 @@ func (ts *tokens) storageKey() string { return contract.StorageKey(ts.appKey) }
 // note writes down what ended or began last, for pages that load later; of a
 // login also which.
 func (m *Machine) note(what string, moment int64, state string) {
+	m.ended = what == contract.LoggedOut
 	m.save(nil, local, contract.LastKey(m.tokens.appKey), what+strconv.FormatInt(moment, 10)+" "+state)
 }
 
@@ -46,8 +47,10 @@ func (m *Machine) note(what string, moment int64, state string) {
 func (m *Machine) readLast(entry string) {
 	entry, _, _ = strings.Cut(entry, " ")
 	if moment, ok := strings.CutPrefix(entry, contract.LoggedOut); ok {
+		m.ended = true
 		m.loggedOut = max(m.loggedOut, Number(moment))
 	} else if moment, ok := strings.CutPrefix(entry, contract.LoggedIn); ok {
+		m.ended = false
 		m.loggedIn = max(m.loggedIn, Number(moment))
 	}
 }
@@ -76,7 +79,7 @@ func (m *Machine) openTokens(appKey, legacyKey, held string) {
 	if ts.appKey != appKey && ts.current.renewable() {
 		ts.current = nil
 	}
-	ts.appKey, ts.legacyKey, ts.held, ts.open = appKey, legacyKey, Number(held), true
+	ts.appKey, ts.legacyKey, ts.held, ts.open, ts.leaving = appKey, legacyKey, Number(held), true, false
 	if held != "" {
 		ts.held = max(ts.held, longAgo)
 	}
@@ -319,8 +322,11 @@ func (m *Machine) adoptLegacy(e *Event) {
 
 func (m *Machine) setAccessToken(e *Event) {
 	value, ok := e.lookup("token")
-	if !ok {
+	if value == "" {
 		m.note(contract.LoggedOut, m.loggedOut, "")
+		m.endSession()
+	}
+	if !ok {
 		m.setToken(nil, contract.TokenRemoved)
 		return
 	}

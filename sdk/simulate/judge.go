@@ -21,6 +21,10 @@ type judge struct {
 	excuses int
 	upcalls int
 	calls   []*call
+	// ended tells when a page of each origin ended its login itself, if no login
+	// was completed since.
+	ended map[string]int
+	dead  map[string]bool // the tokens that the API refused
 	// heardBy tells where and when each login was heard, by its state.
 	heardBy map[string]heard
 }
@@ -28,7 +32,14 @@ type judge struct {
 type heard struct {
 	tab    *tab
 	moment int
+	at     int64
+	failed bool
 }
+
+// isSame reports whether a login that is heard again may be heard by a tab and its
+// copy in the same instant. That one was completed is in localStorage, which they
+// share; that one failed is news.
+func (h heard) isSame(again heard) bool { return h.failed && again.failed && again.at-h.at <= tabClock }
 
 // removal ends the logins of an origin that began before it.
 type removal struct{ *call }
@@ -80,10 +91,10 @@ func (j *judge) dropped(c *call) {
 		j.broken("a call of " + c.kind + " is dropped that has ended")
 	}
 	p := c.page
+	replaced := c.kind == sdk.CallAuthorize && (p.authorized > c.began || c.began == p.authorized)
+	p.keepsPopup = p.keepsPopup || replaced
 	switch {
-	case c.kind == sdk.CallInit, p.leads, p.cleaned[lifeOf(c.kind)] > c.began:
-	case c.kind == sdk.CallAuthorize && (p.authorized > c.began || c.began == p.authorized):
-		p.keepsPopup = true
+	case c.kind == sdk.CallInit, replaced, p.leads, p.cleaned[lifeOf(c.kind)] > c.began:
 	default:
 		j.broken("a call of " + c.kind + " is dropped without a reason")
 	}
@@ -117,8 +128,10 @@ func (j *judge) lost(r *Request) {
 // sent takes a request of a page. Without channels, tabs see each other's
 // renewals in localStorage only: each renews a token in memory for itself.
 func (j *judge) sent(p *page, r *Request) {
-	inMemory := j.w.localOf(p.tab.origin).get(contract.StorageKey(AppKey)) == ""
-	if strings.HasSuffix(r.URL, contract.PathRefresh) && j.w.traits.noChannels && inMemory {
+	kept := valueOfEntry(j.w.localOf(p.tab.origin).get(contract.StorageKey(AppKey)))
+	inMemory := kept == "" || kept != p.holds
+	found := p.holds == "" // pages of other origins hear nothing of its renewal
+	if strings.HasSuffix(r.URL, contract.PathRefresh) && (found || j.w.traits.noChannels && inMemory) {
 		j.excuses++
 	}
 }
@@ -136,17 +149,25 @@ func (j *judge) upstream(d *session) {
 	}
 }
 
-// refusedToken notes that the API refused a token.
-func (j *judge) refusedToken(*issued) { j.excuses++ }
+// refusedToken notes that the API refused a token, if it knows it. One that is
+// dead may go, whoever finds that out.
+func (j *judge) refusedToken(t *issued) {
+	j.excuses++
+	if t != nil {
+		j.dead[t.text] = true
+	}
+}
 
 // handled holds the commands of an event against the rules.
 func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before string) {
 	if e.Type == sdk.CallRenew || e.Type == sdk.CallInit {
 		j.excuses++
 	}
+	j.ends(p, e)
 	for i := range commands {
 		c := &commands[i]
 		j.keepsSecrets(c)
+		j.finds(p, c, before)
 		if c.Number != 0 && c.Number <= p.latest {
 			j.broken("a number is used again")
 		}
@@ -159,22 +180,39 @@ func (j *judge) handled(p *page, e *sdk.Event, commands []sdk.Command, before st
 	j.hears(p, commands)
 }
 
+// ends notes that a page ends its login itself.
+func (j *judge) ends(p *page, e *sdk.Event) {
+	if e.Type == sdk.CallLogout || e.Type == sdk.CallSetAccessToken && member(e.Data, "token") == "" {
+		j.ended[p.tab.origin] = j.w.moment
+	}
+}
+
+// finds holds that no later page looks for a session that a page has ended.
+func (j *judge) finds(p *page, c *sdk.Command, before string) {
+	if c.Do == sdk.DoSave && value(c, "key") == contract.LastKey(AppKey) && strings.HasPrefix(value(c, "text"), contract.LoggedIn) {
+		delete(j.ended, p.tab.origin)
+	}
+	ended := j.ended[p.tab.origin]
+	finds := c.Do == sdk.DoFetch && before == "" && strings.HasSuffix(value(c, "url"), contract.PathRefresh)
+	if finds && ended > j.w.cleared && p.loaded > ended && !j.w.traits.storageFull && j.w.traits.restores {
+		j.broken("a session is found again that a page has ended")
+	}
+}
+
 // hears holds that a login is heard once: where the page's tabs hear of each
 // other in time, and one of them at a time goes on with it.
 func (j *judge) hears(p *page, commands []sdk.Command) {
-	told := false
-	for i := range commands {
+	for i := 1; i < len(commands); i++ {
 		c := &commands[i]
-		told = told || c.Do == sdk.DoTellLogin
 		state, ok := strings.CutPrefix(value(c, "key"), contract.LoginKey)
-		if !told || !ok || c.Do != sdk.DoRemove { // what is told is removed
+		if !ok || c.Do != sdk.DoRemove || commands[i-1].Do != sdk.DoTellLogin { // what is told is removed
 			continue
 		}
-		told = false
-		if before, ok := j.heardBy[state]; ok && p.loaded < before.moment && !p.missesNews && j.w.traits.calm && !j.w.traits.noChannels && !j.w.traits.noLocks {
+		now := heard{p.tab, j.w.moment, j.w.now, value(&commands[i-1], "status") == "fail"}
+		if before, ok := j.heardBy[state]; ok && !before.isSame(now) && p.loaded < before.moment && !p.missesNews && j.w.traits.calm && !j.w.traits.noChannels && !j.w.traits.noLocks {
 			j.broken("a login is heard twice")
 		}
-		j.heardBy[state] = heard{p.tab, j.w.moment}
+		j.heardBy[state] = now
 	}
 }
 
@@ -208,7 +246,7 @@ func (j *judge) keepsLaterTokens(p *page, e *sdk.Event, commands []sdk.Command, 
 		}
 	}
 	login := j.loginOf(before)
-	if !removed || login == nil || e.Type == sdk.CallSetAccessToken || j.isLoggedOut(login) {
+	if !removed || login == nil || j.dead[before] || e.Type == sdk.CallSetAccessToken || j.isLoggedOut(login) {
 		return
 	}
 	for i := range commands {
@@ -333,7 +371,7 @@ func (j *judge) pageAtRest(p *page) {
 	for _, r := range j.removals {
 		// A redirect login of a page that is gone hears of a logout by what it
 		// has noted in the storage.
-		if login != nil && (!login.page.gone || !p.w.traits.storageFull) && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
+		if login != nil && r.began > j.w.cleared && (!login.page.gone || !p.w.traits.storageFull) && r.reaches(p) && r.reaches(login.page) && login.before(r.call) {
 			j.broken("after a logout there is a token of a login that began before it")
 		}
 	}

@@ -103,7 +103,7 @@ func (p *page) init(fragment string) {
 	href := p.tab.origin + "/"
 	data := []string{
 		"appKey", AppKey, "lang", "ko", "device", "", "origin", p.tab.origin, "href", href, "top", "1",
-		"userAgent", p.w.traits.userAgent, "touchPoints", "0", "extraKey", "",
+		"restoreSession", mark(p.w.traits.restores), "userAgent", p.w.traits.userAgent, "touchPoints", "0", "extraKey", "",
 		"server.href", ServerURL, "server.origin", AppOrigin, "server.protocol", "https:", "server.hostname", "app.example.test",
 		"authHost.href", AuthHost, "authHost.origin", AuthHost, "authHost.protocol", "https:", "authHost.hostname", "kauth.kakao.com",
 		"apiHost.href", APIHost, "apiHost.origin", APIHost, "apiHost.protocol", "https:", "apiHost.hostname", "kapi.kakao.com",

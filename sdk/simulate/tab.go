@@ -38,11 +38,17 @@ const (
 	otherCode     = "code-of-another-app"
 )
 
+// newSession is a sessionStorage with the login of the other app.
+func newSession(now int64) *storage {
+	s := newStorage()
+	s.set(contract.LoginKey+otherState, strconv.FormatInt(now, 10)+" popup "+otherVerifier+"   another_owner  0 ")
+	s.set(contract.ResultKey+otherState, `{"state":"`+otherState+`","code":"`+otherCode+`"}`)
+	return s
+}
+
 // newTab opens a tab, and loads the page in it.
 func (w *World) newTab(origin string, session *storage) *tab {
 	t := &tab{number: len(w.tabs) + 1, origin: origin, session: session}
-	session.set(contract.LoginKey+otherState, strconv.FormatInt(w.now, 10)+" popup "+otherVerifier+"   another_owner  0 ")
-	session.set(contract.ResultKey+otherState, `{"state":"`+otherState+`","code":"`+otherCode+`"}`)
 	w.tabs = append(w.tabs, t)
 	w.load(t, "")
 	return t
@@ -109,6 +115,23 @@ func (w *World) goBack(t *tab) {
 		p.pageEvent(sdk.PageShow)
 		p.looks()
 	})
+}
+
+// clear leaves the pages of a tab's origin, which then keep nothing, and loads the
+// page in it: the browser has cleared what was not used for some days.
+func (w *World) clear(t *tab) {
+	w.note(nil, "the browser clears the storage", t.origin)
+	for _, other := range w.tabs {
+		if other.origin == t.origin {
+			w.leave(other, true, false)
+			w.discard(other.cached)
+			other.cached = nil
+			*other.session = *newSession(w.now)
+		}
+	}
+	delete(w.local, t.origin)
+	w.cleared = w.tick()
+	w.load(t, "")
 }
 
 // close closes a tab.

@@ -107,18 +107,18 @@ const maxTabs = 4
 // actOnTab does something with a tab.
 func (w *World) actOnTab() {
 	t := w.pickTab()
-	switch n := w.choices.Pick("with the tab", 9); {
+	switch n := w.choices.Pick("with the tab", 10); {
 	case n == 0 || n == 1:
 		w.note(nil, "the user looks at a tab", "")
 		w.focus(t)
 	case n == 2:
 		w.focus(nil)
 	case n == 3 && len(w.tabs) < maxTabs:
-		w.newTab(AppOrigin, newStorage())
+		w.newTab(AppOrigin, newSession(w.now))
 	case n == 4 && len(w.tabs) < maxTabs:
 		origin, session := []string{AppOrigin, ShopOrigin}[w.choices.Pick("origin", 2)], t.session.copied()
 		if origin != t.origin {
-			session = newStorage()
+			session = newSession(w.now)
 		}
 		w.newTab(origin, session)
 	case t.closed:
@@ -132,6 +132,8 @@ func (w *World) actOnTab() {
 		w.leave(t, false, false)
 	case n == 7:
 		w.leave(t, true, true)
+	case n == 9:
+		w.clear(t)
 	case len(w.tabs) > 1:
 		w.close(t)
 	}
@@ -238,13 +240,15 @@ func (p *page) issue() {
 	p.do(sdk.CallIssue, nil, true, false, "code", t.code, "redirectUri", ServerURL+contract.PathCallback, "codeVerifier", "")
 }
 
-// setToken is Auth.setAccessToken: with null, with a token that the page has from
-// elsewhere, or with the one that the SDK has.
+// setToken is Auth.setAccessToken: with null, with no text, with a token that the
+// page has from elsewhere, or with the one that the SDK has.
 func (p *page) setToken() {
 	w := p.w
-	n := w.choices.Pick("token", 5)
+	n := w.choices.Pick("token", 6)
 	data := []string{"persist", mark(n&1 == 0)}
 	switch {
+	case n == 5:
+		data = append(data, "token", "")
 	case n == 4:
 		data = append(data, "token", p.token())
 	case n > 0:
@@ -261,8 +265,8 @@ func (p *page) address() {
 
 // pageCode is code of the page that runs inside of a command: a replaced
 // function, a listener, a callback. It may call the SDK.
-// In a replaced localStorage.setItem it only asks: a change of the token there
-// would overtake the one that is being written.
+// In a replaced localStorage.setItem it only asks, and nothing else runs inside of
+// that: a change of the token there would overtake the one that is being written.
 func (p *page) pageCode(where string) {
 	if p.depth > 1 || p.w.hurried || p.w.traits.calm || !p.ready || p.gone {
 		return
@@ -271,12 +275,14 @@ func (p *page) pageCode(where string) {
 	if n < 20 {
 		return
 	}
+	before := p.depth
 	p.depth++
 	if n -= 20; where == sdk.DoSave {
 		n = 7 + n%3
+		p.depth = 2
 	}
 	p.callNumber(n)
-	p.depth--
+	p.depth = before
 }
 
 // restTime is after how long it is looked again whether everything has come to

@@ -36,17 +36,19 @@ type World struct {
 	tokens  map[string]int  // the login that each token is of, by that number
 	foreign map[string]bool // the tokens that came with an ID token of another login
 	random  int
-	// When a page called Auth.setAccessToken last, and when an answer was forged.
-	tokenSet, forged int
-	hurried          bool // the network neither loses nor delays any more
-	judge            judge
-	history          []happening
+	// When a page called Auth.setAccessToken last, when an answer was forged, and
+	// when the storage was cleared.
+	tokenSet, forged, cleared int
+	hurried                   bool // the network neither loses nor delays any more
+	judge                     judge
+	history                   []happening
 }
 
 // traits are what a whole run shares.
 type traits struct {
 	noChannels, noLocks, storageFull, calm bool
 	policy                                 bool // the pages have an opener policy, which cuts popups off
+	restores                               bool // they want a session found again
 	userAgent                              string
 }
 
@@ -71,9 +73,9 @@ func New(choices Choices, far Far) *World {
 		choices: choices, far: far, now: Start,
 		local: map[string]*storage{}, locks: map[string]*webLock{}, tokens: map[string]int{}, foreign: map[string]bool{},
 	}
-	w.judge.w, w.judge.heardBy = w, map[string]heard{}
+	w.judge = judge{w: w, heardBy: map[string]heard{}, ended: map[string]int{}, dead: map[string]bool{}}
 	w.traits = w.drawTraits()
-	w.focused = w.newTab(AppOrigin, newStorage())
+	w.focused = w.newTab(AppOrigin, newSession(w.now))
 	return w
 }
 
@@ -90,6 +92,7 @@ func (w *World) drawTraits() traits {
 		noChannels: n&1 != 0, noLocks: n&2 != 0, storageFull: n == 4 || n == 7, calm: n < 8,
 		userAgent: userAgents[max(0, w.choices.Pick("browser", 9)-5)],
 		policy:    w.choices.Pick("opener policy", 8) == 7,
+		restores:  w.choices.Pick("finds sessions again", 4) == 3,
 	}
 }
 

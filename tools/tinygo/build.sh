@@ -149,8 +149,8 @@ build() {
 	fi
 	(cd "$repo" && TINYGOROOT=$root WASMOPT=$here/wasm-opt.sh KAKAOWASM_WASMOPT=$wasmopt \
 		"$tinygo" build -target "$scratch/target.json" -buildmode=c-shared -opt=z -no-debug -panic=trap -o "$scratch/out.wasm" "$package")
-	# TinyGo keeps the names of functions.
-	"$wasmopt" "$scratch/out.wasm" -Oz --converge \
+	# TinyGo keeps the names of functions. What the passes before -Oz find in the whole program saves 2 % after brotli.
+	"$wasmopt" "$scratch/out.wasm" --flatten --rereloop --gufa-optimizing -Oz --converge \
 		--strip-debug --strip-producers --strip-target-features -o "$scratch/small.wasm"
 	mkdir -p "$(dirname "$out")"
 	cp "$scratch/small.wasm" "$out"

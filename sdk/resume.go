@@ -114,7 +114,6 @@ func (m *Machine) linger(s *secrets) {
 	f := &resumption{lingers: true}
 	m.begin(f, "resumed login", 0, authLife)
 	f.secrets = *s
-	f.resumed = true
 	f.proceed(m)
 }
 
@@ -275,33 +274,3 @@ func (f *resumption) shut(m *Machine, heard bool) {
 	}
 	f.listens = 0
 }
-
-// restoration gets the token of an earlier page again, which went with it.
-type restoration struct{ progress }
-
-// restoreSession gets the token again, from the token server's session alone;
-// not if the user has logged out since its login began.
-func (m *Machine) restoreSession() {
-	ts := &m.tokens
-	if ts.held != 0 && ts.held < m.loggedOut {
-		m.hold(0)
-	}
-	if ts.held == 0 || m.token() != nil {
-		return
-	}
-	f := &restoration{}
-	m.begin(f, "restore", 0, authLife)
-	m.restored, m.restoring = true, f.number
-	f.step = waitsForRenewal
-	m.renew(nil)
-}
-
-func (f *restoration) handle(m *Machine, e *Event) {
-	if f.step != waitsForRenewal || e.Type != resumed {
-		m.drop(e)
-		return
-	}
-	m.end(f)
-}
-
-func (f *restoration) stop(m *Machine) { m.end(f) }
