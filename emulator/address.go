@@ -5,10 +5,9 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
-
-const scopeShippingAddress = "shipping_address"
 
 // addressesAnswer is a page of shipping addresses.
 type addressesAnswer struct {
@@ -26,13 +25,13 @@ const defaultPageSize = 10
 // changed before it: read the other way, the last address of a page would lead
 // back to the same page.
 func (a *restAPI) shippingAddresses(c *apiCall) (any, *apiError) {
-	if c.app.Scope(scopeShippingAddress) == nil {
+	if c.app.Scope(account.ScopeShippingAddress) == nil {
 		return nil, refuse(catalog.ErrDisabled,
-			"["+c.app.Name+"] App disabled ["+scopeShippingAddress+"] scopes for [SHIPPING_ADDRESS] API on developers.kakao.com. Enable it first.")
+			"["+c.app.Name+"] App disabled ["+account.ScopeShippingAddress+"] scopes for [SHIPPING_ADDRESS] API on developers.kakao.com. Enable it first.")
 	}
 	answer := addressesAnswer{UserID: c.userID()}
-	if _, agreed := c.linked.Scopes[scopeShippingAddress]; !agreed {
-		answer.NeedsAgreement = holds(c.user, scopeShippingAddress)
+	if _, agreed := c.linked.Scopes[account.ScopeShippingAddress]; !agreed {
+		answer.NeedsAgreement = account.Holds(c.user, account.ScopeShippingAddress)
 		return answer, nil
 	}
 	addresses := sortedAddresses(c.user.ShippingAddresses)

@@ -3,6 +3,7 @@ package emulator
 import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
 // What is registered at a platform. Package config describes the members.
@@ -49,4 +50,22 @@ type (
 	SeedToken = config.SeedToken
 	// ClockSetting moves a clock: first on, then to a time, and then it is stopped.
 	ClockSetting = config.ClockSetting
+)
+
+// What apps are told.
+type (
+	// Referrer says how a user has left an app. Source: Kakao Login > Webhook >
+	// Unlink webhook, referrer_type.
+	Referrer = webhook.Referrer
+	// Delivery is a webhook that was sent.
+	Delivery = webhook.Delivery
+)
+
+// The ways out.
+const (
+	AccountDelete       = webhook.AccountDelete
+	ForcedAccountDelete = webhook.ForcedAccountDelete
+	UnlinkFromAdmin     = webhook.UnlinkFromAdmin
+	UnlinkFromApps      = webhook.UnlinkFromApps
+	IncompleteSignUp    = webhook.IncompleteSignUp
 )

@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -19,9 +22,9 @@ import (
 // restAPI is the REST API of a platform, "kapi".
 type restAPI struct {
 	answers
-	registry *registry
+	registry *registry.Registry
 	store    *store.Store
-	webhooks *webhooks
+	webhooks *webhook.Webhooks
 	messages *eventlog.Log[TalkMessage]
 	now      func() time.Time
 	// platform says by which origins a request knows the emulator.
@@ -78,7 +81,7 @@ var aliases = map[string]string{
 type apiCall struct {
 	// call is what was called.
 	call      catalog.Call
-	directory *directory
+	directory *registry.Directory
 	platform  kakao.Platform
 	language  language.Tag
 	app       *config.App
@@ -184,7 +187,7 @@ func (a *restAPI) prepare(point endpoint, r *http.Request) (*apiCall, *apiError)
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c := &apiCall{call: point.call, directory: a.registry.directory(), platform: a.platform(r), language: language.OfRequest(r)}
+	c := &apiCall{call: point.call, directory: a.registry.Directory(), platform: a.platform(r), language: language.OfRequest(r)}
 	auth, refusal := a.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
@@ -236,7 +239,7 @@ func (a *restAPI) authenticate(c *apiCall, point endpoint, r *http.Request) (cat
 	case !strings.EqualFold(scheme, auth.Scheme()) || !slices.Contains(point.call.Auth, auth):
 		refusal = errNoToken
 	case auth == catalog.ByAdminKey:
-		if c.app = c.directory.appsByAdminKey[credential]; c.app == nil {
+		if c.app = c.directory.AppsByAdminKey[credential]; c.app == nil {
 			refusal = errAdminKey
 		}
 	default:
@@ -255,7 +258,7 @@ func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
 	}
 	var registered bool
 	c.token = found
-	c.app, c.user, registered = c.directory.registered(found.Grant.Link)
+	c.app, c.user, registered = c.directory.Registered(found.Grant.Link)
 	switch {
 	case !registered:
 		return errNoToken
@@ -269,7 +272,7 @@ func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
 // or the one that target_id names.
 func (a *restAPI) findUser(c *apiCall, point endpoint) *apiError {
 	if c.user == nil {
-		c.user = c.directory.usersByServiceID[serviceUser{c.app.ID, given[int64](c, "target_id")}]
+		c.user = c.directory.UserOf(c.app.ID, given[int64](c, "target_id"))
 	}
 	if c.user == nil {
 		return errNotLinked
@@ -331,4 +334,13 @@ func (a answers) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *
 		w.Header().Set("WWW-Authenticate", scheme+` error="invalid_token"`)
 	}
 	writeJSON(w, refusal.status, refusal.APIError)
+}
+
+// imageURLs are those of the user, secure or not. Kakao's names lead to the
+// emulator over TLS only, so its own pictures without TLS are where it listens.
+func (c *apiCall) imageURLs(secure bool) (image, thumbnail string) {
+	if secure {
+		return account.ImageURLs(c.user, c.platform, true)
+	}
+	return account.ImageURLs(c.user, c.directory.Platform(), false)
 }

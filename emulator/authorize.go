@@ -12,7 +12,9 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -31,8 +33,8 @@ const (
 type authServer struct {
 	answers
 	browsers
-	registry *registry
-	webhooks *webhooks
+	registry *registry.Registry
+	webhooks *webhook.Webhooks
 	now      func() time.Time
 	// automatic is who logs in without a page, see [World.AutoLogin], or 0.
 	automatic func() int64
@@ -41,7 +43,7 @@ type authServer struct {
 // authorizeRequest is an authorization request whose redirect URI can be
 // trusted (RFC 6749, section 4.1.1).
 type authorizeRequest struct {
-	directory   *directory
+	directory   *registry.Directory
 	app         *config.App
 	clientID    string
 	redirectURI string
@@ -68,10 +70,10 @@ type visitor struct {
 }
 
 // visit looks up the accounts of a browser; those that are gone do not count.
-func (d *directory) visit(s store.Session) visitor {
+func visit(d *registry.Directory, s store.Session) visitor {
 	v := visitor{Session: s}
 	for _, account := range s.Accounts {
-		user := d.usersByID[account.User]
+		user := d.UsersByID[account.User]
 		if user == nil {
 			continue
 		}
@@ -99,7 +101,7 @@ func (s *authServer) authorize(w http.ResponseWriter, r *http.Request) {
 		s.authorizeAutomatically(w, r, request, automatic)
 		return
 	}
-	browser := request.directory.visit(s.browser(w, r))
+	browser := visit(request.directory, s.browser(w, r))
 	switch {
 	case request.prompted(promptNone):
 		s.authorizeSilently(w, r, request, browser)
@@ -159,8 +161,8 @@ func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authoriz
 	if err != nil || repeats(query) {
 		return nil, errMalformed
 	}
-	d := s.registry.directory()
-	app, refusal := d.client(query)
+	d := s.registry.Directory()
+	app, refusal := client(d, query)
 	redirectURI := query.Get("redirect_uri")
 	switch {
 	case refusal != nil:
@@ -196,18 +198,18 @@ func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authoriz
 
 // client finds the app that a request names by its REST API key or JavaScript
 // key.
-func (d *directory) client(form url.Values) (*config.App, *oauthError) {
+func client(d *registry.Directory, form url.Values) (*config.App, *oauthError) {
 	key, sent := form.Get("client_id"), "null"
 	if form.Has("client_id") {
 		sent = shorten(key)
 	}
 	switch {
-	case d.appsByKey[key] != nil:
-		return d.appsByKey[key], nil
-	case d.appsByAdminKey[key] != nil: // its name is a secret
+	case d.AppsByKey[key] != nil:
+		return d.AppsByKey[key], nil
+	case d.AppsByAdminKey[key] != nil: // its name is a secret
 		return nil, errKeyKind
 	}
-	return nil, errClient.describing("Not exist client_id ["+sent+"]").comparing("client_id", key, d.keys(), nil)
+	return nil, errClient.describing("Not exist client_id ["+sent+"]").comparing("client_id", key, d.Keys(), nil)
 }
 
 // requestedPrompts are the values of prompt, or what its predecessor auth_type

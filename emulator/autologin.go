@@ -13,7 +13,7 @@ import (
 // what they are. user is the number of an account, one that does not exist is an
 // error; 0 shows the pages again.
 func (e *World) AutoLogin(user int64) error {
-	if user != 0 && e.registry.directory().usersByID[user] == nil {
+	if user != 0 && e.registry.Directory().UsersByID[user] == nil {
 		return fmt.Errorf("%w: %d", errNoUser, user)
 	}
 	e.automatic.Store(user)
@@ -22,11 +22,11 @@ func (e *World) AutoLogin(user int64) error {
 
 // automaticUser is who logs in without a page, or nil.
 func (s *authServer) automaticUser(request *authorizeRequest) *config.User {
-	user := request.directory.usersByID[s.automatic()]
+	user := request.directory.UsersByID[s.automatic()]
 	if user == nil || request.prompted(promptNone) {
 		return nil
 	}
-	if hinted := request.directory.userByHint(request.loginHint); hinted != nil {
+	if hinted := request.directory.UserByHint(request.loginHint); hinted != nil {
 		return hinted
 	}
 	return user

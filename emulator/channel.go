@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -16,19 +17,19 @@ func (c *apiCall) askedChannels(parameter string) []config.Channel {
 }
 
 // relationsOf lists relations, the names of whose members begin with prefix.
-func (c *apiCall) relationsOf(channels []config.Channel, prefix string, includeNone bool) []members {
-	list := []members{}
+func (c *apiCall) relationsOf(channels []config.Channel, prefix string, includeNone bool) []account.Members {
+	list := []account.Members{}
 	for _, channel := range channels {
 		r := c.user.Talk.Relation(channel.PublicID)
 		if r.Relation == "NONE" && !includeNone {
 			continue
 		}
-		entry := members{prefix + "_uuid": channel.UUID, prefix + "_public_id": channel.PublicID, "relation": r.Relation}
+		entry := account.Members{prefix + "_uuid": channel.UUID, prefix + "_public_id": channel.PublicID, "relation": r.Relation}
 		if !r.CreatedAt.IsZero() && includeNone {
-			entry["created_at"] = kakaoTime(r.CreatedAt)
+			entry["created_at"] = account.FormatTime(r.CreatedAt)
 		}
 		if !r.UpdatedAt.IsZero() {
-			entry["updated_at"] = kakaoTime(r.UpdatedAt)
+			entry["updated_at"] = account.FormatTime(r.UpdatedAt)
 		}
 		list = append(list, entry)
 	}
@@ -40,7 +41,7 @@ func (a *restAPI) channels(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
-	return members{"user_id": c.userID(), "channels": c.relationsOf(c.askedChannels("channel_ids"), "channel", true)}, nil
+	return account.Members{"user_id": c.userID(), "channels": c.relationsOf(c.askedChannels("channel_ids"), "channel", true)}, nil
 }
 
 // channelsV1 is GET /v1/api/talk/channels, which leaves out channels without a
@@ -49,7 +50,7 @@ func (a *restAPI) channelsV1(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
-	return members{"user_id": c.userID(), "channels": c.relationsOf(c.askedChannels("channel_public_ids"), "channel", false)}, nil
+	return account.Members{"user_id": c.userID(), "channels": c.relationsOf(c.askedChannels("channel_public_ids"), "channel", false)}, nil
 }
 
 // plusFriends is GET /v1/api/talk/plusfriends, the older name of channels.
@@ -57,5 +58,5 @@ func (a *restAPI) plusFriends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
-	return members{"user_id": c.userID(), "plus_friends": c.relationsOf(c.askedChannels("plus_friend_public_ids"), "plus_friend", false)}, nil
+	return account.Members{"user_id": c.userID(), "plus_friends": c.relationsOf(c.askedChannels("plus_friend_public_ids"), "plus_friend", false)}, nil
 }

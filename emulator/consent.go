@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -34,7 +35,7 @@ func (s *authServer) missingConsent(request *authorizeRequest, user *config.User
 		_, agreed := linked.Scopes[scope.ID]
 		asked := scope.Required || slices.Contains(request.scopes, scope.ID) ||
 			!known && request.scopes == nil && !scope.InUse
-		if asked && !agreed && holds(user, scope.ID) {
+		if asked && !agreed && account.Holds(user, scope.ID) {
 			m.scopes = append(m.scopes, scope)
 		}
 	}
@@ -127,8 +128,8 @@ func (s *authServer) agree(request *authorizeRequest, user *config.User, scopes,
 	s.store.Agree(l, store.Connection{Synced: request.app.UsesSync(), Preregistered: request.app.ManualLink}, scopes, terms, config.AgreedOnPage)
 	switch {
 	case !known && !request.app.ManualLink:
-		s.webhooks.send(request.directory, l, catalog.EventUserLinked, nil)
+		s.webhooks.Send(request.directory, l, catalog.EventUserLinked, nil)
 	case known && len(scopes) > 0:
-		s.webhooks.send(request.directory, l, catalog.EventUserScopeConsent, nil)
+		s.webhooks.Send(request.directory, l, catalog.EventUserScopeConsent, nil)
 	}
 }

@@ -38,7 +38,7 @@ func (a *consoleAPI) addApp(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.registry.directory().appsByID[app.ID], nil
+	return a.registry.Directory().AppsByID[app.ID], nil
 }
 
 // completeApp makes up ID and keys where they are missing.
@@ -64,7 +64,7 @@ func newKey() string {
 }
 
 func (a *consoleAPI) app(r *http.Request) (any, error) {
-	app := a.registry.directory().appsByID[numberOf(r, "app")]
+	app := a.registry.Directory().AppsByID[numberOf(r, "app")]
 	if app == nil {
 		return nil, notFound("app")
 	}
@@ -85,7 +85,7 @@ func (a *consoleAPI) editApp(r *http.Request, combine combination) (any, error) 
 
 func (a *consoleAPI) removeApp(r *http.Request) (any, error) {
 	id := numberOf(r, "app")
-	if a.registry.directory().appsByID[id] == nil {
+	if a.registry.Directory().AppsByID[id] == nil {
 		return nil, notFound("app")
 	}
 	for _, l := range a.store.Links(func(l store.Link) bool { return l.App == id }) {

@@ -53,7 +53,7 @@ func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete
 	if err != nil {
 		return made, err
 	}
-	err = a.registry.change(func(c *config.Config) error {
+	err = a.registry.Change(func(c *config.Config) error {
 		found := schema.Decode(sent, &made)
 		complete(c, &made)
 		elements := list.elements(c)
@@ -69,7 +69,7 @@ func edit[T any](a *consoleAPI, r *http.Request, list registeredList[T], id int6
 	if err != nil {
 		return err
 	}
-	err = a.registry.change(func(c *config.Config) error {
+	err = a.registry.Change(func(c *config.Config) error {
 		elements := *list.elements(c)
 		at := slices.IndexFunc(elements, func(element T) bool { return list.is(element, id) })
 		if at < 0 {

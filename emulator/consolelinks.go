@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
 // linkOperations are about links of users with apps.
@@ -32,10 +33,10 @@ type linkInfo struct {
 }
 
 func (a *consoleAPI) linkInfos() []linkInfo {
-	d := a.registry.directory()
+	d := a.registry.Directory()
 	infos := []linkInfo{}
 	for _, l := range a.store.Links(func(store.Link) bool { return true }) {
-		app, user, registered := d.registered(l)
+		app, user, registered := d.Registered(l)
 		c, linked := a.store.Connection(l)
 		if !registered || !linked {
 			continue
@@ -58,11 +59,11 @@ func (a *consoleAPI) listLinks(*http.Request) (any, error) { return a.linkInfos(
 // unlinkUser plays a user who disconnects: {"referrer_type": "…"}, by default
 // UNLINK_FROM_APPS.
 func (a *consoleAPI) unlinkUser(r *http.Request) (any, error) {
-	asked := unlinkForm{UnlinkFromApps}
+	asked := unlinkForm{webhook.UnlinkFromApps}
 	if err := readOptional(r, &asked); err != nil {
 		return nil, err
 	}
-	if !slices.Contains(referrers, asked.Referrer) {
+	if !slices.Contains(webhook.Referrers, asked.Referrer) {
 		return nil, mistake.New("referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", asked.Referrer)
 	}
 	if err := a.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
@@ -74,7 +75,7 @@ func (a *consoleAPI) unlinkUser(r *http.Request) (any, error) {
 // unlinkForm says how the user leaves.
 type unlinkForm struct {
 	// Referrer is UNLINK_FROM_APPS if it is left out.
-	Referrer Referrer `json:"referrer_type,omitempty"`
+	Referrer webhook.Referrer `json:"referrer_type,omitempty"`
 }
 
 // eventRequest names an account event.

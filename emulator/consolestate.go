@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -25,19 +26,19 @@ func stateOperations() []operation {
 
 // overview is what the console's page shows at a glance.
 type overview struct {
-	World      worldInfo      `json:"world"`
-	Issuer     string         `json:"issuer"`
-	Clock      clockAnswer    `json:"clock"`
-	Apps       []config.App   `json:"apps"`
-	Users      []config.User  `json:"users"`
-	Links      []linkInfo     `json:"links"`
-	Faults     []Fault        `json:"faults"`
-	AutoLogin  int64          `json:"auto_login"`
-	Keys       []string       `json:"signing_keys"`
-	Scopes     []config.Scope `json:"known_scopes"`
-	Paths      []string       `json:"paths"`
-	EventTypes []string       `json:"event_types"`
-	Referrers  []Referrer     `json:"referrers"`
+	World      worldInfo          `json:"world"`
+	Issuer     string             `json:"issuer"`
+	Clock      clockAnswer        `json:"clock"`
+	Apps       []config.App       `json:"apps"`
+	Users      []config.User      `json:"users"`
+	Links      []linkInfo         `json:"links"`
+	Faults     []Fault            `json:"faults"`
+	AutoLogin  int64              `json:"auto_login"`
+	Keys       []string           `json:"signing_keys"`
+	Scopes     []config.Scope     `json:"known_scopes"`
+	Paths      []string           `json:"paths"`
+	EventTypes []string           `json:"event_types"`
+	Referrers  []webhook.Referrer `json:"referrers"`
 }
 
 func (a *consoleAPI) overview(*http.Request) (any, error) {
@@ -45,7 +46,7 @@ func (a *consoleAPI) overview(*http.Request) (any, error) {
 	shown := overview{
 		World: a.info(), Issuer: cfg.Issuer, Clock: a.clockAnswer(), Apps: listed(cfg.Apps), Users: listed(cfg.Users), Links: a.linkInfos(),
 		Faults: listed(a.Faults()), AutoLogin: a.automatic.Load(), Scopes: config.KnownScopes, Paths: paths(),
-		EventTypes: catalog.AccountEvents(), Referrers: referrers,
+		EventTypes: catalog.AccountEvents(), Referrers: webhook.Referrers,
 	}
 	for _, key := range a.keys.All() {
 		shown.Keys = append(shown.Keys, key.ID)

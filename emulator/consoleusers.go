@@ -44,11 +44,11 @@ func (a *consoleAPI) addUser(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.registry.directory().usersByID[user.ID], nil
+	return a.registry.Directory().UsersByID[user.ID], nil
 }
 
 func (a *consoleAPI) user(r *http.Request) (any, error) {
-	user := a.registry.directory().usersByID[numberOf(r, "user")]
+	user := a.registry.Directory().UsersByID[numberOf(r, "user")]
 	if user == nil {
 		return nil, notFound("user")
 	}

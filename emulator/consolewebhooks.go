@@ -1,11 +1,15 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
+)
 
 // webhookOperations are about webhooks.
 func webhookOperations() []operation {
 	return []operation{
-		{method: http.MethodGet, path: "/webhooks", id: "listDeliveries", summary: "Webhooks that were sent, and what the receivers answered", answer: []Delivery{}, serve: (*consoleAPI).listDeliveries},
+		{method: http.MethodGet, path: "/webhooks", id: "listDeliveries", summary: "Webhooks that were sent, and what the receivers answered", answer: []webhook.Delivery{}, serve: (*consoleAPI).listDeliveries},
 		{method: http.MethodPost, path: "/webhooks/{delivery}/resend", id: "resendDelivery", summary: "Send a webhook once more, as it was", serve: (*consoleAPI).resendDelivery},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 )
 
 const pathCreate = "/oauth/create"
@@ -49,14 +50,14 @@ func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
 }
 
 // createProblem registers a new account, or says which phrase tells why not.
-func (s *authServer) createProblem(d *directory, user config.User) string {
+func (s *authServer) createProblem(d *registry.Directory, user config.User) string {
 	const longest = 254 // RFC 5321, section 4.5.3.1.3
 	switch {
 	case len(user.Nickname) > longest || len(user.Email) > longest:
 		return "create.invalid"
-	case user.Email != "" && d.userByEmail(user.Email) != nil:
+	case user.Email != "" && d.UserByEmail(user.Email) != nil:
 		return "create.taken"
-	case s.registry.addUser(user) != nil:
+	case s.registry.AddUser(user) != nil:
 		return "create.invalid"
 	}
 	return ""

@@ -29,15 +29,6 @@ func consoleOf(app *config.App) string {
 	return fmt.Sprintf("%s#/apps/%d", pathConsole, app.ID)
 }
 
-// keys are those that may be client_id, of every app.
-func (d *directory) keys() []string {
-	var keys []string
-	for _, app := range d.Apps {
-		keys = append(keys, app.RESTAPIKey, app.JavaScriptKey)
-	}
-	return keys
-}
-
 // unknownScope is the first scope of a request that the app has not, with those
 // that it has.
 func (a *authorizeRequest) unknownScope(refusal *oauthError) *oauthError {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
@@ -30,10 +31,10 @@ func (e *World) Export() (config.Seed, error) {
 		}
 		seed.SigningKeys = append(seed.SigningKeys, string(text))
 	}
-	d := newDirectory(now.Config)
+	d := registry.Index(now.Config)
 	for l, c := range now.Memory.Connections {
-		if _, _, registered := d.registered(l); registered {
-			seed.Links = append(seed.Links, exportLink(l, c, d.appsByID[l.App]))
+		if _, _, registered := d.Registered(l); registered {
+			seed.Links = append(seed.Links, exportLink(l, c, d.AppsByID[l.App]))
 		}
 	}
 	slices.SortFunc(seed.Links, func(a, b config.SeedLink) int { return cmp.Or(cmp.Compare(a.App, b.App), cmp.Compare(a.User, b.User)) })
@@ -75,11 +76,11 @@ func exportLink(l store.Link, c store.Connection, app *config.App) config.SeedLi
 	return exported
 }
 
-func exportTokens(m store.Memory, d *directory) []config.SeedToken {
+func exportTokens(m store.Memory, d *registry.Directory) []config.SeedToken {
 	var list []config.SeedToken
 	add := func(issued store.IssuedToken, set func(*config.SeedToken)) {
 		g := issued.Grant
-		app, _, registered := d.registered(g.Link)
+		app, _, registered := d.Registered(g.Link)
 		if _, linked := m.Connections[g.Link]; !registered || !linked || g.ClientID != app.RESTAPIKey && g.ClientID != app.JavaScriptKey {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -59,7 +60,7 @@ func (a *restAPI) friends(c *apiCall) (any, *apiError) {
 func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
 	found := []friendAnswer{}
 	for _, friend := range c.user.Talk.Friends {
-		user := c.directory.usersByID[friend.User]
+		user := c.directory.UsersByID[friend.User]
 		if user == nil || user.Talk.None {
 			continue
 		}
@@ -68,7 +69,7 @@ func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
 		if !linked || !connected.AgreedToAny(catalog.ScopeFriends) {
 			continue
 		}
-		_, thumbnail := imageURLs(user, c.platform, true)
+		_, thumbnail := account.ImageURLs(user, c.platform, true)
 		found = append(found, friendAnswer{
 			ID: user.ServiceUserIDs[c.app.ID], UUID: uuidOf(at), Favorite: friend.Favorite,
 			Nickname: user.TalkNickname(), Thumbnail: thumbnail,

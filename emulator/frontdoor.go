@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -27,7 +28,7 @@ func wantsPage(r *http.Request) bool {
 type frontDoor struct {
 	answers
 	browsers
-	registry *registry
+	registry *registry.Registry
 	name     string // of the world, "" for the default one
 	// platform says by which origins a request knows the emulator.
 	platform  func(*http.Request) kakao.Platform
@@ -39,7 +40,7 @@ type address struct{ Label, URL string }
 
 // show is the page at the root: what this is, and where everything is.
 func (f *frontDoor) show(w http.ResponseWriter, r *http.Request) {
-	d, p := f.registry.directory(), f.platform(r)
+	d, p := f.registry.Directory(), f.platform(r)
 	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
 	l := language.OfRequest(r)
 	f.showPage(w, http.StatusOK, l, frontDoorPage(locale(l), frontDoorView{
@@ -50,7 +51,7 @@ func (f *frontDoor) show(w http.ResponseWriter, r *http.Request) {
 			{"front.discovery", p.Auth + kakao.PathDiscovery},
 		},
 		apps: d.Apps, users: d.Users,
-		loggedIn: d.usersByID[loggedIn], automatic: d.usersByID[f.automatic()],
+		loggedIn: d.UsersByID[loggedIn], automatic: d.UsersByID[f.automatic()],
 	}))
 }
 
@@ -61,7 +62,7 @@ func (f *frontDoor) logInAs(w http.ResponseWriter, r *http.Request) {
 		f.showError(w, r, errForm)
 		return
 	}
-	user := chosenUser(f.registry.directory(), r.PostForm)
+	user := chosenUser(f.registry.Directory(), r.PostForm)
 	if user == nil {
 		f.showError(w, r, errOutdatedPage)
 		return

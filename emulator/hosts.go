@@ -103,7 +103,7 @@ func (e *World) platform(r *http.Request) kakao.Platform {
 		origin := requestOrigin(r)
 		return kakao.Platform{Auth: origin, API: origin}
 	}
-	return e.registry.directory().platform()
+	return e.registry.Directory().Platform()
 }
 
 // requestOrigin is where a request was sent to.

@@ -9,6 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -56,14 +57,14 @@ func (s *tokenServer) idToken(t *tokenRequest, user *config.User, issued store.T
 		claims["nonce"] = nonce
 	}
 	linked, _ := s.store.Connection(g.Link)
-	_, thumbnail := imageURLs(user, t.platform, true)
+	_, thumbnail := account.ImageURLs(user, t.platform, true)
 	personal := []struct{ claim, value string }{
 		{"nickname", user.Nickname},
 		{"picture", thumbnail},
 		{"email", user.ValidEmail()},
 	}
 	for _, p := range personal {
-		if p.value != "" && allowsClaim(linked, p.claim) {
+		if p.value != "" && account.AllowsClaim(linked, p.claim) {
 			claims[p.claim] = p.value
 		}
 	}
@@ -119,27 +120,6 @@ func idTokenProblem(err error) *oauthError {
 	return errIDTokenForm
 }
 
-// claimScopes says which consents open a claim; any of them does.
-var claimScopes = map[string][]string{
-	"name":         {"name"},
-	"nickname":     {"profile", "profile_nickname"},
-	"picture":      {"profile", "profile_image"},
-	"email":        {"account_email"},
-	"gender":       {"gender"},
-	"birthday":     {"birthday"},
-	"birthyear":    {"birthyear"},
-	"phone_number": {"phone_number"},
-}
-
-func allowsClaim(c store.Connection, claim string) bool {
-	for _, scope := range claimScopes[claim] {
-		if _, agreed := c.Scopes[scope]; agreed {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *tokenServer) jwks(w http.ResponseWriter, _ *http.Request) {
 	public := []signing.JWK{}
 	for _, key := range s.keys.All() {
@@ -147,3 +127,16 @@ func (s *tokenServer) jwks(w http.ResponseWriter, _ *http.Request) {
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"keys": public})
 }
+
+// eventConfiguration describes the account webhook. Source: Kakao Login >
+// Subscribe to security event, where delivery_methods_supported is one string.
+func (s *tokenServer) eventConfiguration(w http.ResponseWriter, r *http.Request) {
+	platform := s.platform(r)
+	writeJSON(w, http.StatusOK, map[string]string{
+		"issuer":                     platform.Auth,
+		"jwks_uri":                   platform.Auth + kakao.PathJWKS,
+		"delivery_methods_supported": "http://schemas.openid.net/secevent/risc/delivery-method/push",
+	})
+}
+
+const pathEventConfiguration = "/.well-known/sse-configuration"

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
@@ -57,15 +58,15 @@ func (s *authServer) goOn(w http.ResponseWriter, r *http.Request, request *autho
 }
 
 // chosenUser is the account that a login form names, or nil.
-func chosenUser(d *directory, form url.Values) *config.User {
+func chosenUser(d *registry.Directory, form url.Values) *config.User {
 	if form.Get("action") == "login" {
-		return d.userByHint(form.Get("email"))
+		return d.UserByHint(form.Get("email"))
 	}
 	id, err := strconv.ParseInt(form.Get("user"), 10, 64)
 	if err != nil {
 		return nil
 	}
-	return d.usersByID[id]
+	return d.UsersByID[id]
 }
 
 // ticket makes a form of a page that belongs to a request; user is whom the
@@ -86,5 +87,5 @@ func (s *authServer) resume(r *http.Request) (*authorizeRequest, visitor, store.
 	if refusal != nil {
 		return nil, visitor{}, store.Ticket{}, refusal
 	}
-	return request, request.directory.visit(browser), t, nil
+	return request, visit(request.directory, browser), t, nil
 }

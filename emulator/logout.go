@@ -19,6 +19,6 @@ func (a *restAPI) logout(c *apiCall) (any, *apiError) {
 		}
 		return g.Link == c.link()
 	})
-	a.webhooks.send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
+	a.webhooks.Send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
 	return idAnswer{c.userID()}, nil
 }

@@ -19,8 +19,8 @@ import (
 // service and Kakao Account.
 func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	d := s.registry.directory()
-	app, refusal := d.client(query)
+	d := s.registry.Directory()
+	app, refusal := client(d, query)
 	address := query.Get("logout_redirect_uri")
 	switch {
 	case refusal != nil:
@@ -34,7 +34,7 @@ func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	known, _ := s.store.Session(s.sessionID(r))
-	browser := d.visit(known)
+	browser := visit(d, known)
 	switch {
 	case browser.user == nil:
 	case r.Method != http.MethodPost:

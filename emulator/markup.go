@@ -8,6 +8,7 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 )
 
 // The pages are made of Go functions and not of html/template: that calls methods by name, whereupon the linker
@@ -65,7 +66,7 @@ func (l locale) who(user *config.User, more string) g.Node {
 
 // portrait is the profile image of a user; size is in CSS pixels.
 func portrait(user *config.User, size string) g.Node {
-	return h.Img(h.Src(avatarPath(user.ID, thumbnailSize)), h.Alt(""), h.Width(size), h.Height(size))
+	return h.Img(h.Src(account.AvatarPath(user.ID, account.ThumbnailSize)), h.Alt(""), h.Width(size), h.Height(size))
 }
 
 // account is a button that chooses a user.

@@ -22,6 +22,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
 var update = flag.Bool("update", false, "write the descriptions anew")
@@ -272,8 +273,8 @@ func mapType(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{
 			Type: "string", Pattern: `^(\d+d|-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+|0)$`, Examples: []any{"12h", "90s", "60d"},
 		}
-	case reflect.TypeFor[Referrer]():
-		return &jsonschema.Schema{Type: "string", Enum: anyOf(referrers)}
+	case reflect.TypeFor[webhook.Referrer]():
+		return &jsonschema.Schema{Type: "string", Enum: anyOf(webhook.Referrers)}
 	case reflect.TypeFor[json.RawMessage]():
 		return &jsonschema.Schema{}
 	case reflect.TypeFor[config.SeedConsent]():

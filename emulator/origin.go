@@ -7,14 +7,10 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
-
-// allowsOrigin reports whether pages of an origin may act for any app.
-func (d *directory) allowsOrigin(origin string) bool {
-	return slices.ContainsFunc(d.Apps, func(app config.App) bool { return app.AllowsOrigin(origin) })
-}
 
 // checkOrigin refuses pages of other sites than the app registered, in a request
 // to the platform at some origin.
@@ -36,8 +32,8 @@ var errForeignPage = newOAuthError(http.StatusForbidden, "access_denied", "", "P
 
 // checkPage refuses pages of other sites than an app registered at the
 // authorization server. An unknown app is refused elsewhere.
-func (d *directory) checkPage(r *http.Request, clientID string) *oauthError {
-	app := d.appsByKey[clientID]
+func checkPage(d *registry.Directory, r *http.Request, clientID string) *oauthError {
+	app := d.AppsByKey[clientID]
 	if app == nil || checkOrigin(app, r) == nil {
 		return nil
 	}
@@ -47,7 +43,7 @@ func (d *directory) checkPage(r *http.Request, clientID string) *oauthError {
 // pageGuard keeps the pages of strangers out.
 type pageGuard struct {
 	answers
-	registry *registry
+	registry *registry.Registry
 	// platform says by which origins a request knows the emulator.
 	platform func(*http.Request) kakao.Platform
 }
@@ -79,5 +75,5 @@ func (g *pageGuard) byStranger(r *http.Request) bool {
 		return r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate"
 	}
 	own := []string{requestOrigin(r), g.platform(r).Auth, g.platform(r).API}
-	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !g.registry.directory().allowsOrigin(origin)
+	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !g.registry.Directory().AllowsOrigin(origin)
 }

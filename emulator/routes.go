@@ -8,6 +8,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -87,7 +88,9 @@ func (e *World) authRoutes() http.Handler {
 		{[]string{http.MethodGet}, pathEventConfiguration, true, tokens.eventConfiguration},
 		{[]string{http.MethodGet}, pathStyle, false, serveAsset},
 		{[]string{http.MethodGet}, pathScript, false, serveAsset},
-		{[]string{http.MethodGet}, pathAvatars + "{user}/{file}", false, e.registry.avatar},
+		{[]string{http.MethodGet}, account.PathAvatars + "{user}/{file}", false, func(w http.ResponseWriter, r *http.Request) {
+			account.ServeAvatar(w, r, e.registry.Directory().UsersByID)
+		}},
 	}
 	mux := http.NewServeMux()
 	for _, route := range table {

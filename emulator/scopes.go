@@ -56,7 +56,7 @@ func (a *restAPI) revokeScopes(c *apiCall) (any, *apiError) {
 			listOf(fixed)+" is not revocable. check out if it's set as required on developers.kakao.com")
 	}
 	a.store.Revoke(c.link(), agreed)
-	a.webhooks.send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
+	a.webhooks.Send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
 	for _, id := range agreed {
 		delete(c.linked.Scopes, id)
 	}

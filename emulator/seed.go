@@ -9,6 +9,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
@@ -27,8 +28,8 @@ func (e *World) ApplySeed(seed config.Seed) error {
 	if err != nil {
 		return err
 	}
-	e.registry.updating.Lock()
-	defer e.registry.updating.Unlock()
+	e.registry.Lock()
+	defer e.registry.Unlock()
 	e.start.Store(&startState{seed, keys})
 	e.begin()
 	return nil
@@ -62,8 +63,8 @@ func (e *World) Seed() config.Seed { return e.start.Load().Clone() }
 
 // updateSeed changes what is registered in the start state.
 func (e *World) updateSeed(edit func(*config.Config)) error {
-	e.registry.updating.Lock()
-	defer e.registry.updating.Unlock()
+	e.registry.Lock()
+	defer e.registry.Unlock()
 	start := e.start.Load()
 	seed := start.Clone()
 	edit(&seed.Config)
@@ -78,20 +79,20 @@ func (e *World) updateSeed(edit func(*config.Config)) error {
 // faults and automatic login are those of the seed again. Logins, counters,
 // calls and deliveries are forgotten.
 func (e *World) Reset() {
-	e.registry.updating.Lock()
-	defer e.registry.updating.Unlock()
+	e.registry.Lock()
+	defer e.registry.Unlock()
 	e.begin()
 }
 
-// begin puts the start state in force. The caller holds updating.
+// begin puts the start state in force. The caller holds the lock of the registry.
 func (e *World) begin() {
 	seed := e.start.Load()
 	e.clock.begin(seed.Clock)
 	cfg := seed.WithDefaults()
 	now := e.clock.Now()
 	cfg.RegisterTerms(now)
-	d := newDirectory(cfg)
-	e.registry.current.Store(d)
+	d := registry.Index(cfg)
+	e.registry.Replace(d)
 	e.keys.Replace(seed.keys)
 	e.automatic.Store(seed.AutoLogin)
 	e.store.Replace(memoryOf(seed.Seed, d, now), nil)
@@ -108,13 +109,13 @@ func (e *World) forget() {
 }
 
 // memoryOf is what has happened in a world that begins with the seed.
-func memoryOf(s config.Seed, d *directory, now time.Time) store.Memory {
+func memoryOf(s config.Seed, d *registry.Directory, now time.Time) store.Memory {
 	m := store.NewMemory()
 	for _, l := range s.Links {
 		m.Connections[store.Link{App: l.App, User: l.User}] = connectionOf(l, now)
 	}
 	for _, t := range s.Tokens {
-		g := grantOf(t, d.appsByID[t.App], now)
+		g := grantOf(t, d.AppsByID[t.App], now)
 		if t.AccessToken != "" {
 			m.Access[t.AccessToken] = store.IssuedToken{Grant: g, Expires: orAfter(t.ExpiresAt, now, d.AccessTokenTTL)}
 		}

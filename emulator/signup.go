@@ -18,7 +18,7 @@ func (a *restAPI) signup(c *apiCall) (any, *apiError) {
 	if !a.store.SignUp(c.link(), properties) {
 		return nil, errSignedUp
 	}
-	a.webhooks.send(c.directory, c.link(), catalog.EventUserLinked, nil)
+	a.webhooks.Send(c.directory, c.link(), catalog.EventUserLinked, nil)
 	return idAnswer{c.userID()}, nil
 }
 

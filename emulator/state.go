@@ -101,10 +101,10 @@ func (e *World) goOnFrom(saved []byte) error {
 // restore puts the world in a saved state. The issuer stays that of the world: it
 // is where the platform runs now.
 func (e *World) restore(restored state) error {
-	e.registry.updating.Lock()
-	defer e.registry.updating.Unlock()
-	restored.Config.Issuer = e.registry.directory().Issuer
-	if err := e.registry.register(restored.Config); err != nil {
+	e.registry.Lock()
+	defer e.registry.Unlock()
+	restored.Config.Issuer = e.registry.Directory().Issuer
+	if err := e.registry.Register(restored.Config); err != nil {
 		return fmt.Errorf("emulator: the saved state registers what cannot be; delete it to begin anew: %w", err)
 	}
 	e.clock.restore(time.Duration(restored.Offset), restored.Stopped)

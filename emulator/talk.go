@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -42,12 +43,12 @@ func (a *restAPI) talkProfile(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(); refusal != nil {
 		return nil, refusal
 	}
-	answer := members{"id": c.userID(), "countryISO": "KR"}
+	answer := account.Members{"id": c.userID(), "countryISO": "KR"}
 	if c.linked.AgreedToAny("profile", "profile_nickname") {
 		answer["nickName"] = c.user.TalkNickname()
 	}
 	if c.linked.AgreedToAny("profile", "profile_image") {
-		answer["profileImageURL"], answer["thumbnailURL"] = imageURLs(c.user, c.platform, true)
+		answer["profileImageURL"], answer["thumbnailURL"] = account.ImageURLs(c.user, c.platform, true)
 	}
 	return answer, nil
 }

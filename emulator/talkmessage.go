@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -108,7 +109,7 @@ func (a *restAPI) sendMemo(c *apiCall) (any, *apiError) {
 	}
 	m.To = []int64{c.user.ID}
 	a.keepMessage(m)
-	return members{"result_code": 0}, nil
+	return account.Members{"result_code": 0}, nil
 }
 
 // messageFailure says why some friends did not get a message.
@@ -142,7 +143,7 @@ func (a *restAPI) sendMessage(c *apiCall) (any, *apiError) {
 			sent = append(sent, uuid)
 		}
 	}
-	answer := members{"successful_receiver_uuids": sent}
+	answer := account.Members{"successful_receiver_uuids": sent}
 	if len(blocked) > 0 {
 		answer["failure_info"] = []messageFailure{{codeBlockedReceiver, "The receiver does not allow messages from this user.", blocked}}
 	}

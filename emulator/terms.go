@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
@@ -38,10 +39,10 @@ func (a *restAPI) serviceTerms(c *apiCall) (any, *apiError) {
 	answer := termsAnswer{UserID: c.userID(), Allowed: []agreedTerm{}}
 	for _, term := range c.app.ServiceTerms {
 		if consent, agreed := c.linked.Terms[term.Tag]; agreed {
-			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, kakaoTime(consent.At)})
+			answer.Allowed = append(answer.Allowed, agreedTerm{term.Tag, account.FormatTime(consent.At)})
 		}
 		if given[string](c, "extra") != "" {
-			registered := kakaoTime(term.RegisteredAt)
+			registered := account.FormatTime(term.RegisteredAt)
 			answer.App = append(answer.App, appTerm{term.Tag, registered, registered})
 		}
 	}
@@ -79,7 +80,7 @@ func (a *restAPI) userTerms(c *apiCall) (any, *apiError) {
 		switch {
 		case agreed:
 			item.Agreed, item.Revocable = true, !term.Required
-			item.AgreedAt, item.AgreedBy = kakaoTime(consent.At), consent.By
+			item.AgreedAt, item.AgreedBy = account.FormatTime(consent.At), consent.By
 		case given[string](c, "result") != resultApp:
 			continue
 		}
@@ -141,7 +142,7 @@ func (a *restAPI) upgradeTerms(c *apiCall) (any, *apiError) {
 	answer := upgradedTermsAnswer{ID: c.userID(), Agreed: []upgradedTerm{}}
 	added, consent := a.store.UpgradeTerms(c.link(), tags, config.AgreedByAPI)
 	for _, tag := range added {
-		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, kakaoTime(consent.At), consent.By})
+		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, account.FormatTime(consent.At), consent.By})
 	}
 	return answer, nil
 }

@@ -11,8 +11,10 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -21,9 +23,9 @@ import (
 // token endpoint, and what is said of ID tokens and their keys.
 type tokenServer struct {
 	answers
-	registry *registry
+	registry *registry.Registry
 	store    *store.Store
-	webhooks *webhooks
+	webhooks *webhook.Webhooks
 	keys     *signing.Keys
 	quotas   *quotas
 	now      func() time.Time
@@ -75,12 +77,12 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	if known {
 		defer s.store.Answered(form.Get("grant_type"))
 	}
-	d := s.registry.directory()
-	if refusal := d.checkPage(r, form.Get("client_id")); refusal != nil {
+	d := s.registry.Directory()
+	if refusal := checkPage(d, r, form.Get("client_id")); refusal != nil {
 		s.writeOAuthError(w, r, refusal)
 		return
 	}
-	app, refusal := d.authenticateClient(form)
+	app, refusal := authenticateClient(d, form)
 	switch {
 	case refusal != nil:
 	case !known:
@@ -145,8 +147,8 @@ func missingParameter(call catalog.Call, form url.Values) *oauthError {
 
 // authenticateClient finds the app by either of its keys and checks its client
 // secret, if it has one.
-func (d *directory) authenticateClient(form url.Values) (*config.App, *oauthError) {
-	app, refusal := d.client(form)
+func authenticateClient(d *registry.Directory, form url.Values) (*config.App, *oauthError) {
+	app, refusal := client(d, form)
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -165,7 +167,7 @@ func (s *tokenServer) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError)
 		return tokenResponse{}, errTooMany
 	}
 	code, ok := s.store.TakeCode(t.form.Get("code"), t.app.ID)
-	_, user, registered := s.registry.directory().registered(code.Grant.Link)
+	_, user, registered := s.registry.Directory().Registered(code.Grant.Link)
 	switch {
 	case !ok || !registered: // Kakao's own message repeats the code
 		return tokenResponse{}, errCode
@@ -179,7 +181,7 @@ func (s *tokenServer) exchangeCode(t *tokenRequest) (tokenResponse, *oauthError)
 		return tokenResponse{}, errLoginOff
 	}
 	issued := s.store.IssueTokens(code.Grant, t.ttl)
-	s.webhooks.send(s.registry.directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
+	s.webhooks.Send(s.registry.Directory(), code.Grant.Link, catalog.EventTokenIssued, nil)
 	response, refusal := s.respond(t, user, issued, code.Grant.Nonce)
 	response.Scope = s.grantedScope(t.app, code.Grant)
 	return response, refusal
@@ -211,7 +213,7 @@ func (s *tokenServer) refreshTokens(t *tokenRequest) (tokenResponse, *oauthError
 		return tokenResponse{}, errTooMany
 	}
 	renewed, ok := s.store.Renew(value, t.app.ID, t.ttl)
-	_, user, registered := s.registry.directory().registered(renewed.Grant.Link)
+	_, user, registered := s.registry.Directory().Registered(renewed.Grant.Link)
 	if !ok || !registered {
 		return tokenResponse{}, errRefreshToken
 	}

@@ -23,7 +23,7 @@ var undecided = store.PolledAnswer{Status: "error", ErrorCode: codeUndecided}
 // poll is GET /apiweb/code.json. Pages of the app may read it; among them, the
 // random auth_tran_id is what keeps an answer for the page that made it up.
 func (s *authServer) poll(w http.ResponseWriter, r *http.Request) {
-	if refusal := s.registry.directory().checkPage(r, r.URL.Query().Get("client_id")); refusal != nil {
+	if refusal := checkPage(s.registry.Directory(), r, r.URL.Query().Get("client_id")); refusal != nil {
 		s.writeOAuthError(w, r, refusal)
 		return
 	}

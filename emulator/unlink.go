@@ -6,13 +6,14 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
 // unlink is POST /v1/user/unlink. The app asked for it itself, so that no
 // unlink webhook is sent.
 func (a *restAPI) unlink(c *apiCall) (any, *apiError) {
 	if a.store.Unlink(c.link()) {
-		a.webhooks.sendUnlinkedEvent(c.directory, c.link(), unlinkedByService)
+		a.webhooks.SendUnlinkedEvent(c.directory, c.link(), webhook.UnlinkedByService)
 	}
 	return idAnswer{c.userID()}, nil
 }
@@ -24,12 +25,12 @@ var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
 // Kakao Account's page of connected services: tokens and consents are gone, and
 // the unlink webhook tells the app. user is the number of the account. The
 // error is [ErrNotLinked] if there is nothing to end.
-func (e *World) Disconnect(app, user int64, referrer Referrer) error {
+func (e *World) Disconnect(app, user int64, referrer webhook.Referrer) error {
 	l := store.Link{App: app, User: user}
 	if !e.store.Unlink(l) {
 		return ErrNotLinked
 	}
-	e.webhooks.notifyUnlinked(e.registry.directory(), l, referrer)
+	e.webhooks.NotifyUnlinked(e.registry.Directory(), l, referrer)
 	return nil
 }
 
@@ -37,14 +38,14 @@ func (e *World) Disconnect(app, user int64, referrer Referrer) error {
 // the unlink webhook and the account webhook. user is the number of the
 // account; one that does not exist is an error.
 func (e *World) DeleteUser(user int64) error {
-	before := e.registry.directory()
-	if before.usersByID[user] == nil {
+	before := e.registry.Directory()
+	if before.UsersByID[user] == nil {
 		return errNoUser
 	}
 	links := e.store.Links(func(l store.Link) bool { return l.User == user })
 	for _, l := range links {
 		e.store.Unlink(l)
-		e.webhooks.notifyUnlinked(before, l, AccountDelete)
+		e.webhooks.NotifyUnlinked(before, l, webhook.AccountDelete)
 	}
 	return e.Update(func(c *config.Config) {
 		c.Users = slices.DeleteFunc(slices.Clone(c.Users), func(u config.User) bool { return u.ID == user })
@@ -54,10 +55,10 @@ func (e *World) DeleteUser(user int64) error {
 // lapseSignups unlinks users whom their app has not signed up within a day.
 // Source: Kakao Login > REST API > Manual signup.
 func (e *World) lapseSignups() {
-	if !e.registry.directory().linksByHand {
+	if !e.registry.Directory().LinksByHand {
 		return
 	}
 	for _, l := range e.store.LapsedSignups() {
-		e.webhooks.notifyUnlinked(e.registry.directory(), l, IncompleteSignUp)
+		e.webhooks.NotifyUnlinked(e.registry.Directory(), l, webhook.IncompleteSignUp)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -44,7 +45,7 @@ func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
 	answer := userIDsAnswer{Elements: append([]int64{}, ids[first:last]...)}
 	page := func(order string, from int64) *string {
 		address := fmt.Sprintf("%s%s?limit=%d&order=%s&from_id=%d&app_key=%s",
-			withScheme(c.platform.API, false), catalog.UserIDs.Path, limit, order, from, c.app.RESTAPIKey)
+			account.WithScheme(c.platform.API, false), catalog.UserIDs.Path, limit, order, from, c.app.RESTAPIKey)
 		return &address
 	}
 	if first > 0 && first < len(ids) {
@@ -58,10 +59,10 @@ func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
 
 // serviceUserIDs are the users of an app, in ascending order.
 func (a *restAPI) serviceUserIDs(app *config.App) []int64 {
-	d := a.registry.directory()
+	d := a.registry.Directory()
 	var ids []int64
 	for _, l := range a.store.Links(func(l store.Link) bool { return l.App == app.ID }) {
-		if user := d.usersByID[l.User]; user != nil {
+		if user := d.UsersByID[l.User]; user != nil {
 			ids = append(ids, user.ServiceUserIDs[app.ID])
 		}
 	}
@@ -89,10 +90,10 @@ func (a *restAPI) appUsers(c *apiCall) (any, *apiError) {
 	} else {
 		keys = append(keys, "connected_at", "synched_at")
 	}
-	users := []members{}
+	users := []account.Members{}
 	for _, id := range ids {
 		one := *c
-		one.user = c.directory.usersByServiceID[serviceUser{c.app.ID, id}]
+		one.user = c.directory.UserOf(c.app.ID, id)
 		if one.user == nil {
 			continue
 		}

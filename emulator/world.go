@@ -1,7 +1,9 @@
 package emulator
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -9,11 +11,14 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
-	"github.com/kakaowasm/kakaowasm/emulator/internal/outbox"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
+	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // World is one Kakao platform: apps, users, logins, tokens, a clock, faults and
@@ -23,7 +28,7 @@ type World struct {
 	answers
 	browsers
 	reach    reach
-	registry *registry
+	registry *registry.Registry
 	clock    *Clock
 	keys     signing.Keys
 	quotas   quotas
@@ -31,7 +36,7 @@ type World struct {
 	journal  *journal.Journal
 	messages eventlog.Log[TalkMessage]
 	streams  streams
-	webhooks *webhooks
+	webhooks *webhook.Webhooks
 	ending   sync.Once
 	handler  http.Handler
 
@@ -46,9 +51,9 @@ func newWorld(reach reach, seed config.Seed, o options) (*World, error) {
 		answers: answers{o.log}, reach: reach, clock: &Clock{base: o.now}, journal: journal.New(),
 		messages: eventlog.Log[TalkMessage]{Limit: messageLength},
 	}
-	e.registry = &registry{now: e.clock.Now}
+	e.registry = registry.New(e.clock.Now)
 	e.browsers = browsers{store.New(e.clock.Now), reach.name, func(r *http.Request) bool { return strings.HasPrefix(e.platform(r).Auth, "https://") }}
-	e.webhooks = &webhooks{outbox.New(e.log, e.clock.Now), e.log, e.clock.Now, &e.keys}
+	e.webhooks = webhook.New(e.log, e.clock.Now, &e.keys)
 	if err := e.ApplySeed(seed); err != nil {
 		return nil, err
 	}
@@ -64,14 +69,14 @@ func (e *World) Name() string { return e.reach.name }
 func (e *World) Origin() string { return e.reach.origin() }
 
 // Config returns a copy of what is registered now.
-func (e *World) Config() config.Config { return e.registry.directory().Clone() }
+func (e *World) Config() config.Config { return e.registry.Directory().Clone() }
 
 // Update changes what is registered: edit gets a copy of the configuration and
 // may change anything in it but the issuer. Nothing changes if the result has a
 // mistake; the error names every one. Tokens and links of an app or user that
 // is gone are worth nothing from then on.
 func (e *World) Update(edit func(*config.Config)) error {
-	return e.registry.change(func(c *config.Config) error {
+	return e.registry.Change(func(c *config.Config) error {
 		edit(c)
 		return nil
 	})
@@ -111,3 +116,39 @@ func (e *World) ExpireRefreshTokens() { e.store.ExpireRefreshTokens() }
 // or "refresh_token", were answered since the start or the last
 // [World.Reset], refusals included.
 func (e *World) Count(grant string) int { return e.store.Count(grant) }
+
+// Deliveries waits until no webhook is under way, at most until ctx is done, and
+// returns those that were sent, oldest first: also those of sign-ups that lapsed
+// meanwhile. The error is that of ctx.
+func (e *World) Deliveries(ctx context.Context) ([]webhook.Delivery, error) {
+	e.lapseSignups()
+	if err := e.webhooks.Wait(ctx); err != nil {
+		return nil, err
+	}
+	return e.webhooks.Sent(), nil
+}
+
+// Resend sends a webhook once more, by the number of its delivery, as it was: the
+// address, the token and its times are the old ones. It reports whether there is
+// such a delivery.
+func (e *World) Resend(number int) bool { return e.webhooks.Resend(number) }
+
+// SendEvent sends an account event about a user to an app, whatever types its
+// webhook has chosen. user is the number of the account, event one of
+// [catalog.AccountEvents]. The error is [ErrNotLinked], or tells that app or event is
+// unknown, or that the app has no account webhook.
+func (e *World) SendEvent(app, user int64, event string) error {
+	d, l := e.registry.Directory(), store.Link{App: app, User: user}
+	registered, _, ok := d.Registered(l)
+	if _, linked := e.store.Connection(l); !ok || !linked {
+		return ErrNotLinked
+	}
+	switch {
+	case registered.AccountWebhook.URL == "":
+		return mistake.New("account_webhook.url", "app %d has no account webhook; register its address first", app)
+	case !slices.Contains(catalog.AccountEvents(), event):
+		return mistake.New("type", "%q is not an event type of Kakao's such as "+catalog.EventTokensRevoked, event)
+	}
+	e.webhooks.SendEvent(d, l, event, nil)
+	return nil
+}

@@ -1,4 +1,4 @@
-package emulator
+package account
 
 import (
 	"cmp"
@@ -15,30 +15,31 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
-const pathAvatars = pathAssets + "avatars/"
+// PathAvatars is where drawn profile images are.
+const PathAvatars = "/emulator/avatars/"
 
 // Edge lengths of profile images in pixels. Source: Kakao Login > REST API >
 // Retrieving user information.
 const (
 	imageSize     = 640
-	thumbnailSize = 110
+	ThumbnailSize = 110
 )
 
 // avatarColors are the backgrounds of the drawn pictures.
 var avatarColors = [...]string{"#FFD54A", "#8EC5FF", "#FFB4A2", "#9BD8A8", "#C9B6F2", "#F7C6D9"}
 
-func avatarPath(id int64, size int) string {
-	return fmt.Sprintf("%s%d/img_%dx%[3]d.svg", pathAvatars, id, size)
+func AvatarPath(id int64, size int) string {
+	return fmt.Sprintf("%s%d/img_%dx%[3]d.svg", PathAvatars, id, size)
 }
 
-// avatar draws the profile image of a user who has none configured: the first
+// ServeAvatar draws the profile image of a user who has none configured: the first
 // letter of the nickname on a color of their own.
-func (g *registry) avatar(w http.ResponseWriter, r *http.Request) {
+func ServeAvatar(w http.ResponseWriter, r *http.Request, users map[int64]*config.User) {
 	id, err := strconv.ParseInt(r.PathValue("user"), 10, 64)
-	user := g.directory().usersByID[id]
+	user := users[id]
 	size := map[string]int{
 		fmt.Sprintf("img_%dx%[1]d.svg", imageSize):     imageSize,
-		fmt.Sprintf("img_%dx%[1]d.svg", thumbnailSize): thumbnailSize,
+		fmt.Sprintf("img_%dx%[1]d.svg", ThumbnailSize): ThumbnailSize,
 	}[r.PathValue("file")]
 	if err != nil || user == nil || size == 0 {
 		http.NotFound(w, r)
@@ -58,25 +59,16 @@ func (g *registry) avatar(w http.ResponseWriter, r *http.Request) {
 		size, color, html.EscapeString(string(letter)))
 }
 
-// imageURLs are those of the user, secure or not. Kakao's names lead to the
-// emulator over TLS only, so its own pictures without TLS are where it listens.
-func (c *apiCall) imageURLs(secure bool) (image, thumbnail string) {
-	if secure {
-		return imageURLs(c.user, c.platform, true)
-	}
-	return imageURLs(c.user, c.directory.platform(), false)
+// ImageURLs are the addresses of a user's profile image and its thumbnail.
+func ImageURLs(u *config.User, p kakao.Platform, secure bool) (image, thumbnail string) {
+	image = cmp.Or(u.ProfileImageURL, p.Auth+AvatarPath(u.ID, imageSize))
+	thumbnail = cmp.Or(u.ThumbnailImageURL, p.Auth+AvatarPath(u.ID, ThumbnailSize))
+	return WithScheme(image, secure), WithScheme(thumbnail, secure)
 }
 
-// imageURLs are the addresses of a user's profile image and its thumbnail.
-func imageURLs(u *config.User, p kakao.Platform, secure bool) (image, thumbnail string) {
-	image = cmp.Or(u.ProfileImageURL, p.Auth+avatarPath(u.ID, imageSize))
-	thumbnail = cmp.Or(u.ThumbnailImageURL, p.Auth+avatarPath(u.ID, thumbnailSize))
-	return withScheme(image, secure), withScheme(thumbnail, secure)
-}
-
-// withScheme gives an image address the scheme that secure_resource asks for.
+// WithScheme gives an image address the scheme that secure_resource asks for.
 // An address on loopback stays as it is: there is no second scheme there.
-func withScheme(address string, secure bool) string {
+func WithScheme(address string, secure bool) string {
 	u, err := url.Parse(address)
 	if err != nil || contract.IsLoopbackHost(u.Hostname()) {
 		return address
