@@ -13,6 +13,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/kakao"
@@ -149,7 +150,7 @@ func (a *restAPI) routes() http.Handler {
 	for path, handler := range byPath {
 		mux.Handle(path, handler)
 	}
-	return asWritten(mux, nothing)
+	return web.AsWritten(mux, nothing)
 }
 
 func (a answers) refuseAPI(refusal *apiError) http.HandlerFunc {
@@ -178,7 +179,7 @@ func (a *restAPI) serveEndpoint(point endpoint) http.Handler {
 			a.writeAPIError(w, r, refusal)
 			return
 		}
-		writeJSON(w, http.StatusOK, answer)
+		web.WriteJSON(w, http.StatusOK, answer)
 	})
 }
 
@@ -306,21 +307,9 @@ func parseParameters(params []catalog.Param, form url.Values) (map[string]any, *
 	return parsed, nil
 }
 
-// maxReported is how much of a caller's own words an error message repeats, in
-// bytes.
-const maxReported = 64
-
-// shorten keeps what a caller sent from filling an error message.
-func shorten(s string) string {
-	if len(s) > maxReported {
-		return strings.ToValidUTF8(s[:maxReported], "") + "..."
-	}
-	return s
-}
-
 // listOf writes ids as Kakao's messages do, "[a, b]".
 func listOf(ids []string) string {
-	return "[" + shorten(strings.Join(ids, ", ")) + "]"
+	return "[" + web.Shorten(strings.Join(ids, ", ")) + "]"
 }
 
 // writeAPIError answers with an error object of the REST API.
@@ -333,7 +322,7 @@ func (a answers) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *
 		}
 		w.Header().Set("WWW-Authenticate", scheme+` error="invalid_token"`)
 	}
-	writeJSON(w, refusal.status, refusal.APIError)
+	web.WriteJSON(w, refusal.status, refusal.APIError)
 }
 
 // imageURLs are those of the user, secure or not. Kakao's names lead to the

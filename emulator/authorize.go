@@ -12,8 +12,10 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -107,10 +109,10 @@ func (s *authServer) authorize(w http.ResponseWriter, r *http.Request) {
 		s.authorizeSilently(w, r, request, browser)
 	case request.prompted(promptCreate):
 		again := s.takeRefill(w, r, "create.taken", "create.invalid")
-		s.showCreate(w, request, browser, createForm{again.Email, again.Nickname, again.Problem})
+		s.showCreate(w, request, browser, pages.CreateForm{Email: again.Email, Nickname: again.Nickname, Problem: again.Problem})
 	case request.prompted(promptLogin), browser.user == nil:
 		again := s.takeRefill(w, r, "login.nobody")
-		s.showLogin(w, request, browser, loginForm{cmp.Or(again.Email, request.loginHint), again.Problem != ""})
+		s.showLogin(w, request, browser, pages.LoginForm{Email: cmp.Or(again.Email, request.loginHint), Unknown: again.Problem != ""})
 	case request.prompted(promptSelectAccount) && len(browser.accounts) > 1:
 		s.showChooser(w, request, browser)
 	default:
@@ -201,7 +203,7 @@ func (s *authServer) parseAuthorize(rawQuery string, r *http.Request) (*authoriz
 func client(d *registry.Directory, form url.Values) (*config.App, *oauthError) {
 	key, sent := form.Get("client_id"), "null"
 	if form.Has("client_id") {
-		sent = shorten(key)
+		sent = web.Shorten(key)
 	}
 	switch {
 	case d.AppsByKey[key] != nil:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -90,15 +91,8 @@ func (m missing) accepted(checkedScopes, checkedTerms []string) (scopes, terms [
 	return scopes, terms
 }
 
-// offersChoice reports whether any item can be left out.
-func (m missing) offersChoice() bool {
-	return slices.ContainsFunc(m.scopes, func(s config.Scope) bool { return !s.Fixed() }) ||
-		slices.ContainsFunc(m.terms, func(t config.ServiceTerm) bool { return !t.Required })
-}
-
 func (s *authServer) showConsent(w http.ResponseWriter, request *authorizeRequest, browser visitor, asked missing) {
-	ticket := s.ticket(request, browser, browser.user.ID)
-	s.showPage(w, http.StatusOK, request.language, consentPage(request, ticket, browser.user, asked))
+	pages.Show(w, http.StatusOK, request.language, pages.Consent(s.page(request, browser, browser.user.ID, ""), browser.user, asked.scopes, asked.terms))
 }
 
 // consent takes the form of the consent page.

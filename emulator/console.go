@@ -12,13 +12,9 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
-)
-
-// Paths of the console.
-const (
-	pathConsole    = "/console"
-	pathConsoleAPI = pathConsole + "/api"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 )
 
 // consoleError is a refusal of the console.
@@ -89,14 +85,14 @@ func (host *Emulator) console(e *World) http.Handler {
 	api := &consoleAPI{World: e, emulator: host}
 	mux := http.NewServeMux()
 	for _, o := range operations() {
-		mux.Handle(o.method+" "+pathConsoleAPI+o.path, api.handler(o))
+		mux.Handle(o.method+" "+pages.PathConsoleAPI+o.path, api.handler(o))
 	}
 	for _, document := range documentRoutes {
 		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
 	}
-	mux.HandleFunc("GET "+pathConsole, e.showConsole)
-	mux.HandleFunc("GET "+pathConsole+"/{asset}", serveAsset)
-	mux.HandleFunc(pathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET "+pages.PathConsole, e.showConsole)
+	mux.HandleFunc("GET "+pages.PathConsole+"/{asset}", pages.ServeAsset)
+	mux.HandleFunc(pages.PathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
 		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
@@ -121,7 +117,7 @@ func (api *consoleAPI) handler(o operation) http.HandlerFunc {
 			writeYAML(w, answer)
 			return
 		}
-		writeJSON(w, http.StatusOK, answer)
+		web.WriteJSON(w, http.StatusOK, answer)
 	}
 }
 
@@ -151,7 +147,7 @@ func writeConsoleError(w http.ResponseWriter, r *http.Request, err error) {
 			Mistakes: consoleMistakes(err, language.Tag(r.URL.Query().Get("lang"))),
 		}
 	}
-	writeJSON(w, refusal.status, refusal)
+	web.WriteJSON(w, refusal.status, refusal)
 }
 
 func consoleMistakes(err error, l language.Tag) []consoleMistake {
@@ -237,4 +233,13 @@ func numberOf(r *http.Request, name string) int64 {
 		return 0
 	}
 	return n
+}
+
+// showConsole shows the page of the console, in Korean or English.
+func (e *World) showConsole(w http.ResponseWriter, r *http.Request) {
+	l, other := language.English, language.Korean
+	if language.OfRequest(r) == language.Korean {
+		l, other = language.Korean, language.English
+	}
+	pages.Show(w, http.StatusOK, l, pages.Console(l, string(other)))
 }

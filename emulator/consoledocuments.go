@@ -3,6 +3,7 @@ package emulator
 import (
 	"net/http"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
@@ -11,8 +12,8 @@ var documentRoutes = []struct {
 	path, kind string
 	content    []byte
 }{
-	{pathConsoleAPI + "/openapi.json", "application/json", schema.OpenAPI},
-	{pathConsoleAPI + "/seed.schema.json", "application/schema+json", schema.Seed},
+	{pages.PathConsoleAPI + "/openapi.json", "application/json", schema.OpenAPI},
+	{pages.PathConsoleAPI + "/seed.schema.json", "application/schema+json", schema.Seed},
 }
 
 func serveDocument(kind string, content []byte) http.HandlerFunc {

@@ -7,21 +7,14 @@ import (
 	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 )
 
-const pathCreate = "/oauth/create"
-
-// createForm is what the sign-up page shows.
-type createForm struct {
-	email, nickname string
-	problem         string // key of the phrase that says what is wrong
-}
-
 // showCreate shows the sign-up of a Kakao Account, with which prompt=create
 // begins.
-func (s *authServer) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form createForm) {
-	s.showPage(w, http.StatusOK, request.language, createPage(request, s.ticket(request, browser, 0), form))
+func (s *authServer) showCreate(w http.ResponseWriter, request *authorizeRequest, browser visitor, form pages.CreateForm) {
+	pages.Show(w, http.StatusOK, request.language, pages.Create(s.page(request, browser, 0, promptLogin), form))
 }
 
 // create takes the form of the sign-up page: it makes an account and goes on
@@ -36,13 +29,13 @@ func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
 		s.redirectError(w, r, request, errDenied)
 		return
 	}
-	form := createForm{
-		email:    strings.TrimSpace(r.PostForm.Get("email")),
-		nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
+	form := pages.CreateForm{
+		Email:    strings.TrimSpace(r.PostForm.Get("email")),
+		Nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
 	}
-	user := config.User{ID: newAccountID(), Email: form.email, Nickname: form.nickname}
-	if form.problem = s.createProblem(request.directory, user); form.problem != "" {
-		s.showAgain(w, r, request.withPrompt(promptCreate), refill{form.email, form.nickname, form.problem})
+	user := config.User{ID: newAccountID(), Email: form.Email, Nickname: form.Nickname}
+	if form.Problem = s.createProblem(request.directory, user); form.Problem != "" {
+		s.showAgain(w, r, request.withPrompt(promptCreate), refill{form.Email, form.Nickname, form.Problem})
 		return
 	}
 	s.signIn(w, r, &user, true)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 )
 
 // Emulator is a local Kakao platform, and as many more as are asked for: it
@@ -95,7 +96,7 @@ func NewFromSeed(seed config.Seed, opts ...Option) (*Emulator, error) {
 // ServeHTTP leads a request to the world that its host names. A host that names
 // none is 404 on every path: a request makes no world.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	world := e.worldAt(hostOf(r))
+	world := e.worldAt(web.HostOf(r))
 	if world == nil {
 		refuseHost(w)
 		return

@@ -2,13 +2,13 @@ package emulator
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -16,17 +16,8 @@ import (
 // comparing returns the same error with what came and what is registered.
 func (e *oauthError) comparing(parameter, came string, registered []string, app *config.App) *oauthError {
 	compared := *e
-	compared.mismatch = mismatch.New(parameter, came, registered, consoleOf(app))
+	compared.mismatch = mismatch.New(parameter, came, registered, pages.ConsoleOf(app))
 	return &compared
-}
-
-// consoleOf is the page of the console where an app is registered; nil is no
-// app, and leads to all of them.
-func consoleOf(app *config.App) string {
-	if app == nil {
-		return pathConsole + "#/apps"
-	}
-	return fmt.Sprintf("%s#/apps/%d", pathConsole, app.ID)
 }
 
 // unknownScope is the first scope of a request that the app has not, with those
@@ -69,25 +60,13 @@ func advice(l language.Tag, koe string) string {
 	return text.En
 }
 
-// explanation is a mismatch as the pages show it.
-type explanation struct {
-	Parameter string
-	At        int
-	Came      []mismatch.Segment
-	// Registered are the values that would have been taken, the closest first.
-	Registered [][]mismatch.Segment
-	Console    string
-	// Flag registers the value when the emulator starts; "" if none does.
-	Flag string
-}
-
 // explained prepares what a page shows of an error; nil if there is nothing to
 // compare.
-func (e *oauthError) explained() *explanation {
+func (e *oauthError) explained() *pages.Comparison {
 	if e.mismatch == nil {
 		return nil
 	}
-	shown := &explanation{Parameter: e.mismatch.Parameter, At: e.mismatch.At(), Console: e.mismatch.Console, Flag: e.flag()}
+	shown := &pages.Comparison{Parameter: e.mismatch.Parameter, At: e.mismatch.At(), Console: e.mismatch.Console, Flag: e.flag()}
 	shown.Came = []mismatch.Segment{{Text: mismatch.Visible(e.mismatch.Came), Differs: true}}
 	for i, value := range e.mismatch.Registered {
 		came, registered := mismatch.Compare(e.mismatch.Came, value)
@@ -97,6 +76,14 @@ func (e *oauthError) explained() *explanation {
 		shown.Registered = append(shown.Registered, registered)
 	}
 	return shown
+}
+
+// shown is the error as a page in a language shows it; nil stays nil.
+func (e *oauthError) shown(l language.Tag) *pages.Problem {
+	if e == nil {
+		return nil
+	}
+	return &pages.Problem{KOE: e.KOE, Code: e.Code, Description: e.Description, Fix: advice(l, e.KOE), Compared: e.explained()}
 }
 
 // flags of `kakaowasm emulate` that register an address, by error code.

@@ -9,6 +9,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -38,18 +39,12 @@ func (e *World) ClearFaults() { e.faults.Replace(nil) }
 func (e *World) faulty(next http.Handler) http.Handler {
 	played := e.faults.Play(next, e.writeFault)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isPreflight(r.Method, r.Header) {
+		if web.Preflight(r.Method, r.Header) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		played.ServeHTTP(w, r)
 	})
-}
-
-// isPreflight reports whether a browser asks what a page may send. Source: Fetch
-// standard, CORS-preflight request.
-func isPreflight(method string, header http.Header) bool {
-	return method == http.MethodOptions && header.Get("Access-Control-Request-Method") != ""
 }
 
 // writeFault answers with the status and body of a fault, readable for pages.

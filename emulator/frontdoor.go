@@ -4,25 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
-
-const (
-	pathFrontDoor = "/"
-	// pathLogInAs is below /oauth/, because the cookie of a browser's session is.
-	pathLogInAs = "/oauth/emulator/login"
-	// guide is where people read on.
-	guide = "https://github.com/kakaowasm/kakaowasm/blob/main/docs/emulator.md"
-)
-
-// wantsPage reports whether a person in a browser asks, rather than a program.
-func wantsPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
-}
 
 // frontDoor is the page at the root of a world, and its form.
 type frontDoor struct {
@@ -35,23 +23,20 @@ type frontDoor struct {
 	automatic func() int64 // who logs in without a page, or 0
 }
 
-// address is an address of the platform that people copy.
-type address struct{ Label, URL string }
-
 // show is the page at the root: what this is, and where everything is.
 func (f *frontDoor) show(w http.ResponseWriter, r *http.Request) {
 	d, p := f.registry.Directory(), f.platform(r)
 	loggedIn, _ := strconv.ParseInt(r.URL.Query().Get("logged_in"), 10, 64)
 	l := language.OfRequest(r)
-	f.showPage(w, http.StatusOK, l, frontDoorPage(locale(l), frontDoorView{
-		world: f.name,
-		addresses: []address{
-			{"front.auth", p.Auth},
-			{"front.api", p.API},
-			{"front.discovery", p.Auth + kakao.PathDiscovery},
+	pages.Show(w, http.StatusOK, l, pages.FrontDoor(l, pages.FrontDoorView{
+		World: f.name,
+		Addresses: []pages.Address{
+			{Label: "front.auth", URL: p.Auth},
+			{Label: "front.api", URL: p.API},
+			{Label: "front.discovery", URL: p.Auth + kakao.PathDiscovery},
 		},
-		apps: d.Apps, users: d.Users,
-		loggedIn: d.UsersByID[loggedIn], automatic: d.UsersByID[f.automatic()],
+		Apps: d.Apps, Users: d.Users,
+		LoggedIn: d.UsersByID[loggedIn], Automatic: d.UsersByID[f.automatic()],
 	}))
 }
 
@@ -68,7 +53,7 @@ func (f *frontDoor) logInAs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.signIn(w, r, user, true)
-	http.Redirect(w, r, fmt.Sprintf("%s?logged_in=%d", pathFrontDoor, user.ID), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("%s?logged_in=%d", pages.PathFrontDoor, user.ID), http.StatusSeeOther)
 }
 
 // or serves the front door to browsers, and everything else by next.
@@ -77,26 +62,13 @@ func (f *frontDoor) or(next http.Handler) http.Handler {
 	logIn := http.NewCrossOriginProtection().Handler(f.onlyMethods([]string{http.MethodPost}, http.HandlerFunc(f.logInAs)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path == pathFrontDoor && wantsPage(r):
+		case r.URL.Path == pages.PathFrontDoor && web.WantsPage(r):
 			f.show(w, r)
-		case r.URL.Path == pathLogInAs:
+		case r.URL.Path == pages.PathLogInAs:
 			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 			logIn.ServeHTTP(w, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
 	})
-}
-
-// nothingHere shows a page to browsers that ask for what there is not; programs
-// get the answer of otherwise.
-func (a answers) nothingHere(otherwise http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if !wantsPage(r) {
-			otherwise(w, r)
-			return
-		}
-		l := language.OfRequest(r)
-		a.showPage(w, http.StatusNotFound, l, nothingPage(locale(l), shorten(r.URL.Path)))
-	}
 }

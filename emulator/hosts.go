@@ -1,13 +1,13 @@
 package emulator
 
 import (
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
 
@@ -19,15 +19,6 @@ var (
 
 // Hosts are the names of the platform's hosts, for a certificate.
 func Hosts() []string { return []string{hostAuth, hostAPI} }
-
-// hostOf is the name that a request was sent to, without a port, in lower case.
-func hostOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
-	}
-	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-}
 
 // hosts are the names by which this machine may be asked for. Any other name
 // could be a stranger's that leads here, which is how DNS rebinding works.
@@ -95,22 +86,13 @@ func (r reach) follows(host string) bool {
 // where a name of Kakao's leads here, those of a host that was named for it, and
 // the issuer's otherwise.
 func (e *World) platform(r *http.Request) kakao.Platform {
-	host := hostOf(r)
+	host := web.HostOf(r)
 	switch {
 	case slices.Contains(Hosts(), host):
 		return kakao.Production
 	case e.reach.follows(host):
-		origin := requestOrigin(r)
+		origin := web.RequestOrigin(r)
 		return kakao.Platform{Auth: origin, API: origin}
 	}
 	return e.registry.Directory().Platform()
-}
-
-// requestOrigin is where a request was sent to.
-func requestOrigin(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: strings.ToLower(r.Host)}).String()
 }

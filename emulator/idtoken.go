@@ -12,6 +12,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -19,7 +20,7 @@ import (
 // discovery is the metadata document (OpenID Connect Discovery 1.0, section 3).
 func (s *tokenServer) discovery(w http.ResponseWriter, r *http.Request) {
 	platform := s.platform(r)
-	writeJSON(w, http.StatusOK, map[string]any{
+	web.WriteJSON(w, http.StatusOK, map[string]any{
 		"issuer":                                platform.Auth,
 		"authorization_endpoint":                platform.Auth + kakao.PathAuthorize,
 		"token_endpoint":                        platform.Auth + kakao.PathToken,
@@ -94,7 +95,7 @@ func (s *tokenServer) idTokenInfo(w http.ResponseWriter, r *http.Request) {
 		s.writeOAuthError(w, r, refusal)
 		return
 	}
-	writeJSON(w, http.StatusOK, claims)
+	web.WriteJSON(w, http.StatusOK, claims)
 }
 
 func (s *tokenServer) verificationKey(token *jwt.Token) (any, error) {
@@ -125,14 +126,14 @@ func (s *tokenServer) jwks(w http.ResponseWriter, _ *http.Request) {
 	for _, key := range s.keys.All() {
 		public = append(public, key.Public())
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"keys": public})
+	web.WriteJSON(w, http.StatusOK, map[string]any{"keys": public})
 }
 
 // eventConfiguration describes the account webhook. Source: Kakao Login >
 // Subscribe to security event, where delivery_methods_supported is one string.
 func (s *tokenServer) eventConfiguration(w http.ResponseWriter, r *http.Request) {
 	platform := s.platform(r)
-	writeJSON(w, http.StatusOK, map[string]string{
+	web.WriteJSON(w, http.StatusOK, map[string]string{
 		"issuer":                     platform.Auth,
 		"jwks_uri":                   platform.Auth + kakao.PathJWKS,
 		"delivery_methods_supported": "http://schemas.openid.net/secevent/risc/delivery-method/push",

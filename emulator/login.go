@@ -6,28 +6,18 @@ import (
 	"strconv"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
-const (
-	pathLogin   = "/oauth/login"
-	pathConsent = "/oauth/consent"
-)
-
-// loginForm is what the login page shows besides the accounts.
-type loginForm struct {
-	email   string
-	unknown bool // nobody has this address or number
-}
-
-func (s *authServer) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form loginForm) {
-	s.showPage(w, http.StatusOK, request.language, loginPage(request, s.ticket(request, browser, 0), form))
+func (s *authServer) showLogin(w http.ResponseWriter, request *authorizeRequest, browser visitor, form pages.LoginForm) {
+	pages.Show(w, http.StatusOK, request.language, pages.Login(s.page(request, browser, 0, promptCreate), request.directory.Users, form))
 }
 
 // showChooser offers the accounts that are logged in already.
 func (s *authServer) showChooser(w http.ResponseWriter, request *authorizeRequest, browser visitor) {
-	s.showPage(w, http.StatusOK, request.language, chooserPage(request, s.ticket(request, browser, 0), browser.accounts))
+	pages.Show(w, http.StatusOK, request.language, pages.Chooser(s.page(request, browser, 0, promptLogin), browser.accounts))
 }
 
 // login takes the forms of the login page and the chooser: an account button, an
@@ -67,6 +57,12 @@ func chosenUser(d *registry.Directory, form url.Values) *config.User {
 		return nil
 	}
 	return d.UsersByID[id]
+}
+
+// page is what every page of a login shows; other is the prompt that its link leads
+// to, and user as in ticket.
+func (s *authServer) page(request *authorizeRequest, browser visitor, user int64, other string) pages.Request {
+	return pages.Request{Language: request.language, App: request.app, Ticket: s.ticket(request, browser, user), Other: request.withPrompt(other)}
 }
 
 // ticket makes a form of a page that belongs to a request; user is whom the

@@ -5,11 +5,9 @@ import (
 	"net/url"
 	"slices"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
@@ -56,27 +54,8 @@ func (s *authServer) logoutOfAccount(w http.ResponseWriter, r *http.Request) {
 func (s *authServer) showLogout(w http.ResponseWriter, r *http.Request, app *config.App, browser visitor) {
 	query := r.URL.Query().Encode()
 	l := language.Choose(r.URL.Query().Get("lang"), r)
-	s.showPage(w, http.StatusOK, l, logoutMarkup(locale(l), logoutView{
-		app: app, user: browser.user, action: r.URL.Path + "?" + query,
-		ticket: s.store.IssueTicket(store.Ticket{Session: browser.Key, Query: query}),
+	pages.Show(w, http.StatusOK, l, pages.Logout(l, pages.LogoutView{
+		App: app, User: browser.user, Action: r.URL.Path + "?" + query,
+		Ticket: s.store.IssueTicket(store.Ticket{Session: browser.Key, Query: query}),
 	}))
-}
-
-// logoutView is what the logout page shows.
-type logoutView struct {
-	app            *config.App
-	user           *config.User
-	action, ticket string
-}
-
-// logoutMarkup asks whether the service alone is left, or the Kakao Account, too.
-func logoutMarkup(l locale, v logoutView) g.Node {
-	return l.card("logout.title",
-		l.parties(v.user, v.app),
-		h.P(h.Class("lead"), l.say("logout.lead")),
-		form(v.action, "", v.ticket, h.Div(h.Class("actions stacked"),
-			submit("extent", "account", "primary", l.say("logout.account")),
-			submit("extent", "service", "quiet", l.say("logout.service")),
-		)),
-	)
 }

@@ -1,10 +1,10 @@
 package emulator
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
 	"github.com/kakaowasm/kakaowasm/kakao"
 )
@@ -92,20 +92,9 @@ func (a answers) writeOAuthError(w http.ResponseWriter, r *http.Request, err *oa
 		w.Header().Set("WWW-Authenticate", "Bearer error="+strconv.Quote(err.Code)) // RFC 6749, section 5.2
 	}
 	err.explainTo(w.Header())
-	writeJSON(w, err.status, err.OAuthError)
+	web.WriteJSON(w, err.status, err.OAuthError)
 }
 
 func (a answers) logRefusal(r *http.Request, err *oauthError) {
 	a.log.Info("refused", "method", r.Method, "path", r.URL.Path, "error", err.Code, "error_code", err.KOE)
-}
-
-// writeJSON answers as Kakao does: never cached, with a charset parameter.
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	header := w.Header()
-	header.Set("Content-Type", "application/json;charset=UTF-8")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	// The connection is all that can fail here, and nobody is left to tell.
-	_ = json.NewEncoder(w).Encode(body)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
@@ -84,7 +85,7 @@ func describeAPI(t *testing.T) object {
 			"title": "Console of the Kakao emulator", "version": "1",
 			"description": "Sets the state of a world of the emulator and asks what happened there. Each world answers at its own origin.",
 		},
-		"servers": []any{object{"url": pathConsoleAPI}},
+		"servers": []any{object{"url": pages.PathConsoleAPI}},
 		"paths":   paths,
 		"components": object{
 			"schemas": schemas.named("#/components/schemas/"),

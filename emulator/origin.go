@@ -8,6 +8,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -16,14 +17,14 @@ import (
 // to the platform at some origin.
 func checkOrigin(a *config.App, r *http.Request) *apiError {
 	origin := r.Header.Get("Origin")
-	if origin == "" || origin == requestOrigin(r) || a.AllowsOrigin(origin) {
+	if origin == "" || origin == web.RequestOrigin(r) || a.AllowsOrigin(origin) {
 		return nil
 	}
 	return domainMismatch(origin)
 }
 
 func domainMismatch(origin string) *apiError {
-	return refuse(catalog.ErrToken, "domain mismatched! caller="+shorten(origin)+". check out registered web domains.")
+	return refuse(catalog.ErrToken, "domain mismatched! caller="+web.Shorten(origin)+". check out registered web domains.")
 }
 
 // errForeignPage refuses a page that no app has registered. Kakao documents no
@@ -37,7 +38,7 @@ func checkPage(d *registry.Directory, r *http.Request, clientID string) *oauthEr
 	if app == nil || checkOrigin(app, r) == nil {
 		return nil
 	}
-	return errForeignPage.describing("The origin " + shorten(r.Header.Get("Origin")) + " is not registered: add it to the site domains of the app.")
+	return errForeignPage.describing("The origin " + web.Shorten(r.Header.Get("Origin")) + " is not registered: add it to the site domains of the app.")
 }
 
 // pageGuard keeps the pages of strangers out.
@@ -54,7 +55,7 @@ type pageGuard struct {
 // another site by Sec-Fetch-Site. A preflight does nothing by itself.
 func (g *pageGuard) onlyKnownPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isPreflight(r.Method, r.Header) || !g.byStranger(r) {
+		if web.Preflight(r.Method, r.Header) || !g.byStranger(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -74,6 +75,6 @@ func (g *pageGuard) byStranger(r *http.Request) bool {
 	if origin == "" {
 		return r.Header.Get("Sec-Fetch-Site") == "cross-site" && r.Header.Get("Sec-Fetch-Mode") != "navigate"
 	}
-	own := []string{requestOrigin(r), g.platform(r).Auth, g.platform(r).API}
+	own := []string{web.RequestOrigin(r), g.platform(r).Auth, g.platform(r).API}
 	return len(r.Header.Values("Origin")) > 1 || !slices.Contains(own, strings.ToLower(origin)) && !g.registry.Directory().AllowsOrigin(origin)
 }

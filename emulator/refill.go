@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 )
 
 // refill is what a form is filled with again after a mistake: the page comes by a
@@ -16,9 +18,6 @@ type refill struct {
 	// Problem is the key of the phrase that says what is wrong.
 	Problem string `json:"problem"`
 }
-
-// refillProblems are the phrases that a refill may name.
-var refillProblems = []string{"login.nobody", "create.taken", "create.invalid"}
 
 // maxRefill is how long the cookie may be, in bytes (RFC 6265, section 6.1).
 const maxRefill = 2048
@@ -47,7 +46,7 @@ func (b browsers) takeRefill(w http.ResponseWriter, r *http.Request, problems ..
 	}
 	var left refill
 	text, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil || json.Unmarshal(text, &left) != nil || !slices.Contains(refillProblems, left.Problem) || !slices.Contains(problems, left.Problem) {
+	if err != nil || json.Unmarshal(text, &left) != nil || !slices.Contains(pages.RefillProblems, left.Problem) || !slices.Contains(problems, left.Problem) {
 		return refill{}
 	}
 	b.setCookie(w, r, b.refillCookie(), "", -1)

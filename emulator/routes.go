@@ -2,13 +2,12 @@ package emulator
 
 import (
 	"net/http"
-	"path"
 	"regexp"
 	"strings"
 
-	"github.com/rs/cors"
-
 	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
@@ -30,9 +29,9 @@ func (e *World) routes(console http.Handler) http.Handler {
 	}))), e.clock.Now)
 	return e.frontDoor().or(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case r.URL.Path == pathConsole || strings.HasPrefix(r.URL.Path, pathConsole+"/"):
+		case r.URL.Path == pages.PathConsole || strings.HasPrefix(r.URL.Path, pages.PathConsole+"/"):
 			console.ServeHTTP(w, r)
-		case strings.HasPrefix(r.URL.Path, pathAssets):
+		case strings.HasPrefix(r.URL.Path, pages.PathAssets):
 			// Pictures and styles are not Kakao's: no fault hits them, nobody asks
 			// whether they were called.
 			auth.ServeHTTP(w, r)
@@ -56,7 +55,7 @@ func (e *World) apiRoutes() http.Handler {
 		answers: e.answers, registry: e.registry, store: e.store, webhooks: e.webhooks, messages: &e.messages,
 		now: e.clock.Now, platform: e.platform,
 	}
-	return withCORS(api.routes(), http.MethodGet, http.MethodPost, http.MethodDelete)
+	return web.WithCORS(api.routes(), http.MethodGet, http.MethodPost, http.MethodDelete)
 }
 
 // authRoutes is the table of the authorization server. Pages may call what is
@@ -76,9 +75,9 @@ func (e *World) authRoutes() http.Handler {
 		handler http.HandlerFunc
 	}{
 		{catalog.Authorize.Methods, kakao.PathAuthorize, false, login.authorize},
-		{[]string{http.MethodPost}, pathLogin, false, login.login},
-		{[]string{http.MethodPost}, pathCreate, false, login.create},
-		{[]string{http.MethodPost}, pathConsent, false, login.consent},
+		{[]string{http.MethodPost}, pages.PathLogin, false, login.login},
+		{[]string{http.MethodPost}, pages.PathCreate, false, login.create},
+		{[]string{http.MethodPost}, pages.PathConsent, false, login.consent},
 		{append(catalog.LogoutOfAccount.Methods, http.MethodPost), catalog.LogoutOfAccount.Path, false, login.logoutOfAccount},
 		{catalog.PollCode.Methods, kakao.PathCode, true, login.poll},
 		{catalog.Exchange.Methods, kakao.PathToken, true, tokens.token},
@@ -86,8 +85,8 @@ func (e *World) authRoutes() http.Handler {
 		{catalog.JWKS.Methods, kakao.PathJWKS, true, tokens.jwks},
 		{catalog.Discovery.Methods, kakao.PathDiscovery, true, tokens.discovery},
 		{[]string{http.MethodGet}, pathEventConfiguration, true, tokens.eventConfiguration},
-		{[]string{http.MethodGet}, pathStyle, false, serveAsset},
-		{[]string{http.MethodGet}, pathScript, false, serveAsset},
+		{[]string{http.MethodGet}, pages.PathStyle, false, pages.ServeAsset},
+		{[]string{http.MethodGet}, pages.PathScript, false, pages.ServeAsset},
 		{[]string{http.MethodGet}, account.PathAvatars + "{user}/{file}", false, func(w http.ResponseWriter, r *http.Request) {
 			account.ServeAvatar(w, r, e.registry.Directory().UsersByID)
 		}},
@@ -97,39 +96,23 @@ func (e *World) authRoutes() http.Handler {
 		var handler http.Handler = route.handler
 		handler = e.onlyMethods(route.methods, handler)
 		if route.open {
-			handler = withCORS(handler, route.methods...)
+			handler = web.WithCORS(handler, route.methods...)
 		}
 		mux.Handle(route.path, handler)
 	}
 	nothing := e.nothingHere(func(w http.ResponseWriter, r *http.Request) { e.writeOAuthError(w, r, errWrongURL) })
 	mux.HandleFunc("/", nothing)
-	return asWritten(mux, nothing)
+	return web.AsWritten(mux, nothing)
 }
 
 // isAuth reports whether a request is for the authorization server.
 func isAuth(r *http.Request) bool {
-	host := hostOf(r)
+	host := web.HostOf(r)
 	return host == hostAuth || host != hostAPI && ofAuth.MatchString(r.URL.Path)
 }
 
 // ofAuth are the paths of the authorization server.
 var ofAuth = regexp.MustCompile(`^/(oauth|apiweb|\.well-known|emulator)/`)
-
-// asWritten serves paths as they are: [http.ServeMux] would redirect one such as
-// "//oauth/token", and refuse "*" without a word.
-func asWritten(mux *http.ServeMux, otherwise http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		clean := path.Clean(r.URL.Path)
-		if strings.HasSuffix(r.URL.Path, "/") && clean != "/" {
-			clean += "/"
-		}
-		if clean != r.URL.Path || clean[0] != '/' {
-			otherwise(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
-}
 
 // onlyMethods refuses an authorization server path that is asked with another
 // method than allowed. HEAD is a GET without the body (RFC 9110, section 9.3.2).
@@ -144,16 +127,4 @@ func (a answers) onlyMethods(allowed []string, next http.Handler) http.Handler {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		a.writeOAuthError(w, r, errMethod)
 	})
-}
-
-// withCORS lets web pages call what follows. Every origin may read the answer,
-// also that of a refusal: whether an origin may use an app's tokens is decided
-// by the app's site domains, see [App.checkOrigin].
-func withCORS(next http.Handler, methods ...string) http.Handler {
-	return cors.New(cors.Options{
-		AllowOriginFunc: func(string) bool { return true },
-		AllowedMethods:  methods,
-		AllowedHeaders:  []string{"*"},
-		MaxAge:          600,
-	}).Handler(next)
 }

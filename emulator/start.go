@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 )
 
 // TestingT is the part of [testing.T] that [Start] needs.
@@ -119,7 +120,7 @@ func (p *Platform) LogInAs(user int64) {
 // count. It returns the calls.
 func (p *Platform) AssertCalled(path string, times int) []Call {
 	p.t.Helper()
-	calls := slices.DeleteFunc(slices.Clone(p.Calls(path)), func(c Call) bool { return isPreflight(c.Method, c.Header) })
+	calls := slices.DeleteFunc(slices.Clone(p.Calls(path)), func(c Call) bool { return web.Preflight(c.Method, c.Header) })
 	if len(calls) != times {
 		p.t.Errorf("%s was called %d times, want %d: %v", path, len(calls), times, calls)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
@@ -102,7 +103,7 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		s.writeOAuthError(w, r, refusal)
 		return
 	}
-	writeJSON(w, http.StatusOK, response)
+	web.WriteJSON(w, http.StatusOK, response)
 }
 
 // tokenForm reads the parameters, from the body as the reference has it or

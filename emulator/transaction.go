@@ -3,7 +3,9 @@ package emulator
 import (
 	"net/http"
 
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 )
 
 // Codes of polled answers; the SDK compares them as text.
@@ -32,7 +34,7 @@ func (s *authServer) poll(w http.ResponseWriter, r *http.Request) {
 		answer = undecided
 	}
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	writeJSON(w, http.StatusOK, answer)
+	web.WriteJSON(w, http.StatusOK, answer)
 }
 
 // keepAnswer leaves the answer to a request where its page polls for it, if it
@@ -49,5 +51,5 @@ func (a answers) showClosed(w http.ResponseWriter, request *authorizeRequest, re
 	if refusal == errDenied {
 		refusal = nil
 	}
-	a.showPage(w, http.StatusOK, request.language, closedPage(locale(request.language), refusal))
+	pages.Show(w, http.StatusOK, request.language, pages.Closed(request.language, refusal.shown(request.language)))
 }

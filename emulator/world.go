@@ -12,9 +12,11 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 	"github.com/kakaowasm/kakaowasm/internal/mismatch"
@@ -89,12 +91,12 @@ func (e *World) Clock() *Clock { return e.clock }
 // this machine is not known is 404. Each answer is dated by the platform's clock,
 // by which clients tell that their own is wrong.
 func (e *World) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.reach.answers(hostOf(r)) {
+	if !e.reach.answers(web.HostOf(r)) {
 		refuseHost(w)
 		return
 	}
 	e.lapseSignups()
-	w.Header().Set(mismatch.HeaderEmulator, pathConsole)
+	w.Header().Set(mismatch.HeaderEmulator, pages.PathConsole)
 	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	e.handler.ServeHTTP(w, r)
 }

@@ -1,4 +1,4 @@
-package emulator
+package pages
 
 import (
 	"strconv"
@@ -7,40 +7,42 @@ import (
 	h "maragu.dev/gomponents/html"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
-// frontDoorView is what the page at the root shows of a world.
-type frontDoorView struct {
-	world               string // "" for the default world
-	addresses           []address
-	apps                []config.App
-	users               []config.User
-	loggedIn, automatic *config.User // nil for nobody
+// FrontDoorView is what the page at the root shows of a world.
+type FrontDoorView struct {
+	World               string // "" for the default world
+	Addresses           []Address
+	Apps                []config.App
+	Users               []config.User
+	LoggedIn, Automatic *config.User // nil for nobody
 }
 
-// frontDoorPage says what this is, and where everything is.
-func frontDoorPage(l locale, v frontDoorView) g.Node {
+// FrontDoor says what this is, and where everything is.
+func FrontDoor(tag language.Tag, v FrontDoorView) g.Node {
+	l := locale(tag)
 	title := l.phrase("front.title")
-	if v.world != "" {
-		title += " · " + v.world
+	if v.World != "" {
+		title += " · " + v.World
 	}
 	return l.document("front.title", nil, h.Body(h.Class("wide"), h.Main(h.Class("card front"),
 		l.brand(),
 		h.H1(g.Text(title)),
 		h.P(h.Class("lead"), l.say("front.lead")),
-		l.done("front.loggedIn", v.loggedIn, h.Role("status")),
-		l.done("front.automatic", v.automatic, nil),
+		l.done("front.loggedIn", v.LoggedIn, h.Role("status")),
+		l.done("front.automatic", v.Automatic, nil),
 		h.Nav(h.Class("doors"), h.Aria("label", l.phrase("front.doors")),
-			h.A(h.Class("primary"), h.Href(pathConsole), l.say("front.console")), g.Text(" "),
-			h.A(h.Class("quiet"), h.Href(pathConsoleAPI+"/openapi.json"), g.Text("OpenAPI")), g.Text(" "),
+			h.A(h.Class("primary"), h.Href(PathConsole), l.say("front.console")), g.Text(" "),
+			h.A(h.Class("quiet"), h.Href(PathConsoleAPI+"/openapi.json"), g.Text("OpenAPI")), g.Text(" "),
 			h.A(h.Class("quiet"), h.Href(guide), l.say("front.guide")),
 		),
 		h.H2(l.say("front.addresses")),
-		h.Dl(h.Class("pairs"), g.Map(v.addresses, func(a address) g.Node { return copied(l.phrase(a.Label), a.URL) })),
-		l.apps(v.apps),
+		h.Dl(h.Class("pairs"), g.Map(v.Addresses, func(a Address) g.Node { return copied(l.phrase(a.Label), a.URL) })),
+		l.apps(v.Apps),
 		h.H2(l.say("front.users")),
 		h.P(h.Class("lead below"), l.say("front.usersLead")),
-		h.Form(h.Method("post"), h.Action(pathLogInAs), h.Class("accounts"), l.frontDoorUsers(v.users)),
+		h.Form(h.Method("post"), h.Action(PathLogInAs), h.Class("accounts"), l.frontDoorUsers(v.Users)),
 		l.notice(),
 	)))
 }
@@ -68,7 +70,7 @@ func (l locale) apps(apps []config.App) g.Node {
 func (l locale) frontDoorApp(app config.App) g.Node {
 	redirects := g.Map(app.RedirectURIs, func(uri string) g.Node { return h.Dd(h.Code(g.Text(uri))) })
 	if len(redirects) == 0 {
-		redirects = g.Group{h.Dd(h.A(h.Href(consoleOf(&app)), l.say("front.register")))}
+		redirects = g.Group{h.Dd(h.A(h.Href(ConsoleOf(&app)), l.say("front.register")))}
 	}
 	secret := app.ClientSecret
 	if app.ClientSecretOff {
@@ -94,3 +96,6 @@ func (l locale) frontDoorUsers(users []config.User) g.Node {
 		return l.account(&u, " · "+strconv.FormatInt(u.ID, 10), h.Span(h.Class("as"), l.say("front.logInAs")))
 	})
 }
+
+// Address is an address of the platform that people copy.
+type Address struct{ Label, URL string }

@@ -1,9 +1,11 @@
-package emulator
+// Package pages is what people see of the platform: the pages of a login and a
+// logout, errors, the front door, and the frame of the console with its style and
+// scripts. It shows what it is given, and decides nothing.
+package pages
 
 import (
 	"embed"
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"path"
 	"strconv"
@@ -15,10 +17,10 @@ import (
 )
 
 const (
-	// pathAssets is where what belongs to the pages is, apart from Kakao's paths.
-	pathAssets = "/emulator/"
-	pathStyle  = pathAssets + "style.css"
-	pathScript = pathAssets + "consent.js"
+	// PathAssets is where what belongs to the pages is, apart from Kakao's paths.
+	PathAssets = "/emulator/"
+	PathStyle  = PathAssets + "style.css"
+	PathScript = PathAssets + "consent.js"
 )
 
 //go:embed web
@@ -31,12 +33,9 @@ var web embed.FS
 const pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; " +
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// answers are pages and errors, and a line of the log for each refusal.
-type answers struct{ log *slog.Logger }
-
-// showPage sends a page. It sets no Cross-Origin-Opener-Policy: a popup must
+// Show sends a page. It sets no Cross-Origin-Opener-Policy: a popup must
 // keep its opener, as at Kakao.
-func (a answers) showPage(w http.ResponseWriter, status int, l language.Tag, page g.Node) {
+func Show(w http.ResponseWriter, status int, l language.Tag, page g.Node) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
@@ -48,23 +47,15 @@ func (a answers) showPage(w http.ResponseWriter, status int, l language.Tag, pag
 	_ = page.Render(w) // an error means that the client is gone
 }
 
-// showError shows an error that must not be redirected.
-func (a answers) showError(w http.ResponseWriter, r *http.Request, refusal *oauthError) {
-	a.logRefusal(r, refusal)
-	refusal.explainTo(w.Header())
-	l := language.OfRequest(r)
-	a.showPage(w, refusal.status, l, errorPage(locale(l), refusal))
-}
-
 // assetTypes are the files that pages load, by extension.
 var assetTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
 }
 
-// serveAsset serves a style sheet or a script of the pages: those of the console
+// ServeAsset serves a style sheet or a script of the pages: those of the console
 // lie in a folder of their own.
-func serveAsset(w http.ResponseWriter, r *http.Request) {
+func ServeAsset(w http.ResponseWriter, r *http.Request) {
 	kind := assetTypes[path.Ext(r.URL.Path)]
 	content, err := fs.ReadFile(web, "web"+strings.TrimPrefix(r.URL.Path, "/emulator"))
 	if err != nil || kind == "" {

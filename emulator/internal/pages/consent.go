@@ -1,6 +1,8 @@
-package emulator
+package pages
 
 import (
+	"slices"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -8,24 +10,24 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
-// consentPage asks for what is missing.
-func consentPage(request *authorizeRequest, ticket string, user *config.User, asked missing) g.Node {
-	l, lead := locale(request.language), "consent.link"
-	if len(asked.scopes)+len(asked.terms) > 0 {
+// Consent asks for what is missing.
+func Consent(r Request, user *config.User, scopes []config.Scope, serviceTerms []config.ServiceTerm) g.Node {
+	l, lead := locale(r.Language), "consent.link"
+	if len(scopes)+len(serviceTerms) > 0 {
 		lead = "consent.lead"
 	}
-	terms := g.Map(asked.terms, func(t config.ServiceTerm) g.Node {
+	terms := g.Map(serviceTerms, func(t config.ServiceTerm) g.Node {
 		return l.item("service_terms", t.Tag, t.Title, t.Required, false)
 	})
-	scopes := g.Map(asked.scopes, func(s config.Scope) g.Node { return l.item("scope", s.ID, s.Name, s.Required, s.InUse) })
-	return l.document("consent.title", h.Script(h.Src(pathScript), h.Defer()), h.Body(h.Main(h.Class("card"),
+	items := g.Map(scopes, func(s config.Scope) g.Node { return l.item("scope", s.ID, s.Name, s.Required, s.InUse) })
+	return l.document("consent.title", h.Script(h.Src(PathScript), h.Defer()), h.Body(h.Main(h.Class("card"),
 		l.brand(),
-		l.parties(user, request.app),
+		l.parties(user, r.App),
 		h.P(h.Class("lead"), l.say(lead)),
-		form(pathConsent, "consent", ticket,
-			g.If(asked.offersChoice(), l.allItems()),
+		form(PathConsent, "consent", r.Ticket,
+			g.If(offersChoice(scopes, serviceTerms), l.allItems()),
 			l.items("consent.terms", terms),
-			l.items("consent.items", scopes),
+			l.items("consent.items", items),
 			h.Div(h.Class("actions"),
 				submit("decision", "accept", "primary", l.say("consent.accept")),
 				submit("decision", "cancel", "quiet", l.say("cancel")),
@@ -46,7 +48,7 @@ func (l locale) items(legend string, items g.Group) g.Node {
 }
 
 // item is a box of the consent page, which cannot be unchecked where it must be or is agreed to.
-func (l locale) item(name, value string, label Text, required, inUse bool) g.Node {
+func (l locale) item(name, value string, label language.Text, required, inUse bool) g.Node {
 	class, need := "need required", "consent.required"
 	switch {
 	case required:
@@ -60,4 +62,10 @@ func (l locale) item(name, value string, label Text, required, inUse bool) g.Nod
 		h.Span(g.Text(label.In(language.Tag(l)))),
 		h.Em(h.Class(class), l.say(need)),
 	)
+}
+
+// offersChoice reports whether any item can be left out.
+func offersChoice(scopes []config.Scope, terms []config.ServiceTerm) bool {
+	return slices.ContainsFunc(scopes, func(s config.Scope) bool { return !s.Fixed() }) ||
+		slices.ContainsFunc(terms, func(t config.ServiceTerm) bool { return !t.Required })
 }

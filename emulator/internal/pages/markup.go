@@ -1,4 +1,4 @@
-package emulator
+package pages
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
 // The pages are made of Go functions and not of html/template: that calls methods by name, whereupon the linker
@@ -23,7 +24,7 @@ func (l locale) document(title string, head g.Node, body g.Node) g.Node {
 			h.Meta(h.Name("viewport"), h.Content("width=device-width, initial-scale=1")),
 			h.Meta(h.Name("robots"), h.Content("noindex")),
 			h.Link(h.Rel("icon"), h.Href("data:,")),
-			h.Link(h.Rel("stylesheet"), h.Href(pathStyle)),
+			h.Link(h.Rel("stylesheet"), h.Href(PathStyle)),
 			h.TitleEl(g.Text(l.phrase(title)+" · "+l.phrase("badge"))),
 			head,
 		),
@@ -94,10 +95,13 @@ func submit(name, value, class string, label g.Node, more ...g.Node) g.Node {
 
 // leave is the form that gives a login up.
 func (l locale) leave(ticket string) g.Node {
-	return form(pathLogin, "leave", ticket, submit("decision", "cancel", "quiet", l.say("cancel")))
+	return form(PathLogin, "leave", ticket, submit("decision", "cancel", "quiet", l.say("cancel")))
 }
 
 // aside is a link below the forms.
 func aside(address string, label g.Node) g.Node {
 	return h.P(h.Class("aside"), h.A(h.Href(address), label))
 }
+
+// locale is the language of a page, in which its parts are written.
+type locale language.Tag

@@ -1,4 +1,4 @@
-package emulator
+package pages
 
 import (
 	g "maragu.dev/gomponents"
@@ -97,11 +97,11 @@ var phrases = map[string]language.Text{
 	"error.lead":       {Ko: "서비스의 로그인 설정을 확인해 주세요.", En: "Check how the service is set up for login.", Ja: "サービスのログイン設定を確認してください。", Zh: "请检查服务的登录设置。"},
 }
 
-// locale is the language of a page, in which its parts are written.
-type locale language.Tag
-
 // phrase is one of the fixed texts of the pages.
 func (l locale) phrase(key string) string { return phrases[key].In(language.Tag(l)) }
 
 // say is a phrase as text of a page.
 func (l locale) say(key string) g.Node { return g.Text(l.phrase(key)) }
+
+// RefillProblems are the phrases that a refill may name.
+var RefillProblems = []string{"login.nobody", "create.taken", "create.invalid"}

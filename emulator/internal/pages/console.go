@@ -1,28 +1,18 @@
-package emulator
+package pages
 
 import (
-	"net/http"
-
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
-// showConsole shows the page of the console, in Korean or English.
-func (e *World) showConsole(w http.ResponseWriter, r *http.Request) {
-	l, other := language.English, language.Korean
-	if language.OfRequest(r) == language.Korean {
-		l, other = language.Korean, language.English
-	}
-	e.showPage(w, http.StatusOK, l, consolePage(locale(l), string(other)))
-}
-
-// consolePage is what the console's script fills; other is the language that it can be changed to.
-func consolePage(l locale, other string) g.Node {
+// Console is what the console's script fills; other is the language that it can be changed to.
+func Console(tag language.Tag, other string) g.Node {
+	l := locale(tag)
 	head := g.Group{
-		h.Link(h.Rel("stylesheet"), h.Href(pathConsole+"/console.css")),
-		h.Script(h.Src(pathConsole+"/main.js"), h.Type("module")),
+		h.Link(h.Rel("stylesheet"), h.Href(PathConsole+"/console.css")),
+		h.Script(h.Src(PathConsole+"/main.js"), h.Type("module")),
 	}
 	return l.document("console.title", head, h.Body(h.Class("console"),
 		h.A(h.Class("skip"), h.Href("#view"), l.say("console.skip")),
