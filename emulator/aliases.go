@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/kapi"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
@@ -69,3 +70,6 @@ const (
 	UnlinkFromApps      = webhook.UnlinkFromApps
 	IncompleteSignUp    = webhook.IncompleteSignUp
 )
+
+// TalkMessage is a message that an app sent at KakaoTalk for a user.
+type TalkMessage = kapi.TalkMessage

@@ -1,10 +1,6 @@
 package emulator
 
-import (
-	"fmt"
-
-	"github.com/kakaowasm/kakaowasm/emulator/config"
-)
+import "fmt"
 
 // AutoLogin makes every authorization request end at once, without a page, as
 // if this user had logged in and agreed to everything: a client without a
@@ -18,16 +14,4 @@ func (e *World) AutoLogin(user int64) error {
 	}
 	e.automatic.Store(user)
 	return nil
-}
-
-// automaticUser is who logs in without a page, or nil.
-func (s *authServer) automaticUser(request *authorizeRequest) *config.User {
-	user := request.directory.UsersByID[s.automatic()]
-	if user == nil || request.prompted(promptNone) {
-		return nil
-	}
-	if hinted := request.directory.UserByHint(request.loginHint); hinted != nil {
-		return hinted
-	}
-	return user
 }

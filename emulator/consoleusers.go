@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 )
 
 // userOperations are about accounts.
@@ -38,7 +39,7 @@ var registeredUsers = registeredList[config.User]{
 func (a *consoleAPI) addUser(r *http.Request) (any, error) {
 	user, err := add(a, r, registeredUsers, func(_ *config.Config, user *config.User) {
 		if user.ID == 0 {
-			user.ID = newAccountID()
+			user.ID = registry.NewUserID()
 		}
 	})
 	if err != nil {

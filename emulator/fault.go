@@ -4,14 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
-	"github.com/kakaowasm/kakaowasm/kakao"
-	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
 // Fault makes the platform answer wrongly, for tests of what a client does then.
@@ -36,8 +33,8 @@ func (e *World) ClearFaults() { e.faults.Replace(nil) }
 
 // faulty plays the fault that hits a request. A browser's preflight is none: if
 // it failed, the page would never make the request that is to fail.
-func (e *World) faulty(next http.Handler) http.Handler {
-	played := e.faults.Play(next, e.writeFault)
+func (h halves) faulty(faults *fault.Set, next http.Handler) http.Handler {
+	played := faults.Play(next, h.writeFault)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if web.Preflight(r.Method, r.Header) {
 			next.ServeHTTP(w, r)
@@ -48,7 +45,7 @@ func (e *World) faulty(next http.Handler) http.Handler {
 }
 
 // writeFault answers with the status and body of a fault, readable for pages.
-func (a answers) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
+func (h halves) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
 	w.Header().Set("Access-Control-Allow-Origin", cmp.Or(r.Header.Get("Origin"), "*"))
 	if f.Body != "" {
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
@@ -56,9 +53,5 @@ func (a answers) writeFault(w http.ResponseWriter, r *http.Request, f Fault) {
 		_, _ = w.Write([]byte(f.Body))
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, "/oauth/") || strings.HasPrefix(r.URL.Path, "/.well-known/") {
-		a.writeOAuthError(w, r, newOAuthError(f.Status, errTemporaryOutage.Code, errTemporaryOutage.KOE, "An injected f."))
-		return
-	}
-	a.writeAPIError(w, r, &apiError{kakao.APIError{Code: catalog.ErrInternal.Code, Msg: "an injected fault"}, f.Status})
+	h.of(r).Fail(w, r, f.Status)
 }

@@ -102,7 +102,7 @@ func (e *World) begin() {
 
 // forget empties what only tells of the past.
 func (e *World) forget() {
-	e.quotas.reset()
+	e.quotas.Reset()
 	e.journal.Clear()
 	e.messages.Clear()
 	e.webhooks.Clear()

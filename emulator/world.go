@@ -2,15 +2,17 @@ package emulator
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/kapi"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/kauth"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
@@ -27,16 +29,16 @@ import (
 // a journal of its own. An [Emulator] holds one or many of them, which know
 // nothing of each other. It is safe for concurrent use.
 type World struct {
-	answers
-	browsers
+	log      *slog.Logger
+	store    *store.Store
 	reach    reach
 	registry *registry.Registry
 	clock    *Clock
 	keys     signing.Keys
-	quotas   quotas
+	quotas   kauth.Quotas
 	faults   fault.Set
 	journal  *journal.Journal
-	messages eventlog.Log[TalkMessage]
+	messages eventlog.Log[kapi.TalkMessage]
 	streams  streams
 	webhooks *webhook.Webhooks
 	ending   sync.Once
@@ -50,11 +52,11 @@ type World struct {
 // newWorld makes a world in the state of a seed. Its handler is yet to be set.
 func newWorld(reach reach, seed config.Seed, o options) (*World, error) {
 	e := &World{
-		answers: answers{o.log}, reach: reach, clock: &Clock{base: o.now}, journal: journal.New(),
-		messages: eventlog.Log[TalkMessage]{Limit: messageLength},
+		log: o.log, reach: reach, clock: &Clock{base: o.now}, journal: journal.New(),
+		messages: eventlog.Log[kapi.TalkMessage]{Limit: kapi.MessageLength},
 	}
 	e.registry = registry.New(e.clock.Now)
-	e.browsers = browsers{store.New(e.clock.Now), reach.name, func(r *http.Request) bool { return strings.HasPrefix(e.platform(r).Auth, "https://") }}
+	e.store = store.New(e.clock.Now)
 	e.webhooks = webhook.New(e.log, e.clock.Now, &e.keys)
 	if err := e.ApplySeed(seed); err != nil {
 		return nil, err

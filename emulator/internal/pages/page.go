@@ -24,7 +24,7 @@ const (
 )
 
 //go:embed web
-var web embed.FS
+var files embed.FS
 
 // pagePolicy has no form-action on purpose: Chromium applies it to every
 // redirect that follows a form, and where the app's callback redirects to is
@@ -57,7 +57,7 @@ var assetTypes = map[string]string{
 // lie in a folder of their own.
 func ServeAsset(w http.ResponseWriter, r *http.Request) {
 	kind := assetTypes[path.Ext(r.URL.Path)]
-	content, err := fs.ReadFile(web, "web"+strings.TrimPrefix(r.URL.Path, "/emulator"))
+	content, err := fs.ReadFile(files, "web"+strings.TrimPrefix(r.URL.Path, "/emulator"))
 	if err != nil || kind == "" {
 		http.NotFound(w, r)
 		return

@@ -3,6 +3,8 @@
 package registry
 
 import (
+	"crypto/rand"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -214,4 +216,13 @@ func (d *Directory) Keys() []string {
 // AllowsOrigin reports whether pages of an origin may act for any app.
 func (d *Directory) AllowsOrigin(origin string) bool {
 	return slices.ContainsFunc(d.Apps, func(app config.App) bool { return app.AllowsOrigin(origin) })
+}
+
+// NewUserID is a number of ten digits that no configuration is likely to use.
+func NewUserID() int64 {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000_000))
+	if err != nil {
+		panic(err) // crypto/rand does not fail
+	}
+	return 5_000_000_000 + n.Int64()
 }

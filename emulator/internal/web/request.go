@@ -37,3 +37,13 @@ func Preflight(method string, header http.Header) bool {
 func WantsPage(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
+
+// BodyLimit is the largest request body that the platform reads, in bytes.
+const BodyLimit = 64 << 10
+
+// MayCall reports whether the page that makes a request is one of the app's, or the
+// platform's own. Programs, which name no page, may.
+func MayCall(app interface{ AllowsOrigin(origin string) bool }, r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin == "" || origin == RequestOrigin(r) || app.AllowsOrigin(origin)
+}

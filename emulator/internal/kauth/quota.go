@@ -1,4 +1,4 @@
-package emulator
+package kauth
 
 import (
 	"slices"
@@ -22,8 +22,8 @@ var (
 	refreshTokenQuota = quota{30, time.Hour}
 )
 
-// quotas remember when an app has asked for tokens of a user.
-type quotas struct {
+// Quotas remember when an app has asked for tokens of a user.
+type Quotas struct {
 	mu      sync.Mutex
 	access  map[store.Link][]time.Time
 	refresh map[store.Link][]time.Time
@@ -31,7 +31,7 @@ type quotas struct {
 
 // allow reports whether the app may ask once more for an access token of the
 // user, and for a refresh token as well, and counts it if so.
-func (q *quotas) allow(app *config.App, about store.Link, refresh bool, now time.Time) bool {
+func (q *Quotas) allow(app *config.App, about store.Link, refresh bool, now time.Time) bool {
 	if !app.TokenQuota {
 		return true
 	}
@@ -54,7 +54,7 @@ func (q quota) recent(times []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(times, func(t time.Time) bool { return now.Sub(t) >= q.period })
 }
 
-func (q *quotas) reset() {
+func (q *Quotas) Reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.access, q.refresh = map[store.Link][]time.Time{}, map[store.Link][]time.Time{}

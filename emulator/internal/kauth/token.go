@@ -1,4 +1,4 @@
-package emulator
+package kauth
 
 import (
 	"crypto/subtle"
@@ -28,7 +28,7 @@ type tokenServer struct {
 	store    *store.Store
 	webhooks *webhook.Webhooks
 	keys     *signing.Keys
-	quotas   *quotas
+	quotas   *Quotas
 	now      func() time.Time
 	// platform says by which origins a request knows the emulator.
 	platform func(*http.Request) kakao.Platform
@@ -52,7 +52,7 @@ type tokenRequest struct {
 	form url.Values
 	// platform is who signs ID tokens, fault how that is made to go wrong.
 	platform kakao.Platform
-	fault    Fault
+	fault    fault.Fault
 	ttl      store.Lifetimes
 }
 

@@ -5,18 +5,10 @@ import (
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/kapi"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
-
-// unlink is POST /v1/user/unlink. The app asked for it itself, so that no
-// unlink webhook is sent.
-func (a *restAPI) unlink(c *apiCall) (any, *apiError) {
-	if a.store.Unlink(c.link()) {
-		a.webhooks.SendUnlinkedEvent(c.directory, c.link(), webhook.UnlinkedByService)
-	}
-	return idAnswer{c.userID()}, nil
-}
 
 // ErrNotLinked is the error of actions on a user who is not linked with the app.
 var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
@@ -62,3 +54,7 @@ func (e *World) lapseSignups() {
 		e.webhooks.NotifyUnlinked(e.registry.Directory(), l, webhook.IncompleteSignUp)
 	}
 }
+
+// TalkMessages returns what was sent at KakaoTalk, oldest first. The last 450
+// messages at least are remembered.
+func (e *World) TalkMessages() []kapi.TalkMessage { return e.messages.All() }

@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
@@ -12,13 +12,13 @@ type idAnswer struct {
 
 // logout is POST /v1/user/logout: with an access token it ends the tokens of
 // that login, with an admin key those of every login of the user.
-func (a *restAPI) logout(c *apiCall) (any, *apiError) {
-	a.store.EndGrants(func(g store.Grant) bool {
+func (a *Server) logout(c *apiCall) (any, *apiError) {
+	a.Store.EndGrants(func(g store.Grant) bool {
 		if c.token.Grant.ID != "" {
 			return g.ID == c.token.Grant.ID
 		}
 		return g.Link == c.link()
 	})
-	a.webhooks.Send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
+	a.Webhooks.Send(c.directory, c.link(), catalog.EventTokensRevoked, nil)
 	return idAnswer{c.userID()}, nil
 }

@@ -1,8 +1,6 @@
-package emulator
+package kauth
 
 import (
-	"crypto/rand"
-	"math/big"
 	"net/http"
 	"strings"
 
@@ -33,7 +31,7 @@ func (s *authServer) create(w http.ResponseWriter, r *http.Request) {
 		Email:    strings.TrimSpace(r.PostForm.Get("email")),
 		Nickname: strings.TrimSpace(r.PostForm.Get("nickname")),
 	}
-	user := config.User{ID: newAccountID(), Email: form.Email, Nickname: form.Nickname}
+	user := config.User{ID: registry.NewUserID(), Email: form.Email, Nickname: form.Nickname}
 	if form.Problem = s.createProblem(request.directory, user); form.Problem != "" {
 		s.showAgain(w, r, request.withPrompt(promptCreate), refill{form.Email, form.Nickname, form.Problem})
 		return
@@ -54,13 +52,4 @@ func (s *authServer) createProblem(d *registry.Directory, user config.User) stri
 		return "create.invalid"
 	}
 	return ""
-}
-
-// newAccountID is a number of ten digits that no configuration is likely to use.
-func newAccountID() int64 {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000_000))
-	if err != nil {
-		panic(err) // crypto/rand does not fail
-	}
-	return 5_000_000_000 + n.Int64()
 }

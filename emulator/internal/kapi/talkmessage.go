@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// messageLength is how many sent messages are remembered at most.
-const messageLength = 500
+// MessageLength is how many sent messages are remembered at most.
+const MessageLength = 500
 
 // TalkMessage is a message that an app sent at KakaoTalk for a user.
 type TalkMessage struct {
@@ -35,22 +35,18 @@ type TalkMessage struct {
 	RequestURL   string          `json:"request_url,omitempty"`
 }
 
-// TalkMessages returns what was sent at KakaoTalk, oldest first. The last 450
-// messages at least are remembered.
-func (e *World) TalkMessages() []TalkMessage { return e.messages.All() }
-
 // keepMessage remembers a message that is sent.
-func (a *restAPI) keepMessage(m TalkMessage) {
-	a.messages.Add(func(number int) TalkMessage {
+func (a *Server) keepMessage(m TalkMessage) {
+	a.Messages.Add(func(number int) TalkMessage {
 		m.Number = number
 		return m
 	})
 }
 
 // message is what a call asks to send, to nobody yet.
-func (a *restAPI) message(c *apiCall) (TalkMessage, *apiError) {
+func (a *Server) message(c *apiCall) (TalkMessage, *apiError) {
 	m := TalkMessage{
-		At: a.now().UTC(), App: c.app.ID, From: c.user.ID, Path: c.call.Path,
+		At: a.Now().UTC(), App: c.app.ID, From: c.user.ID, Path: c.call.Path,
 		TemplateID: given[int64](c, "template_id"), RequestURL: given[string](c, "request_url"),
 		TemplateArgs: given[map[string]any](c, "template_args"),
 	}
@@ -99,7 +95,7 @@ func checkTemplate(template map[string]any) *apiError {
 
 // sendMemo is POST /v2/api/talk/memo/send and its siblings: a message to the
 // user's own chat.
-func (a *restAPI) sendMemo(c *apiCall) (any, *apiError) {
+func (a *Server) sendMemo(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage); refusal != nil {
 		return nil, refusal
 	}
@@ -122,7 +118,7 @@ type messageFailure struct {
 // sendMessage is POST /v1/api/talk/friends/message/send and its siblings. A friend
 // who blocked the user fails alone, the others get the
 // message. Source: Kakao Talk Message > REST API, and > Error code.
-func (a *restAPI) sendMessage(c *apiCall) (any, *apiError) {
+func (a *Server) sendMessage(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeTalkMessage, catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
@@ -158,13 +154,13 @@ func (a *restAPI) sendMessage(c *apiCall) (any, *apiError) {
 const codeBlockedReceiver = -530
 
 // receiver is the friend at the app whom a uuid names.
-func (a *restAPI) receiver(c *apiCall, uuid string) (config.Friend, bool) {
+func (a *Server) receiver(c *apiCall, uuid string) (config.Friend, bool) {
 	for _, friend := range c.user.Talk.Friends {
 		at := store.Link{App: c.app.ID, User: friend.User}
 		if uuidOf(at) != uuid {
 			continue
 		}
-		connected, linked := a.store.Connection(at)
+		connected, linked := a.Store.Connection(at)
 		return friend, linked && connected.AgreedToAny(catalog.ScopeFriends)
 	}
 	return config.Friend{}, false

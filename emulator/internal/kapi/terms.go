@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
@@ -35,7 +35,7 @@ type appTerm struct {
 // serviceTerms is GET /v1/user/service/terms. The app's own terms come only
 // with extra=app_service_terms. Source: Kakao Login > JavaScript SDK v1 >
 // Retrieving consent details for service terms.
-func (a *restAPI) serviceTerms(c *apiCall) (any, *apiError) {
+func (a *Server) serviceTerms(c *apiCall) (any, *apiError) {
 	answer := termsAnswer{UserID: c.userID(), Allowed: []agreedTerm{}}
 	for _, term := range c.app.ServiceTerms {
 		if consent, agreed := c.linked.Terms[term.Tag]; agreed {
@@ -68,7 +68,7 @@ type userTerm struct {
 // contradict its text, the text holds, here and in the two calls below: terms
 // that the user has not agreed to are not revocable, and tags choose from the
 // list that result names, also by default.
-func (a *restAPI) userTerms(c *apiCall) (any, *apiError) {
+func (a *Server) userTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("get service terms")
 	if refusal != nil {
 		return nil, refusal
@@ -101,7 +101,7 @@ type revokedTerm struct {
 
 // revokeTerms is POST /v2/user/revoke/service_terms. Required terms, and those
 // that the user has not agreed to, stay as they are and are left out.
-func (a *restAPI) revokeTerms(c *apiCall) (any, *apiError) {
+func (a *Server) revokeTerms(c *apiCall) (any, *apiError) {
 	terms, refusal := c.namedTerms("revoke")
 	if refusal != nil {
 		return nil, refusal
@@ -113,7 +113,7 @@ func (a *restAPI) revokeTerms(c *apiCall) (any, *apiError) {
 		}
 	}
 	answer := revokedTermsAnswer{ID: c.userID(), Revoked: []revokedTerm{}}
-	for _, tag := range a.store.RevokeTerms(c.link(), optional) {
+	for _, tag := range a.Store.RevokeTerms(c.link(), optional) {
 		answer.Revoked = append(answer.Revoked, revokedTerm{Tag: tag})
 	}
 	return answer, nil
@@ -134,13 +134,13 @@ type upgradedTerm struct {
 // upgradeTerms is POST /v2/user/upgrade/service_terms: it records consents that
 // the service got by itself. Terms that the user has agreed to before, and tags
 // that the app does not have, are left out.
-func (a *restAPI) upgradeTerms(c *apiCall) (any, *apiError) {
+func (a *Server) upgradeTerms(c *apiCall) (any, *apiError) {
 	var tags []string
 	for _, term := range c.app.TermsNamed(given[[]string](c, "tags")) {
 		tags = append(tags, term.Tag)
 	}
 	answer := upgradedTermsAnswer{ID: c.userID(), Agreed: []upgradedTerm{}}
-	added, consent := a.store.UpgradeTerms(c.link(), tags, config.AgreedByAPI)
+	added, consent := a.Store.UpgradeTerms(c.link(), tags, config.AgreedByAPI)
 	for _, tag := range added {
 		answer.Agreed = append(answer.Agreed, upgradedTerm{tag, true, account.FormatTime(consent.At), consent.By})
 	}

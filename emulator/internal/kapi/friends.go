@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"cmp"
@@ -31,7 +31,7 @@ type friendsAnswer struct {
 // friends is GET /v1/api/talk/friends: the friends who are linked with the app
 // and agreed to its list of friends as well. Source: Kakao Talk Social > REST API
 // > Retrieve list of friends.
-func (a *restAPI) friends(c *apiCall) (any, *apiError) {
+func (a *Server) friends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeFriends); refusal != nil {
 		return nil, refusal
 	}
@@ -57,7 +57,7 @@ func (a *restAPI) friends(c *apiCall) (any, *apiError) {
 }
 
 // friendsAtApp are the user's friends as the calling app sees them.
-func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
+func (a *Server) friendsAtApp(c *apiCall) []friendAnswer {
 	found := []friendAnswer{}
 	for _, friend := range c.user.Talk.Friends {
 		user := c.directory.UsersByID[friend.User]
@@ -65,7 +65,7 @@ func (a *restAPI) friendsAtApp(c *apiCall) []friendAnswer {
 			continue
 		}
 		at := store.Link{App: c.app.ID, User: user.ID}
-		connected, linked := a.store.Connection(at)
+		connected, linked := a.Store.Connection(at)
 		if !linked || !connected.AgreedToAny(catalog.ScopeFriends) {
 			continue
 		}

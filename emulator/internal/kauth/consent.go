@@ -1,4 +1,4 @@
-package emulator
+package kauth
 
 import (
 	"net/http"

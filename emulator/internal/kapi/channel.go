@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"slices"
@@ -37,7 +37,7 @@ func (c *apiCall) relationsOf(channels []config.Channel, prefix string, includeN
 }
 
 // channels is GET /v2/api/talk/channels.
-func (a *restAPI) channels(c *apiCall) (any, *apiError) {
+func (a *Server) channels(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
@@ -46,7 +46,7 @@ func (a *restAPI) channels(c *apiCall) (any, *apiError) {
 
 // channelsV1 is GET /v1/api/talk/channels, which leaves out channels without a
 // relation.
-func (a *restAPI) channelsV1(c *apiCall) (any, *apiError) {
+func (a *Server) channelsV1(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}
@@ -54,7 +54,7 @@ func (a *restAPI) channelsV1(c *apiCall) (any, *apiError) {
 }
 
 // plusFriends is GET /v1/api/talk/plusfriends, the older name of channels.
-func (a *restAPI) plusFriends(c *apiCall) (any, *apiError) {
+func (a *Server) plusFriends(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(catalog.ScopeChannels); refusal != nil {
 		return nil, refusal
 	}

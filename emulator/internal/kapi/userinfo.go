@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"crypto/sha256"
@@ -15,7 +15,7 @@ import (
 )
 
 // userMe is GET or POST /v2/user/me: what the user agreed to share.
-func (a *restAPI) userMe(c *apiCall) (any, *apiError) {
+func (a *Server) userMe(c *apiCall) (any, *apiError) {
 	keys, narrowed := c.parameters["property_keys"].([]string)
 	if refusal := c.refuseProperties(c.unknownKeys(keys)); refusal != nil {
 		return nil, refusal
@@ -139,7 +139,7 @@ func (c *apiCall) knowsKey(key string) bool {
 }
 
 // userInfo is GET /v1/oidc/userinfo (OpenID Connect Core 1.0, section 5.3).
-func (a *restAPI) userInfo(c *apiCall) (any, *apiError) {
+func (a *Server) userInfo(c *apiCall) (any, *apiError) {
 	_, thumbnail := c.imageURLs(true)
 	claims := []struct {
 		scope, claim string

@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type userIDsAnswer struct {
 // userIDs is GET /v1/user/ids. As in the sample of the reference, the address of
 // the next page begins with the last user of this one, and that of the page
 // before runs the other way.
-func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
+func (a *Server) userIDs(c *apiCall) (any, *apiError) {
 	ids := a.serviceUserIDs(c.app)
 	order, back := "asc", "desc"
 	if given[string](c, "order") == "desc" {
@@ -58,10 +58,10 @@ func (a *restAPI) userIDs(c *apiCall) (any, *apiError) {
 }
 
 // serviceUserIDs are the users of an app, in ascending order.
-func (a *restAPI) serviceUserIDs(app *config.App) []int64 {
-	d := a.registry.Directory()
+func (a *Server) serviceUserIDs(app *config.App) []int64 {
+	d := a.Registry.Directory()
 	var ids []int64
-	for _, l := range a.store.Links(func(l store.Link) bool { return l.App == app.ID }) {
+	for _, l := range a.Store.Links(func(l store.Link) bool { return l.App == app.ID }) {
 		if user := d.UsersByID[l.User]; user != nil {
 			ids = append(ids, user.ServiceUserIDs[app.ID])
 		}
@@ -76,7 +76,7 @@ const maxDetailed = 20
 
 // appUsers is GET /v2/app/users. It answers with the bare array of the samples;
 // users who are not linked with the app are left out.
-func (a *restAPI) appUsers(c *apiCall) (any, *apiError) {
+func (a *Server) appUsers(c *apiCall) (any, *apiError) {
 	ids := given[[]int64](c, "target_ids")
 	keys, detailed := c.parameters["property_keys"].([]string)
 	if detailed && len(ids) > maxDetailed {
@@ -98,7 +98,7 @@ func (a *restAPI) appUsers(c *apiCall) (any, *apiError) {
 			continue
 		}
 		var linked bool
-		if one.linked, linked = a.store.Connection(one.link()); linked {
+		if one.linked, linked = a.Store.Connection(one.link()); linked {
 			users = append(users, one.information(keys, false))
 		}
 	}

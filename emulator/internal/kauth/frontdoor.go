@@ -1,4 +1,4 @@
-package emulator
+package kauth
 
 import (
 	"fmt"
@@ -65,7 +65,7 @@ func (f *frontDoor) or(next http.Handler) http.Handler {
 		case r.URL.Path == pages.PathFrontDoor && web.WantsPage(r):
 			f.show(w, r)
 		case r.URL.Path == pages.PathLogInAs:
-			r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+			r.Body = http.MaxBytesReader(w, r.Body, web.BodyLimit)
 			logIn.ServeHTTP(w, r)
 		default:
 			next.ServeHTTP(w, r)

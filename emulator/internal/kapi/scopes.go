@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"maps"
@@ -25,7 +25,7 @@ type scopeAnswer struct {
 }
 
 // userScopes is GET /v2/user/scopes.
-func (a *restAPI) userScopes(c *apiCall) (any, *apiError) {
+func (a *Server) userScopes(c *apiCall) (any, *apiError) {
 	only := given[[]string](c, "scopes")
 	if unknown := c.unknownScopes(only); len(unknown) > 0 {
 		return nil, refuse(catalog.ErrArgument,
@@ -35,7 +35,7 @@ func (a *restAPI) userScopes(c *apiCall) (any, *apiError) {
 }
 
 // revokeScopes is POST /v2/user/revoke/scopes.
-func (a *restAPI) revokeScopes(c *apiCall) (any, *apiError) {
+func (a *Server) revokeScopes(c *apiCall) (any, *apiError) {
 	ids := given[[]string](c, "scopes")
 	var agreed, fixed []string
 	for _, id := range ids {
@@ -55,8 +55,8 @@ func (a *restAPI) revokeScopes(c *apiCall) (any, *apiError) {
 		return nil, refuse(catalog.ErrDisabled,
 			listOf(fixed)+" is not revocable. check out if it's set as required on developers.kakao.com")
 	}
-	a.store.Revoke(c.link(), agreed)
-	a.webhooks.Send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
+	a.Store.Revoke(c.link(), agreed)
+	a.Webhooks.Send(c.directory, c.link(), catalog.EventUserScopeWithdraw, nil)
 	for _, id := range agreed {
 		delete(c.linked.Scopes, id)
 	}

@@ -1,4 +1,4 @@
-package emulator
+package kauth
 
 import (
 	"net/http"
@@ -14,7 +14,7 @@ const sessionCookie = "kakao_emulator_session"
 // was left there for its next page.
 type browsers struct {
 	store *store.Store
-	world string // its name
+	world string // its name, "" for the default one
 	// secure tells whether a request came over https, as browsers know it.
 	secure func(*http.Request) bool
 }
@@ -51,7 +51,7 @@ func (b browsers) browser(w http.ResponseWriter, r *http.Request) store.Session 
 // sessionCookieName tells worlds apart, whose ports share the cookies of a host
 // (RFC 6265, section 8.5).
 func (b browsers) sessionCookieName() string {
-	if b.world == DefaultWorld {
+	if b.world == "" {
 		return sessionCookie
 	}
 	return sessionCookie + "_" + b.world

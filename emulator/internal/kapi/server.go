@@ -1,7 +1,13 @@
-package emulator
+// Package kapi is the REST API of a platform: it answers the calls of the catalogue
+// with the statuses, error objects and members that Kakao documents. Each resource
+// has a file, and endpoints is the table of all.
+//
+// It knows nothing of the pages by which users log in.
+package kapi
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +17,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/account"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
@@ -20,57 +27,74 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// restAPI is the REST API of a platform, "kapi".
-type restAPI struct {
-	answers
-	registry *registry.Registry
-	store    *store.Store
-	webhooks *webhook.Webhooks
-	messages *eventlog.Log[TalkMessage]
-	now      func() time.Time
+// Setup is what the REST API works on.
+type Setup struct {
+	Log      *slog.Logger
+	Registry *registry.Registry
+	Store    *store.Store
+	Webhooks *webhook.Webhooks
+	Messages *eventlog.Log[TalkMessage]
+	Now      func() time.Time
 	// platform says by which origins a request knows the emulator.
-	platform func(*http.Request) kakao.Platform
+	Platform func(*http.Request) kakao.Platform
 }
+
+// restAPI is the REST API of a platform, "kapi".
+type Server struct {
+	Setup
+	handler http.Handler
+}
+
+// New makes the API of a platform.
+func New(s Setup) *Server {
+	api := &Server{Setup: s}
+	// Pages may call it: checkOrigin tells whose.
+	api.handler = web.WithCORS(api.routes(), http.MethodGet, http.MethodPost, http.MethodDelete)
+	return api
+}
+
+// ServeHTTP answers the paths of the API.
+func (a *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
 
 // endpoint is one call of the REST API: the catalogue says what it takes and
 // who may call it, serve answers it.
 type endpoint struct {
 	call  catalog.Call
-	serve func(*restAPI, *apiCall) (any, *apiError)
+	serve func(*Server, *apiCall) (any, *apiError)
 	// early tells that the call is open for users who are only preregistered.
 	early bool
 }
 
 // endpoints is the REST API.
 var endpoints = []endpoint{
-	{call: catalog.Me, serve: (*restAPI).userMe, early: true},
-	{call: catalog.Logout, serve: (*restAPI).logout, early: true},
-	{call: catalog.Unlink, serve: (*restAPI).unlink, early: true},
-	{call: catalog.TokenInfo, serve: (*restAPI).accessTokenInfo, early: true},
-	{call: catalog.Signup, serve: (*restAPI).signup, early: true},
-	{call: catalog.UpdateProfile, serve: (*restAPI).updateProfile},
-	{call: catalog.UserIDs, serve: (*restAPI).userIDs},
-	{call: catalog.AppUsers, serve: (*restAPI).appUsers},
-	{call: catalog.ShippingAddresses, serve: (*restAPI).shippingAddresses},
-	{call: catalog.Scopes, serve: (*restAPI).userScopes},
-	{call: catalog.RevokeScopes, serve: (*restAPI).revokeScopes},
-	{call: catalog.ServiceTerms, serve: (*restAPI).userTerms},
-	{call: catalog.RevokeServiceTerms, serve: (*restAPI).revokeTerms},
-	{call: catalog.UpgradeServiceTerms, serve: (*restAPI).upgradeTerms},
-	{call: catalog.ServiceTermsV1, serve: (*restAPI).serviceTerms},
-	{call: catalog.UserInfo, serve: (*restAPI).userInfo},
-	{call: catalog.TalkProfile, serve: (*restAPI).talkProfile},
-	{call: catalog.Friends, serve: (*restAPI).friends},
-	{call: catalog.FriendsV1, serve: (*restAPI).friends},
-	{call: catalog.SendMemo, serve: (*restAPI).sendMemo},
-	{call: catalog.SendScrapMemo, serve: (*restAPI).sendMemo},
-	{call: catalog.SendDefaultMemo, serve: (*restAPI).sendMemo},
-	{call: catalog.SendMessage, serve: (*restAPI).sendMessage},
-	{call: catalog.SendScrapMessage, serve: (*restAPI).sendMessage},
-	{call: catalog.SendDefaultMessage, serve: (*restAPI).sendMessage},
-	{call: catalog.Channels, serve: (*restAPI).channels},
-	{call: catalog.ChannelsV1, serve: (*restAPI).channelsV1},
-	{call: catalog.PlusFriends, serve: (*restAPI).plusFriends},
+	{call: catalog.Me, serve: (*Server).userMe, early: true},
+	{call: catalog.Logout, serve: (*Server).logout, early: true},
+	{call: catalog.Unlink, serve: (*Server).unlink, early: true},
+	{call: catalog.TokenInfo, serve: (*Server).accessTokenInfo, early: true},
+	{call: catalog.Signup, serve: (*Server).signup, early: true},
+	{call: catalog.UpdateProfile, serve: (*Server).updateProfile},
+	{call: catalog.UserIDs, serve: (*Server).userIDs},
+	{call: catalog.AppUsers, serve: (*Server).appUsers},
+	{call: catalog.ShippingAddresses, serve: (*Server).shippingAddresses},
+	{call: catalog.Scopes, serve: (*Server).userScopes},
+	{call: catalog.RevokeScopes, serve: (*Server).revokeScopes},
+	{call: catalog.ServiceTerms, serve: (*Server).userTerms},
+	{call: catalog.RevokeServiceTerms, serve: (*Server).revokeTerms},
+	{call: catalog.UpgradeServiceTerms, serve: (*Server).upgradeTerms},
+	{call: catalog.ServiceTermsV1, serve: (*Server).serviceTerms},
+	{call: catalog.UserInfo, serve: (*Server).userInfo},
+	{call: catalog.TalkProfile, serve: (*Server).talkProfile},
+	{call: catalog.Friends, serve: (*Server).friends},
+	{call: catalog.FriendsV1, serve: (*Server).friends},
+	{call: catalog.SendMemo, serve: (*Server).sendMemo},
+	{call: catalog.SendScrapMemo, serve: (*Server).sendMemo},
+	{call: catalog.SendDefaultMemo, serve: (*Server).sendMemo},
+	{call: catalog.SendMessage, serve: (*Server).sendMessage},
+	{call: catalog.SendScrapMessage, serve: (*Server).sendMessage},
+	{call: catalog.SendDefaultMessage, serve: (*Server).sendMessage},
+	{call: catalog.Channels, serve: (*Server).channels},
+	{call: catalog.ChannelsV1, serve: (*Server).channelsV1},
+	{call: catalog.PlusFriends, serve: (*Server).plusFriends},
 }
 
 // aliases are other paths of calls, which samples of the reference use.
@@ -132,8 +156,18 @@ var (
 	errNotPlayed    = refuse(catalog.ErrDisabled, "the emulator does not play this API: it is outside Kakao Login and KakaoTalk")
 )
 
+// RefuseStranger refuses a page that no app has registered.
+func (a *Server) RefuseStranger(w http.ResponseWriter, r *http.Request) {
+	a.writeAPIError(w, r, domainMismatch(r.Header.Get("Origin")))
+}
+
+// Fail answers as an API that is broken, for a fault.
+func (a *Server) Fail(w http.ResponseWriter, r *http.Request, status int) {
+	a.writeAPIError(w, r, &apiError{kakao.APIError{Code: catalog.ErrInternal.Code, Msg: "an injected fault"}, status})
+}
+
 // routes registers the table.
-func (a *restAPI) routes() http.Handler {
+func (a *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	byPath := map[string]http.Handler{}
 	for _, point := range endpoints {
@@ -145,7 +179,7 @@ func (a *restAPI) routes() http.Handler {
 	for _, other := range catalog.SDKCalls() {
 		byPath[other.Path] = a.refuseAPI(errNotPlayed)
 	}
-	nothing := a.nothingHere(a.refuseAPI(errNoAPI))
+	nothing := pages.NothingHere(a.refuseAPI(errNoAPI))
 	byPath["/"] = nothing
 	for path, handler := range byPath {
 		mux.Handle(path, handler)
@@ -153,13 +187,13 @@ func (a *restAPI) routes() http.Handler {
 	return web.AsWritten(mux, nothing)
 }
 
-func (a answers) refuseAPI(refusal *apiError) http.HandlerFunc {
+func (a *Server) refuseAPI(refusal *apiError) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { a.writeAPIError(w, r, refusal) }
 }
 
 // serveEndpoint answers one path: method, caller, parameters, then the call
 // itself.
-func (a *restAPI) serveEndpoint(point endpoint) http.Handler {
+func (a *Server) serveEndpoint(point endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !slices.Contains(point.call.Methods, r.Method) {
 			w.Header().Set("Allow", strings.Join(point.call.Methods, ", "))
@@ -184,11 +218,11 @@ func (a *restAPI) serveEndpoint(point endpoint) http.Handler {
 }
 
 // prepare authenticates a request and parses its parameters.
-func (a *restAPI) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
+func (a *Server) prepare(point endpoint, r *http.Request) (*apiCall, *apiError) {
 	if refusal := parseForm(r); refusal != nil {
 		return nil, refusal
 	}
-	c := &apiCall{call: point.call, directory: a.registry.Directory(), platform: a.platform(r), language: language.OfRequest(r)}
+	c := &apiCall{call: point.call, directory: a.Registry.Directory(), platform: a.Platform(r), language: language.OfRequest(r)}
 	auth, refusal := a.authenticate(c, point, r)
 	if refusal != nil {
 		return nil, refusal
@@ -227,7 +261,7 @@ func credentialOf(r *http.Request) (scheme, credential string) {
 
 // authenticate finds out which app calls and how: for a user by an access token
 // or, where the catalogue allows it, by its admin key.
-func (a *restAPI) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
+func (a *Server) authenticate(c *apiCall, point endpoint, r *http.Request) (catalog.Auth, *apiError) {
 	scheme, credential := credentialOf(r)
 	auth := catalog.ByUserToken
 	if strings.EqualFold(scheme, catalog.ByAdminKey.Scheme()) {
@@ -252,8 +286,8 @@ func (a *restAPI) authenticate(c *apiCall, point endpoint, r *http.Request) (cat
 	return auth, checkOrigin(c.app, r)
 }
 
-func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
-	found, ok := a.store.Lookup(token)
+func (a *Server) byAccessToken(c *apiCall, token string) *apiError {
+	found, ok := a.Store.Lookup(token)
 	if !ok {
 		return errNoToken
 	}
@@ -263,7 +297,7 @@ func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
 	switch {
 	case !registered:
 		return errNoToken
-	case !a.now().Before(found.Expires):
+	case !a.Now().Before(found.Expires):
 		return errTokenExpired
 	}
 	return nil
@@ -271,7 +305,7 @@ func (a *restAPI) byAccessToken(c *apiCall, token string) *apiError {
 
 // findUser completes a call with the user whom it is about: that of the token,
 // or the one that target_id names.
-func (a *restAPI) findUser(c *apiCall, point endpoint) *apiError {
+func (a *Server) findUser(c *apiCall, point endpoint) *apiError {
 	if c.user == nil {
 		c.user = c.directory.UserOf(c.app.ID, given[int64](c, "target_id"))
 	}
@@ -279,7 +313,7 @@ func (a *restAPI) findUser(c *apiCall, point endpoint) *apiError {
 		return errNotLinked
 	}
 	var linked bool
-	c.linked, linked = a.store.Connection(c.link())
+	c.linked, linked = a.Store.Connection(c.link())
 	if !linked || c.linked.Preregistered && !point.early {
 		return errNotLinked
 	}
@@ -313,8 +347,8 @@ func listOf(ids []string) string {
 }
 
 // writeAPIError answers with an error object of the REST API.
-func (a answers) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
-	a.log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
+func (a *Server) writeAPIError(w http.ResponseWriter, r *http.Request, refusal *apiError) {
+	a.Log.Info("refused", "method", r.Method, "path", r.URL.Path, "status", refusal.status, "code", refusal.Code)
 	if refusal.status == http.StatusUnauthorized {
 		scheme := catalog.ByUserToken.Scheme() // RFC 6750, section 3
 		if refusal == errAdminKey {

@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"maps"
@@ -39,7 +39,7 @@ func (c *apiCall) apiType() string {
 }
 
 // talkProfile is GET /v1/api/talk/profile.
-func (a *restAPI) talkProfile(c *apiCall) (any, *apiError) {
+func (a *Server) talkProfile(c *apiCall) (any, *apiError) {
 	if refusal := c.talkUser(); refusal != nil {
 		return nil, refusal
 	}

@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"slices"
@@ -10,25 +10,25 @@ import (
 var errSignedUp = refuse(catalog.ErrAlreadyLinked, "already registered")
 
 // signup is POST /v1/user/signup, for apps that link users by hand.
-func (a *restAPI) signup(c *apiCall) (any, *apiError) {
+func (a *Server) signup(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	if !a.store.SignUp(c.link(), properties) {
+	if !a.Store.SignUp(c.link(), properties) {
 		return nil, errSignedUp
 	}
-	a.webhooks.Send(c.directory, c.link(), catalog.EventUserLinked, nil)
+	a.Webhooks.Send(c.directory, c.link(), catalog.EventUserLinked, nil)
 	return idAnswer{c.userID()}, nil
 }
 
 // updateProfile is POST /v1/user/update_profile.
-func (a *restAPI) updateProfile(c *apiCall) (any, *apiError) {
+func (a *Server) updateProfile(c *apiCall) (any, *apiError) {
 	properties := given[map[string]string](c, "properties")
 	if refusal := c.checkProperties(properties); refusal != nil {
 		return nil, refusal
 	}
-	a.store.SetProperties(c.link(), properties)
+	a.Store.SetProperties(c.link(), properties)
 	return idAnswer{c.userID()}, nil
 }
 

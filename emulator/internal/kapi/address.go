@@ -1,4 +1,4 @@
-package emulator
+package kapi
 
 import (
 	"cmp"
@@ -24,7 +24,7 @@ const defaultPageSize = 10
 // latest first, so that a page that begins at from_updated_at holds what was
 // changed before it: read the other way, the last address of a page would lead
 // back to the same page.
-func (a *restAPI) shippingAddresses(c *apiCall) (any, *apiError) {
+func (a *Server) shippingAddresses(c *apiCall) (any, *apiError) {
 	if c.app.Scope(account.ScopeShippingAddress) == nil {
 		return nil, refuse(catalog.ErrDisabled,
 			"["+c.app.Name+"] App disabled ["+account.ScopeShippingAddress+"] scopes for [SHIPPING_ADDRESS] API on developers.kakao.com. Enable it first.")
