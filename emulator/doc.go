@@ -32,13 +32,23 @@
 //
 // At /console a developer registers apps and users, sees what was called, moves
 // the clock and injects faults, on a page or by the JSON calls that the page makes.
-// The page is served from web/console as it is: modules that build elements and
+// The page is served from internal/pages/web/console as it is: modules that build elements and
 // never write markup.
+//
+// # Where what is
+//
+// Package config is what is registered and how a world begins. Behind the [World]
+// stand internal/kauth, the authorization server, and internal/kapi, the REST API.
+// Both work on the same few things, each of which is a package: registry (what is
+// registered now), store (what happened), signing (keys), webhook and outbox (what
+// apps are told). What people see is in internal/pages; internal/fault breaks
+// answers and internal/journal remembers them. This package makes worlds of these,
+// leads requests to them, and saves and restores them.
 //
 // # Adding a REST call
 //
 // Describe the call in package catalog, and add a row to the endpoints table in
-// api.go with the function that answers. Routing, authentication, parameter
+// internal/kapi/server.go with the function that answers. Routing, authentication, parameter
 // errors, CORS and error objects follow from the two. Then grade it in
 // paritydoc/calls.go and run go generate: docs/parity.md says how far each call
 // is played.

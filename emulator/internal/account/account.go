@@ -104,6 +104,7 @@ func whenSet(value string, m Members) Members {
 	return m
 }
 
+// Merge adds members to others, which may be nil, and returns these.
 func Merge(into, from Members) Members {
 	if into == nil {
 		into = Members{}
@@ -126,6 +127,7 @@ var claimScopes = map[string][]string{
 	"phone_number": {"phone_number"},
 }
 
+// AllowsClaim reports whether a user has agreed to what a claim tells.
 func AllowsClaim(c store.Connection, claim string) bool {
 	for _, scope := range claimScopes[claim] {
 		if _, agreed := c.Scopes[scope]; agreed {
@@ -138,4 +140,5 @@ func AllowsClaim(c store.Connection, claim string) bool {
 // FormatTime writes a time as Kakao does: UTC, to the second (RFC 3339).
 func FormatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
+// ScopeShippingAddress is the consent item of the shipping addresses.
 const ScopeShippingAddress = "shipping_address"

@@ -28,6 +28,7 @@ const (
 // avatarColors are the backgrounds of the drawn pictures.
 var avatarColors = [...]string{"#FFD54A", "#8EC5FF", "#FFB4A2", "#9BD8A8", "#C9B6F2", "#F7C6D9"}
 
+// AvatarPath is where the drawn picture of an account is, with an edge of some pixels.
 func AvatarPath(id int64, size int) string {
 	return fmt.Sprintf("%s%d/img_%dx%[3]d.svg", PathAvatars, id, size)
 }

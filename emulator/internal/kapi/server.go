@@ -39,7 +39,7 @@ type Setup struct {
 	Platform func(*http.Request) kakao.Platform
 }
 
-// restAPI is the REST API of a platform, "kapi".
+// Server is the REST API of a platform, "kapi".
 type Server struct {
 	Setup
 	handler http.Handler

@@ -54,6 +54,7 @@ func (q quota) recent(times []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(times, func(t time.Time) bool { return now.Sub(t) >= q.period })
 }
 
+// Reset forgets what was asked for.
 func (q *Quotas) Reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

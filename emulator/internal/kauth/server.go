@@ -40,7 +40,7 @@ type Setup struct {
 	World string
 }
 
-// kauthServer is the authorization server of a platform, "kauth", with the front door,
+// Server is the authorization server of a platform, "kauth", with the front door,
 // which begins a browser's session as a login does.
 type Server struct {
 	answers

@@ -16,6 +16,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 )
 
+// Files of the pages.
 const (
 	// PathAssets is where what belongs to the pages is, apart from Kakao's paths.
 	PathAssets = "/emulator/"

@@ -147,8 +147,10 @@ func (w *Webhooks) NotifyUnlinked(d *registry.Directory, l store.Link, referrer 
 	w.SendUnlinkedEvent(d, l, referrer)
 }
 
+// SendUnlinkedEvent tells the account webhook alone that a user has left.
 func (w *Webhooks) SendUnlinkedEvent(d *registry.Directory, l store.Link, reason Referrer) {
 	w.Send(d, l, catalog.EventUserUnlinked, jwt.MapClaims{"reason": reason})
 }
 
+// Referrers are the ways out of which the unlink webhook tells.
 var Referrers = []Referrer{AccountDelete, ForcedAccountDelete, UnlinkFromAdmin, UnlinkFromApps, IncompleteSignUp}
