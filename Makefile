@@ -108,7 +108,7 @@ embedded: internal/embeddedsdk/files/kakao.js
 internal/embeddedsdk/files/kakao.js: dist/release/kakao.js # copied whole, so that no older file stays
 	@rm -rf internal/embeddedsdk/files
 	@cp -R dist/release internal/embeddedsdk/files
-	@rm -f $(addprefix internal/embeddedsdk/files/,*.cjs *.cjs.map *.d.mts entrance.d.ts react.* server.* testing.* package.json) # what only npm's users need
+	@rm -f $(addprefix internal/embeddedsdk/files/,*.cjs *.cjs.map *.d.mts entrance.d.ts $(addsuffix .*,react server svelte testing vue) package.json) # what only npm's users need
 
 dist/THIRD_PARTY_LICENSES: go.mod go.sum tools/notices.mjs
 	@mkdir -p dist

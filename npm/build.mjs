@@ -122,6 +122,17 @@ function withSection(bytes, name, text) {
 // A byte order mark makes browsers read the file as UTF-8 whatever its server or an EUC-KR page says.
 const BOM = '\ufeff';
 
+/**
+ * The two files of an entrance without wasm, what they import from elsewhere, and how they are bundled.
+ * @param {string} name
+ * @param {string[]} [external]
+ * @param {{client?: boolean}} [how]
+ */
+const entrance = (name, external = [], how = {}) => ({
+  [`${name}.mjs`]: { entry: `${name}.js`, format: 'esm', external, ...how },
+  [`${name}.cjs`]: { entry: `${name}.js`, format: 'cjs', external, ...how },
+});
+
 /** What is bundled into which file. */
 const FILES = {
   'kakao.js': { entry: 'script.js', format: 'iife', holdsWasm: true },
@@ -129,12 +140,11 @@ const FILES = {
   'kakao.cjs': { entry: 'index.js', format: 'cjs', holdsWasm: true },
   'kakao.lite.mjs': { entry: 'lite.js', format: 'esm' },
   'kakao.lite.cjs': { entry: 'lite.js', format: 'cjs' },
-  'react.mjs': { entry: 'react.js', format: 'esm', external: ['react', 'kakaowasm'], client: true },
-  'react.cjs': { entry: 'react.js', format: 'cjs', external: ['react', 'kakaowasm'], client: true },
-  'server.mjs': { entry: 'server.js', format: 'esm', external: ['jose'] },
-  'server.cjs': { entry: 'server.js', format: 'cjs', external: ['jose'] },
-  'testing.mjs': { entry: 'testing.js', format: 'esm' },
-  'testing.cjs': { entry: 'testing.js', format: 'cjs' },
+  ...entrance('react', ['react', 'kakaowasm'], { client: true }),
+  ...entrance('server', ['jose']),
+  ...entrance('svelte', ['kakaowasm']),
+  ...entrance('testing'),
+  ...entrance('vue', ['vue', 'kakaowasm']),
 };
 
 // kakaowasm/lite refuses the wasm of another version by this section.

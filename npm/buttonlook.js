@@ -15,3 +15,22 @@ export const SYMBOL = 'M26 13c-6.1 0-11 3.9-11 8.6 0 3.1 2 5.8 5.1 7.3l-1 3.8c-.
 
 /** The system's fonts for Korean. */
 export const FONTS = "'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif";
+
+/** The part of the drawing in which the symbol stands. */
+export const SYMBOL_BOX = '15 13 22 20';
+
+/**
+ * The style of a button that is an element, for React and Vue.
+ * @param {'small'|'medium'|'large'} size
+ */
+export const buttonStyle = (size) => ({
+  display: 'inline-flex', alignItems: 'center', justifyContent: 'center', gap: '0.5em', minHeight: `${HEIGHTS[size]}px`, padding: '0 1em',
+  border: '0', borderRadius: '12px', background: YELLOW, color: 'rgba(0, 0, 0, 0.85)', cursor: 'pointer',
+  font: `600 ${HEIGHTS[size] / 3}px ${FONTS}`,
+});
+
+/**
+ * The label by the name of a language in Kakao.Auth.createLoginButton, and that language's own name.
+ * @param {'kr'|'en'} lang
+ */
+export const labelOf = (lang) => ({ text: LABELS[lang], lang: lang === 'kr' ? 'ko' : lang });

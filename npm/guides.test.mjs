@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './packing.mjs';
 
-const GUIDES = ['react', 'server-side'];
+const GUIDES = ['react', 'server-side', 'svelte', 'vue'];
 
 /** The code blocks of a guide, each with the file that it says it is from. */
 async function blocks(name) {

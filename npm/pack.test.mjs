@@ -21,7 +21,7 @@ let tarball; // the package
 let packed; // the paths in it
 
 /** The folders that stand for entries where a resolver does not know exports: Parcel by default, TypeScript's node10. */
-const stubs = ['kakao.wasm', 'lite', 'react', 'script', 'server', 'testing'];
+const stubs = ['kakao.wasm', 'lite', 'react', 'script', 'server', 'svelte', 'testing', 'vue'];
 
 /** The files that exports name, whatever the conditions. */
 const targets = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(targets));
@@ -44,10 +44,12 @@ after(() => work && rm(work, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   test('holds exactly the files of the package', () => {
-    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', 'react.cjs', 'react.mjs', 'server.cjs', 'server.mjs', 'testing.cjs', 'testing.mjs'];
+    const entrances = ['react', 'server', 'svelte', 'testing', 'vue'];
+    const scripts = ['kakao.cjs', 'kakao.js', 'kakao.lite.cjs', 'kakao.lite.mjs', 'kakao.mjs', ...entrances.flatMap((name) => [`${name}.cjs`, `${name}.mjs`])];
+    const types = ['entrance.d.ts', 'index.d.mts', 'index.d.ts', 'kakao.d.ts', 'wasm.d.ts', ...entrances.flatMap((name) => [`${name}.d.mts`, `${name}.d.ts`])];
     assert.deepEqual(packed.filter((path) => path !== 'LICENSE'), [
       'README.md', 'package.json',
-      ...['entrance.d.ts', 'index.d.mts', 'index.d.ts', 'kakao.d.ts', 'kakao.wasm', 'package.json', 'react.d.mts', 'react.d.ts', 'server.d.mts', 'server.d.ts', 'testing.d.mts', 'testing.d.ts', 'wasm.d.ts'].map((name) => `dist/${name}`),
+      ...['kakao.wasm', 'package.json', ...types].map((name) => `dist/${name}`),
       ...scripts.flatMap((name) => [`dist/${name}`, `dist/${name}.map`]),
       ...stubs.map((name) => `${name}/package.json`),
     ].sort());
@@ -56,9 +58,9 @@ describe('the tarball', () => {
   test('runs nothing when it is installed, and needs no other package but that of an entrance', () => {
     assert.deepEqual(Object.keys(manifest.scripts), ['prepare']); // for those who pack it
     for (const kind of ['dependencies', 'optionalDependencies']) assert.equal(manifest[kind], undefined);
-    assert.deepEqual(manifest.peerDependencies, { jose: '>=6', react: '>=18' });
-    assert.deepEqual(manifest.peerDependenciesMeta, { jose: { optional: true }, react: { optional: true } });
-    for (const name of ['jose', 'react']) assert.ok(!existsSync(join(app, 'node_modules', name)), `npm install brought ${name} along`);
+    assert.deepEqual(manifest.peerDependencies, { jose: '>=6', react: '>=18', vue: '>=3.5' });
+    assert.deepEqual(manifest.peerDependenciesMeta, { jose: { optional: true }, react: { optional: true }, vue: { optional: true } });
+    for (const name of ['jose', 'react', 'vue']) assert.ok(!existsSync(join(app, 'node_modules', name)), `npm install brought ${name} along`);
   });
 
   test('has every file that its package.json names', () => {
@@ -280,7 +282,7 @@ describe('the entrances for frameworks', () => {
     page = join(work, 'page');
     await mkdir(join(page, 'node_modules/@types'), { recursive: true });
     await cp(join(app, 'node_modules/kakaowasm'), join(page, 'node_modules/kakaowasm'), { recursive: true });
-    for (const name of ['react', 'react-dom', '@types/react', '@types/node']) await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
+    for (const name of ['react', 'react-dom', 'vue', '@types/react', '@types/node']) await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
   });
 
   const react = `
@@ -305,6 +307,40 @@ describe('the entrances for frameworks', () => {
       assert.ok(code.length < 8 * 1024, `${name}: ${code.length} bytes`);
     }
   });
+
+  test('vue renders on a server, by import and by require', () => {
+    const app = `createSSRApp({ render: () => h(LoginButton) }).use(createKakao({ appKey: 'key' }))`;
+    const html = /^<button type="button" aria-busy="false" style="[^"]*background:#fee500/;
+    assert.match(succeed(process.execPath, ['--input-type=module', '--eval', `
+      import { createSSRApp, h } from 'vue';
+      import { renderToString } from 'vue/server-renderer';
+      import { createKakao, LoginButton } from 'kakaowasm/vue';
+      console.log(await renderToString(${app}));`], page), html);
+    assert.match(succeed(process.execPath, ['--input-type=commonjs', '--eval', `
+      const { createSSRApp, h } = require('vue');
+      const { createKakao, LoginButton } = require('kakaowasm/vue');
+      require('vue/server-renderer').renderToString(${app}).then(console.log);`], page), html);
+  });
+
+  const others = `
+    import { createApp, h } from 'vue';
+    import { createKakao, LoginButton, useKakao, useKakaoUser } from 'kakaowasm/vue';
+    import { createKakao as createStore } from 'kakaowasm/svelte';
+    import fake from 'kakaowasm/testing';
+    createApp({
+      setup() {
+        const { status, user, error, login, logout } = useKakaoUser();
+        const { Kakao, ready } = useKakao();
+        const name: string | undefined = user.value?.kakao_account?.profile?.nickname;
+        // @ts-expect-error: no such status
+        status.value === 'connected';
+        return () => [h(LoginButton, { settings: { scope: 'openid' }, lang: 'en', size: 'large' }), h('button', { onClick: () => login() }, name), h('i', { onClick: logout }, error.value?.hint), ready.value && Kakao.VERSION];
+      },
+    }).use(createKakao({ appKey: 'key', Kakao: fake }));
+    const store = createStore({ appKey: 'key', server: '/kakao' });
+    export const stop: () => void = store.subscribe(({ status, user }) => status === 'signed-in' && user?.id);
+    // @ts-expect-error: the app key is missing
+    createStore({});`;
 
   const server = `
     import { createServer } from 'node:http';
@@ -368,8 +404,9 @@ describe('the entrances for frameworks', () => {
   test('the types are right', async () => {
     await writeFile(join(page, 'page.tsx'), program);
     await writeFile(join(page, 'server.mts'), server);
+    await writeFile(join(page, 'others.mts'), others);
     succeed(process.execPath, [
-      tsc, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx', 'page.tsx', 'server.mts',
+      tsc, '--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--module', 'nodenext', '--jsx', 'react-jsx', 'page.tsx', 'server.mts', 'others.mts', '--lib', 'es2022,dom,dom.iterable',
     ], page);
   });
 });

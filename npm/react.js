@@ -2,7 +2,7 @@
 
 import Kakao from 'kakaowasm';
 import { createContext, createElement, forwardRef, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { FONTS, HEIGHTS, LABELS, SYMBOL, YELLOW } from './buttonlook.js';
+import { buttonStyle, labelOf, SYMBOL, SYMBOL_BOX } from './buttonlook.js';
 import { INITIAL, storeOf } from './store.js';
 
 /** @typedef {import('./store.js').Store} Store */
@@ -48,15 +48,8 @@ export function useKakaoUser() {
   }, [store, state]);
 }
 
-/** @param {'small'|'medium'|'large'} size */
-const look = (size) => ({
-  display: 'inline-flex', alignItems: 'center', justifyContent: 'center', gap: '0.5em', minHeight: HEIGHTS[size], padding: '0 1em',
-  border: 0, borderRadius: 12, background: YELLOW, color: 'rgba(0, 0, 0, 0.85)', cursor: 'pointer',
-  font: `600 ${HEIGHTS[size] / 3}px ${FONTS}`,
-});
-
-/** The speech bubble alone, out of the drawing of the whole button. */
-const symbol = createElement('svg', { viewBox: '15 13 22 20', height: '1.2em', 'aria-hidden': true, focusable: false }, createElement('path', { d: SYMBOL, fill: '#000' }));
+/** The speech bubble alone. */
+const symbol = createElement('svg', { viewBox: SYMBOL_BOX, height: '1.2em', 'aria-hidden': true, focusable: false }, createElement('path', { d: SYMBOL, fill: '#000' }));
 
 /** Kakao's login button. A click logs in, unless onClick prevents it. */
 export const LoginButton = forwardRef((/** @type {any} */ { settings, lang = 'kr', size = 'medium', style, children, onClick, ...props }, ref) => {
@@ -66,9 +59,9 @@ export const LoginButton = forwardRef((/** @type {any} */ { settings, lang = 'kr
     onClick?.(event);
     if (!event.defaultPrevented) login(settings);
   };
-  const label = children ?? createElement('span', { lang: lang === 'kr' ? 'ko' : lang }, LABELS[/** @type {'kr'|'en'} */ (lang)]);
+  const label = labelOf(lang);
   return createElement('button', {
-    type: 'button', 'aria-busy': pending, ...props, ref, style: { ...look(size), ...style }, onClick: click,
-  }, symbol, label);
+    type: 'button', 'aria-busy': pending, ...props, ref, style: { ...buttonStyle(size), ...style }, onClick: click,
+  }, symbol, children ?? createElement('span', { lang: label.lang }, label.text));
 });
 LoginButton.displayName = 'LoginButton';

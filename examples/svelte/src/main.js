@@ -1,0 +1,4 @@
+import { mount } from 'svelte';
+import Account from './Account.svelte';
+
+mount(Account, { target: document.getElementById('app') });
