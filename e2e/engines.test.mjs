@@ -79,6 +79,14 @@ for (const name of chosen) describe(`logins in ${name}`, () => {
     });
   }
 
+  scenario('a login in a popup that the page\'s own opener policy cuts off, token server on another origin', async () => {
+    const page = await open('/coop', site.foreign);
+    const calls = await login(page);
+    assert.deepEqual(calls.map(([outcome]) => outcome), ['success', 'always']);
+    assert.equal(await token(page), calls[0][1].access_token);
+    await left(1);
+  });
+
   scenario('cancel on the consent page: access_denied, and the window closes', async () => {
     const page = await open();
     const popup = await clickLogin(page);

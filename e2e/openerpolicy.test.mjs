@@ -59,7 +59,18 @@ describe('an opener policy', () => {
     await closed;
   });
 
-  test('of the page, whose token server is on another origin: the error names it, and not the user', async () => {
+  test('of the page, whose token server is on another origin: the popup comes back to the page, and its call hears', async () => {
+    const page = await openPage(context, site, { origin: site.foreign, path: '/coop' });
+    const popup = await begin(page);
+    const closed = popup.waitForEvent('close');
+    await finish(popup);
+    assert.deepEqual((await heard(page, 2)).map(([name]) => name), ['success', 'always']);
+    assert.deepEqual(await page.evaluate(() => window.logins), [['popup', 'success', undefined]]);
+    assert.equal((await site.counts()).exchanges, 1);
+    await closed;
+  });
+
+  test('of the page, whose token server is on another origin, and a user who comes back first: the error names it', async () => {
     const page = await openPage(context, site, { origin: site.foreign, path: '/coop' });
     const warned = page.waitForEvent('console', (message) => message.text().includes('Cross-Origin-Opener-Policy'));
     await begin(page);

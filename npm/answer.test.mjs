@@ -22,7 +22,7 @@ function open(address, entries, page = {}) {
   return location;
 }
 
-afterEach(() => ['window', 'top', 'location', 'sessionStorage', 'history'].forEach((name) => delete globalThis[name]));
+afterEach(() => ['window', 'top', 'location', 'sessionStorage', 'history', 'close'].forEach((name) => delete globalThis[name]));
 
 describe('the answer in the address', () => {
   test('is kept for init, and the route of the page is back before a hash router starts', () => {
@@ -31,6 +31,24 @@ describe('the answer in the address', () => {
     takeAnswer();
     assert.equal(location.href, 'https://a.test/page?q=1#/cart');
     assert.equal(entries['kakaowasm:result:r.state'], ANSWER);
+  });
+
+  test('of a popup is told to the page that opened it, and once that page has heard, the window closes', async () => {
+    const answer = JSON.stringify({ kakaowasm: 1, state: 'p.state', code: 'c' });
+    const page = new BroadcastChannel('kakaowasm:p.state');
+    const told = new Promise((resolve) => { page.onmessage = ({ data }) => resolve(data); });
+    open(`https://a.test/#kakaowasm=${encodeURIComponent(answer)}`, { 'kakaowasm:login:p.state': 'record' });
+    let words = 0;
+    const closed = new Promise((resolve) => { window.close = () => resolve(words); });
+    takeAnswer();
+    assert.deepEqual(await told, JSON.parse(answer));
+    for (const word of [{ kakaowasm: 1, state: 'p.state' }, null, { kakaowasm: 1, heard: 1, state: 'p.state' }]) {
+      words++;
+      page.postMessage(word);
+      await new Promise(setImmediate);
+    }
+    assert.equal(await closed, 3, 'only the last of them says that the page has heard');
+    page.close();
   });
 
   for (const [name, address, entries, page] of [

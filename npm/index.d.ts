@@ -143,9 +143,9 @@ export type AuthErrorCode =
    */
   | 'popup_closed'
   /**
-   * The page's Cross-Origin-Opener-Policy keeps the answer of the popup from it, because the token server is
-   * on another origin. Serve the page with same-origin-allow-popups, take the redirect login, or put the
-   * token server on the page's origin.
+   * The page's Cross-Origin-Opener-Policy cuts the popup off, because the token server is on another origin,
+   * and the user came back to the page before the login was complete. Serve the page with
+   * same-origin-allow-popups, take the redirect login, or put the token server on the page's origin.
    */
   | 'opener_policy'
   /** The popup gave no answer for ten minutes. Start the login again. */

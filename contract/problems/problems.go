@@ -256,8 +256,8 @@ var logins = []Problem{
 	{
 		Code: contract.CodeOpenerPolicy, Where: InLogin, From: bySDK,
 		Cause: catalog.Text{
-			En: "The page's Cross-Origin-Opener-Policy keeps the answer of the popup from it, because the token server is on another origin.",
-			Ko: "토큰 서버가 다른 오리진에 있어, 페이지의 Cross-Origin-Opener-Policy 때문에 팝업의 응답을 받을 수 없습니다.",
+			En: "The page's Cross-Origin-Opener-Policy cuts the popup off, because the token server is on another origin, and the user came back to the page before the login was complete.",
+			Ko: "토큰 서버가 다른 오리진에 있어 페이지의 Cross-Origin-Opener-Policy가 팝업을 분리하는데, 로그인이 끝나기 전에 사용자가 페이지로 돌아왔습니다.",
 		},
 		Fix: catalog.Text{
 			En: "Serve the page with same-origin-allow-popups, take the redirect login, or put the token server on the page's origin.",

@@ -9,19 +9,19 @@ import { createInterface } from 'node:readline';
 import { Builder, By, error } from 'selenium-webdriver';
 import { LIMIT, program, until } from './driver.mjs';
 
-/** Starts a display and WebKit's driver. */
+/** Starts a display, and finds WebKit's driver. */
 export async function startWebKit() {
-  const browser = program('/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', { debian: 'libwebkit2gtk-4.1-0', variable: 'WEBKIT' });
-  const driver = program('/usr/bin/WebKitWebDriver', { debian: 'webkit2gtk-driver', variable: 'WEBKIT_DRIVER' });
+  const binary = program('/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', { debian: 'libwebkit2gtk-4.1-0', variable: 'WEBKIT' });
+  const path = program('/usr/bin/WebKitWebDriver', { debian: 'webkit2gtk-driver', variable: 'WEBKIT_DRIVER' });
   const home = mkdtempSync(join(tmpdir(), 'kakaowasm-webkit-'));
   const display = await startDisplay();
-  const address = await startDriver(driver, {
+  const env = {
     ...process.env, HOME: home, DISPLAY: display.name, GDK_BACKEND: 'x11', WEBKIT_DISABLE_COMPOSITING_MODE: '1', LIBGL_ALWAYS_SOFTWARE: '1',
-  });
+  };
+  const start = async () => profile(await startDriver(path, env), binary);
   return {
-    profile: () => profile(address.url, browser),
+    profile: () => start().catch(start), // one browser in some hundred does not come up
     async close() {
-      await end(address.process);
       await end(display.process);
       rmSync(home, { recursive: true, force: true });
     },
@@ -54,17 +54,29 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
+/** What a promise answers, if it does within that many milliseconds. */
+async function within(milliseconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(reject, milliseconds, new Error('WebKit does not answer')); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 const end = (child) => new Promise((resolve) => {
   if (child.exitCode !== null) resolve();
   child.once('exit', resolve);
   child.kill();
 });
 
-async function profile(url, binary) {
-  const driver = await new Builder().usingServer(url).withCapabilities({
+/** Starts a browser, whose profile is empty: a driver has one at a time. */
+async function profile({ process: service, url }, binary) {
+  const building = new Builder().usingServer(url).withCapabilities({
     browserName: 'MiniBrowser',
     'webkitgtk:browserOptions': { binary, args: ['--automation'] },
   }).build();
+  const driver = await within(LIMIT / 2, building).catch(async (problem) => {
+    await end(service);
+    throw problem;
+  });
   await driver.manage().setTimeouts({ script: LIMIT, pageLoad: LIMIT });
   const windows = new Map();
   const windowOf = (handle) => {
@@ -80,7 +92,10 @@ async function profile(url, binary) {
       return windowOf(await driver.getWindowHandle());
     },
     windows: async () => (await driver.getAllWindowHandles()).map(windowOf),
-    close: () => driver.quit(),
+    async close() {
+      await within(LIMIT / 2, driver.quit()).catch(() => {}); // or the driver takes its browser along
+      await end(service);
+    },
   };
 }
 
