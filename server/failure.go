@@ -10,21 +10,6 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
-// Failures that do not come from Kakao.
-var (
-	errLoginRequired = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: contract.CodeLoginRequired, Description: "there is no session; log in first",
-	}}
-	// errNoCookie tells a browser, or a proxy, that keeps the cookie back from a
-	// session that is over.
-	errNoCookie = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: contract.CodeLoginRequired, Description: "there is no session, because no session cookie came; log in first",
-	}}
-	errStore = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
-		Code: contract.CodeTemporarilyUnavailable, Description: "the session store does not answer; try again",
-	}}
-)
-
 // refuseOrigin answers and logs a request from an origin that is not allowed.
 func (s *Server) refuseOrigin(w http.ResponseWriter, r *http.Request) {
 	f := *errForeignOrigin
@@ -77,3 +62,9 @@ func keysAway(err error, consequence string) *web.Failure {
 		Description: "Kakao's keys cannot be fetched, so that " + consequence,
 	}, away.Error())
 }
+
+// errNoCookie tells a browser, or a proxy, that keeps the cookie back from a
+// session that is over.
+var errNoCookie = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	Code: contract.CodeLoginRequired, Description: "there is no session, because no session cookie came; log in first",
+}}

@@ -124,7 +124,4 @@ var (
 		Code: contract.CodeAccessDenied, Description: "the request comes from a page of another site, or the proxy does not say its method; have the proxy send it in X-Forwarded-Method or X-Original-Method, or add the page's origin to the server's allowed origins",
 	}}
 	errTooManyFromProxy = tooMany("too many requests from this proxy; wait as long as Retry-After says")
-	errUnknownUser      = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
-		Code: contract.CodeLoginRequired, Description: "Kakao did not say whose session this is; log in again",
-	}}
 )

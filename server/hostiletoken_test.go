@@ -347,7 +347,7 @@ func TestRule08NonceOfRenewals(t *testing.T) {
 		"a nonce of the first characters": {testNonce, testNonce[:3], nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLogin(upstream.Grant{}, User{ID: testUser}, test.login)
+			l := newLogin(upstream.Grant{}, test.login, testUser, "", "")
 			if test.stored != nil {
 				test.stored(&l)
 			}

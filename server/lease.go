@@ -2,12 +2,8 @@ package server
 
 import (
 	"context"
-	"net/http"
 	"time"
 
-	"github.com/kakaowasm/kakaowasm/contract"
-	"github.com/kakaowasm/kakaowasm/kakao"
-	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -15,11 +11,6 @@ import (
 // has died, and how long a store may be out of reach without others taking
 // over.
 const leaseTTL = 10 * time.Second
-
-// errUnderWay is the failure of a request that another one is ahead of.
-var errUnderWay = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
-	Code: contract.CodeTemporarilyUnavailable, Description: "an earlier request for the same has not ended yet; try again",
-}}
 
 // requestTimeout is how long an endpoint works on one request, all its calls to Kakao
 // and to the store together.

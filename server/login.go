@@ -44,8 +44,8 @@ type login struct {
 
 // newLogin is the login of a user that a code exchange with a nonce makes; "" is
 // none.
-func newLogin(g upstream.Grant, u User, nonce string) login {
-	l := login{UserID: u.ID, SID: newSID(), Nickname: u.Nickname, Email: u.Email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
+func newLogin(g upstream.Grant, nonce, userID, nickname, email string) login {
+	l := login{UserID: userID, SID: newSID(), Nickname: nickname, Email: email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
 	l.take(g)
 	return l
 }
@@ -65,11 +65,6 @@ func (l *login) take(g upstream.Grant) {
 	l.Scope = cmp.Or(g.Scope, l.Scope)
 	l.RefreshToken = cmp.Or(g.RefreshToken.Reveal(), l.RefreshToken)
 	l.RefreshExpiresAt = cmp.Or(g.RefreshExpiresAt, l.RefreshExpiresAt)
-}
-
-// user is who logged in.
-func (l *login) user() User {
-	return User{ID: l.UserID, Scope: strings.Fields(l.Scope), Nickname: l.Nickname, Email: l.Email}
 }
 
 // hadNonce reports whether a nonce may be that of the login's ID token.
@@ -130,4 +125,20 @@ func (l *login) widens(g upstream.Grant) bool {
 		}
 	}
 	return false
+}
+
+// renewalReuse is how long the result of a renewal is handed out again
+// before Kakao is asked anew: tabs that wake up one after the other share
+// one.
+const renewalReuse = 10 * time.Second
+
+// isFresh reports whether the login was renewed so recently that its tokens are
+// handed out again. The clock of whoever renewed it may be a little ahead; one
+// that is set back by more makes nothing fresh.
+func (l *login) isFresh() bool { return time.Since(l.RenewedAt).Abs() < renewalReuse }
+
+// renewedSince reports whether the login need not be renewed by somebody who saw
+// it as it was before: whatever the clocks say, another has done it meanwhile.
+func (l *login) renewedSince(before login) bool {
+	return l.isFresh() || !l.RenewedAt.Equal(before.RenewedAt)
 }

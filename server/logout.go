@@ -47,7 +47,7 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.tell(ctx, notifyLogout, about(l))
 	s.endTokens(ctx, l)
-	s.notify(ctx, s.cfg.OnLogout, l.user())
+	s.notify(ctx, s.cfg.OnLogout, userOf(&l))
 	return nil
 }
 

@@ -17,10 +17,6 @@ import (
 )
 
 const (
-	// renewalReuse is how long the result of a renewal is handed out again
-	// before Kakao is asked anew: tabs that wake up one after the other share
-	// one.
-	renewalReuse = 10 * time.Second
 	// storeGrace is how much longer than for Kakao the callers of a renewal, and
 	// Close, wait for the store.
 	storeGrace = 2 * time.Second
@@ -54,7 +50,7 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.cookies.set(w, id, s.sessions.deadline(renewed.session.login))
 	s.cookies.clearEarlier(w, r)
-	web.WriteJSON(w, http.StatusOK, renewed.session.response(renewed.idToken))
+	web.WriteJSON(w, http.StatusOK, responseOf(&renewed.session.login, renewed.idToken))
 	return nil
 }
 
@@ -130,17 +126,6 @@ func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, erro
 		return err
 	})
 	return renewed, err
-}
-
-// isFresh reports whether the login was renewed so recently that its tokens are
-// handed out again. The clock of whoever renewed it may be a little ahead; one
-// that is set back by more makes nothing fresh.
-func (l *login) isFresh() bool { return time.Since(l.RenewedAt).Abs() < renewalReuse }
-
-// renewedSince reports whether the login need not be renewed by somebody who saw
-// it as it was before: whatever the clocks say, another has done it meanwhile.
-func (l *login) renewedSince(before login) bool {
-	return l.isFresh() || !l.RenewedAt.Equal(before.RenewedAt)
 }
 
 // renew asks Kakao for a fresh access token and stores what came before anyone
@@ -219,7 +204,7 @@ func (s *Server) settle(ctx context.Context, lease store.EntryLease, found sessi
 	if err != nil {
 		return renewal{}, s.rejectGrant(ctx, kept, err)
 	}
-	s.notify(ctx, s.cfg.OnRefresh, kept.user())
+	s.notify(ctx, s.cfg.OnRefresh, userOf(&kept.login))
 	return renewal{session: kept, asked: true, idToken: idToken}, nil
 }
 

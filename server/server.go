@@ -112,7 +112,7 @@ func New(cfg Config) (*Server, error) {
 		kakao:        kakaoClient,
 		idTokens:     signedtoken.NewIDTokens(app, keys),
 		events:       signedtoken.NewEventTokens(app, keys),
-		sessions:     newSessions(cfg, health),
+		sessions:     newSessions(health, cmp.Or(cfg.AppID, cfg.RESTAPIKey), cfg.SessionLifetime, cfg.SessionIdle, cfg.Logger),
 		health:       health,
 		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),
 		begun:        newBeginCookie(at, cfg),

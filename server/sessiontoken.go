@@ -2,10 +2,8 @@ package server
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -16,7 +14,6 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
-	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
 const (
@@ -129,26 +126,6 @@ func readAudience(w http.ResponseWriter, r *http.Request) (string, error) {
 	}
 	return wanted.Audience, nil
 }
-
-// named returns a session whose user is known, with the name that tokens give it.
-// A session of an earlier version gets its name now.
-func (s *sessions) named(ctx context.Context, id string) (session, error) {
-	for {
-		found, err := s.findKnown(ctx, id)
-		if err != nil || found.SID != "" {
-			return found, err
-		}
-		found.SID = newSID()
-		named, err := s.replace(ctx, found)
-		if !errors.Is(err, store.ErrConflict) {
-			return named, s.failure(ctx, "name", err)
-		}
-	}
-}
-
-// newSID names a session to others: it is random, and so says nothing of the
-// session ID, whose hash is a secret's, too.
-func newSID() string { return rand.Text() }
 
 // jwks answers GET /.well-known/jwks.json: the keys that verify the tokens
 // (RFC 7517, section 5).

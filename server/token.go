@@ -21,6 +21,10 @@ import (
 // maxTokenRequest bounds a token request, in bytes.
 const maxTokenRequest = 16 << 10
 
+// storeTimeout is how long a login or renewal that Kakao has granted waits for
+// a store that cannot take it. Its tokens are nowhere else.
+const storeTimeout = 30 * time.Second
+
 // userIDTimeout bounds the question whose token it is. The login does not wait
 // longer for an answer that it can do without.
 const userIDTimeout = 3 * time.Second
@@ -48,8 +52,8 @@ type tokenResponse struct {
 	RefreshTokenExpiresIn int64 `json:"refresh_token_expires_in,omitempty"`
 }
 
-// response is what the page learns of a login.
-func (l *login) response(idToken string) tokenResponse {
+// responseOf is what the page learns of a login.
+func responseOf(l *login, idToken string) tokenResponse {
 	return tokenResponse{
 		TokenType:   l.TokenType,
 		AccessToken: l.AccessToken,
@@ -84,7 +88,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 	if result.superseded {
 		s.cookies.clearEarlier(w, r)
 	}
-	web.WriteJSON(w, http.StatusOK, result.session.response(result.idToken))
+	web.WriteJSON(w, http.StatusOK, responseOf(&result.session.login, result.idToken))
 	return nil
 }
 
@@ -123,9 +127,9 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 		return loggedIn{}, err
 	}
 	u, err := s.identify(ctx, g, req.Nonce)
-	l := newLogin(g, u, req.Nonce)
+	l := newLogin(g, req.Nonce, u.ID, u.Nickname, u.Email)
 	if err == nil {
-		err = s.admit(ctx, l.user())
+		err = s.admit(ctx, userOf(&l))
 	}
 	if err != nil {
 		s.endTokens(ctx, l)

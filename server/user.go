@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
 )
 
 // User is who logged in.
@@ -16,6 +17,11 @@ type User struct {
 	// verified. They are empty without OpenID Connect, without the user's
 	// consent, and in OnUnlink.
 	Nickname, Email string
+}
+
+// userOf is who logged in.
+func userOf(l *login) User {
+	return User{ID: l.UserID, Scope: strings.Fields(l.Scope), Nickname: l.Nickname, Email: l.Email}
 }
 
 // userKey is the key of the user in a context.
@@ -44,7 +50,7 @@ func (s *Server) RequireLogin(next http.Handler) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		ctx := context.WithValue(r.Context(), userKey{}, found.user())
+		ctx := context.WithValue(r.Context(), userKey{}, userOf(&found.login))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	}))
 }
