@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -118,7 +119,7 @@ func (s *Server) isTaken(ctx context.Context, event *signedtoken.EventClaims) bo
 }
 
 // eventKey is where it is remembered that an event was taken.
-func eventKey(event *signedtoken.EventClaims) string { return "event:" + hashed(event.ID) }
+func eventKey(event *signedtoken.EventClaims) string { return "event:" + session.Hash(event.ID) }
 
 // eventError is the answer to a token that is not taken (RFC 8935, section 2.3).
 type eventError struct {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
@@ -268,7 +269,7 @@ func TestForgedAccountEventsFetchNoKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := newWebhookHarness(t)
 		for range 50 {
-			h.send(eventHook(signEvent(t, jwt.SigningMethodRS256, otherKey, map[string]any{"kid": randomID()}, eventClaimsOf(nil))))
+			h.send(eventHook(signEvent(t, jwt.SigningMethodRS256, otherKey, map[string]any{"kid": session.NewID()}, eventClaimsOf(nil))))
 		}
 		if n := h.kakao.count(kakao.PathJWKS); n != 2 {
 			t.Errorf("%d look-ups, want 2", n)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store/keyring"
 )
 
@@ -29,15 +30,15 @@ func benchmarked(b *testing.B) *harness {
 func (h *harness) oldSessions(b *testing.B, n int) []string {
 	cookies := make([]string, 0, n)
 	for range n {
-		begun, err := h.sessions.create(context.Background(), login{
-			UserID: testUser, SID: newSID(), CreatedAt: time.Now().Add(-time.Hour), TokenType: "bearer",
+		begun, err := h.sessions.Create(context.Background(), session.Login{
+			UserID: testUser, SID: session.NewSID(), CreatedAt: time.Now().Add(-time.Hour), TokenType: "bearer",
 			AccessToken: testAccessToken, ExpiresAt: time.Now().Add(time.Hour), Scope: "profile_nickname account_email",
 			RefreshToken: testRefreshToken, RefreshExpiresAt: time.Now().Add(60 * 24 * time.Hour),
 		})
 		if err != nil {
 			b.Fatal(err)
 		}
-		cookies = append(cookies, begun.id)
+		cookies = append(cookies, begun.ID)
 	}
 	return cookies
 }

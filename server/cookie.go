@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"regexp"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 )
 
 // Names of the cookies, to which hostPrefix is added where there is https. The
@@ -39,7 +41,7 @@ type cookieJar struct {
 // servers on one host would otherwise take each other's cookie for their own.
 func newCookieJar(at publicURL, name, appKey string, sameSite http.SameSite, partitioned bool) cookieJar {
 	earlier := name
-	name += "_" + hashed(at.origin + at.base + "\n" + appKey)[:suffixLength]
+	name += "_" + session.Hash(at.origin + at.base + "\n" + appKey)[:suffixLength]
 	jar := cookieJar{earlier: hostPrefix + earlier, Cookie: http.Cookie{
 		Name:     hostPrefix + name,
 		Path:     "/",

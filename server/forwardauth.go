@@ -6,6 +6,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -15,11 +16,11 @@ import (
 //
 // There is no X-Auth-Request-Preferred-Username, by which other programs log
 // users in: a Kakao nickname is whatever its user likes, another user's too.
-var authHeaders = map[string]func(*login) string{
-	"X-Auth-Request-User":     func(l *login) string { return l.UserID },
-	"X-Auth-Request-Scope":    func(l *login) string { return l.Scope },
-	"X-Auth-Request-Nickname": func(l *login) string { return url.PathEscape(l.Nickname) },
-	"X-Auth-Request-Email":    func(l *login) string { return url.PathEscape(l.Email) },
+var authHeaders = map[string]func(*session.Login) string{
+	"X-Auth-Request-User":     func(l *session.Login) string { return l.UserID },
+	"X-Auth-Request-Scope":    func(l *session.Login) string { return l.Scope },
+	"X-Auth-Request-Nickname": func(l *session.Login) string { return url.PathEscape(l.Nickname) },
+	"X-Auth-Request-Email":    func(l *session.Login) string { return url.PathEscape(l.Email) },
 }
 
 // auth answers GET /auth, which a reverse proxy asks before it passes a request
@@ -28,16 +29,16 @@ var authHeaders = map[string]func(*login) string{
 // session alone, and reads that from the store each time, so that a logout
 // counts at once on every instance.
 func (s *Server) auth(w http.ResponseWriter, r *http.Request) error {
-	found, err := s.sessions.findKnown(r.Context(), s.cookies.sessionID(r))
+	found, err := s.sessions.FindKnown(r.Context(), s.cookies.sessionID(r))
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.use(r.Context(), found); err != nil {
+	if err := s.sessions.Use(r.Context(), found); err != nil {
 		return err
 	}
 	answer, values := w.Header(), make([]string, 0, len(authHeaders))
 	for name, value := range authHeaders {
-		values = append(values, value(&found.login))
+		values = append(values, value(&found.Login))
 		answer[name] = values[len(values)-1:][:1:1]
 	}
 	w.WriteHeader(yesTo(r))

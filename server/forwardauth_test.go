@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kakaowasm/kakaowasm/contract"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -369,7 +370,7 @@ func TestUseThatCannotBeWritten(t *testing.T) {
 		failing, kept := &gate{}, memory.New()
 		h := newHarness(t, withProxy, func(c *Config) { c.Store = gatedStore{kept, failing} })
 		h.login()
-		time.Sleep(useInterval)
+		time.Sleep(session.UseInterval)
 		failing.on(func(_ int, name string) fate {
 			if name == "replace" {
 				return notDone
@@ -377,12 +378,12 @@ func TestUseThatCannotBeWritten(t *testing.T) {
 			return passes
 		})
 		h.expectAuth("a full disk", h.asked("GET"), 202)
-		if !strings.Contains(h.logs.String(), useIsUnwritten) {
+		if !strings.Contains(h.logs.String(), session.UseIsUnwritten) {
 			t.Errorf("the log does not say so: %s", h.logs)
 		}
 		failing.on(func(_ int, name string) fate {
 			if name == "replace" {
-				_, _ = kept.Delete(t.Context(), sessionKey(h.cookie), store.AnyVersion)
+				_, _ = kept.Delete(t.Context(), session.Key(h.cookie), store.AnyVersion)
 			}
 			return passes
 		})
@@ -396,7 +397,7 @@ func TestUseWhileTheSessionIsRenewed(t *testing.T) {
 		h := newHarness(t, withProxy)
 		h.kakao.on(callExchange, says(200, tokenBody(testAccessToken, testRefreshToken, map[string]any{"refresh_token_expires_in": 86400})))
 		h.login()
-		time.Sleep(useInterval)
+		time.Sleep(session.UseInterval)
 		h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
 			h.in(t).expectAuth("during the renewal", h.asked("GET"), 202)
 			return 200, tokenBody("access-token-2", "refresh-secret-2", nil), nil
@@ -404,7 +405,7 @@ func TestUseWhileTheSessionIsRenewed(t *testing.T) {
 		if status, body := h.do("POST", "/refresh", ""); status != 200 || body["access_token"] != "access-token-2" {
 			t.Errorf("got %d %v", status, body)
 		}
-		found, err := h.sessions.find(t.Context(), h.cookie)
+		found, err := h.sessions.Find(t.Context(), h.cookie)
 		if err != nil || found.RefreshToken != "refresh-secret-2" || !found.AskedAt.IsZero() {
 			t.Errorf("the renewal was not kept: %v", err)
 		}

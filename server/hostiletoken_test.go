@@ -17,6 +17,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
@@ -333,7 +334,7 @@ func TestRule08KeysForVerifyingCount(t *testing.T) {
 func TestRule08NonceOfRenewals(t *testing.T) {
 	for name, test := range map[string]struct {
 		login, renewed string
-		stored         func(*login)
+		stored         func(*session.Login)
 		believed       bool
 	}{
 		"the same":                        {testNonce, testNonce, nil, true},
@@ -341,13 +342,13 @@ func TestRule08NonceOfRenewals(t *testing.T) {
 		"another":                         {testNonce, "nonce-8e", nil, false},
 		"one where there was none":        {"", testNonce, nil, false},
 		"none where there was none":       {"", "", nil, true},
-		"a login of an earlier version":   {testNonce, "nonce-8e", func(l *login) { l.NonceHash = "" }, true},
-		"the hash of the nonce":           {testNonce, hashed(testNonce), nil, false},
+		"a login of an earlier version":   {testNonce, "nonce-8e", func(l *session.Login) { l.NonceHash = "" }, true},
+		"the hash of the nonce":           {testNonce, session.Hash(testNonce), nil, false},
 		"the nonce and something more":    {testNonce, testNonce + " ", nil, false},
 		"a nonce of the first characters": {testNonce, testNonce[:3], nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLogin(upstream.Grant{}, test.login, testUser, "", "")
+			l := session.NewLogin(upstream.Grant{}, test.login, testUser, "", "")
 			if test.stored != nil {
 				test.stored(&l)
 			}
@@ -356,7 +357,7 @@ func TestRule08NonceOfRenewals(t *testing.T) {
 			if test.renewed == "" {
 				token = signedWith(t, map[string]any{"nonce": nil})
 			}
-			if err := h.idTokens.VerifyRefreshed(context.Background(), token, signedtoken.Login{Subject: l.UserID, HadNonce: l.hadNonce}); (err == nil) != test.believed {
+			if err := h.idTokens.VerifyRefreshed(context.Background(), token, signedtoken.Login{Subject: l.UserID, HadNonce: l.HadNonce}); (err == nil) != test.believed {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
 
@@ -25,16 +26,16 @@ func (s *Server) exclusively(ctx context.Context, call, key string, do func(cont
 	err := store.Hold(ctx, s.cfg.Store, key, leaseTTL, func(ctx context.Context) error {
 		return s.underLease(ctx, call, asked, do)
 	})
-	return s.sessions.failure(ctx, "hold", err)
+	return s.sessions.Failure(ctx, "hold", err)
 }
 
 // exclusivelyOn is exclusively for work on the session that the lease brings.
 func (s *Server) exclusivelyOn(ctx context.Context, call, id string, do func(context.Context, store.EntryLease) error) error {
 	asked := time.Now()
-	err := store.HoldEntry(ctx, s.cfg.Store, sessionKey(id), leaseTTL, func(ctx context.Context, lease store.EntryLease) error {
+	err := store.HoldEntry(ctx, s.cfg.Store, session.Key(id), leaseTTL, func(ctx context.Context, lease store.EntryLease) error {
 		return s.underLease(ctx, call, asked, func(ctx context.Context) error { return do(ctx, lease) })
 	})
-	return s.sessions.failure(ctx, "hold", err)
+	return s.sessions.Failure(ctx, "hold", err)
 }
 
 // underLease does what the lease was asked for, within a time of its own.

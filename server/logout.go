@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 )
 
@@ -37,8 +38,8 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), logoutTimeout)
 	defer cancel()
 	s.cookies.clear(w)
-	l, err := storehealth.Retry(ctx, func() (login, error) { return s.sessions.end(ctx, s.cookies.sessionID(r)) })
-	if errors.Is(err, errLoginRequired) {
+	l, err := storehealth.Retry(ctx, func() (session.Login, error) { return s.sessions.End(ctx, s.cookies.sessionID(r)) })
+	if errors.Is(err, session.ErrLoginRequired) {
 		return nil // The cookie of the earlier name may be another server's.
 	}
 	s.cookies.clearEarlier(w, r)
@@ -54,11 +55,11 @@ func (s *Server) endSession(w http.ResponseWriter, r *http.Request) error {
 // endTokens expires the tokens of a login at Kakao, within logoutTimeout, however
 // little time the caller has left. Kakao's logout takes a living access token, so
 // that an expired one is renewed first.
-func (s *Server) endTokens(ctx context.Context, l login) {
+func (s *Server) endTokens(ctx context.Context, l session.Login) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logoutTimeout)
 	defer cancel()
 	token := rest.NewUserToken(l.AccessToken)
-	if l.expiresIn() == 0 && l.RefreshToken != "" {
+	if l.ExpiresIn() == 0 && l.RefreshToken != "" {
 		g, _, err := s.kakao.Refresh(ctx, rest.NewRefreshToken(l.RefreshToken))
 		if err != nil {
 			s.log.WarnContext(ctx, "the tokens of a login that ended live on at Kakao until they expire", "error", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -36,7 +37,7 @@ func (s *Server) logoutOfAccount(w http.ResponseWriter, r *http.Request) error {
 	if !s.mayLogOut(r.Header) {
 		return errForeignLogout
 	}
-	state := randomID()
+	state := session.NewID()
 	address, err := s.kakao.LogoutURL(rest.LogoutRequest{LogoutRedirectURI: s.at.logoutCallback(), State: state})
 	if err != nil {
 		return err

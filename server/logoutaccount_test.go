@@ -159,7 +159,7 @@ func TestLogoutOfAccountWhileOthersFail(t *testing.T) {
 		if res := h.navigate("/logout/account", navigation); res.StatusCode != http.StatusSeeOther {
 			t.Errorf("got %s", res.Status)
 		}
-		if _, err := h.sessions.find(t.Context(), id); err == nil {
+		if _, err := h.sessions.Find(t.Context(), id); err == nil {
 			t.Error("the session lives on")
 		}
 	})

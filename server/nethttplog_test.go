@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 )
 
 // wireKakao is a Kakao on a real connection that answers with these bytes, in which
@@ -121,11 +122,11 @@ func TestRule01BrokenHTTPIsLoggedByItsKind(t *testing.T) {
 		k.says(answer)
 		code := "code-secret-" + strconv.Itoa(i)
 		h.do("POST", "/token", tokenRequestBody(map[string]any{"code": code}))
-		begun, err := h.sessions.create(t.Context(), login{UserID: testUser, RefreshToken: testRefreshToken})
+		begun, err := h.sessions.Create(t.Context(), session.Login{UserID: testUser, RefreshToken: testRefreshToken})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.cookie = begun.id
+		h.cookie = begun.ID
 		h.do("POST", "/refresh", "")
 		_, err = h.idTokens.VerifyLogin(t.Context(), signedWith(t, map[string]any{"iss": origin}), testNonce)
 		if err == nil {

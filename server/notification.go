@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
@@ -31,7 +32,7 @@ type notification struct {
 }
 
 // about is what a notification says of a login.
-func about(l login) notification { return notification{UserID: l.UserID, SID: l.SID} }
+func about(l session.Login) notification { return notification{UserID: l.UserID, SID: l.SID} }
 
 // because adds why a login has ended.
 func (n notification) because(why error) notification {

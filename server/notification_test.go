@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
 
@@ -100,7 +101,7 @@ func (n *notified) expect(t *testing.T, want ...toldNotification) {
 // sid is the name of the harness's session.
 func (h *harness) sid() string {
 	h.t.Helper()
-	found, err := h.sessions.find(h.t.Context(), h.cookie)
+	found, err := h.sessions.Find(h.t.Context(), h.cookie)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func TestBackEndIsNotified(t *testing.T) {
 		back.expect(t, toldNotification{Type: "login", Number: 1, Data: map[string]any{"user_id": testUser, "sid": sid}})
 		h.do("POST", "/refresh", "")
 		back.expect(t)
-		time.Sleep(renewalReuse)
+		time.Sleep(session.RenewalReuse)
 		h.kakao.on(callRefresh, says(400, errorBody("invalid_grant", "KOE322", "dead")))
 		h.do("POST", "/refresh", "")
 		back.expect(t, toldNotification{Type: "refresh_failed", Number: 2, Data: map[string]any{
@@ -155,7 +156,7 @@ func TestNotificationsHoldNoMoreThanAnID(t *testing.T) {
 		if !strings.Contains(sent, testUser) {
 			t.Fatalf("nothing was sent: %s", sent)
 		}
-		for _, private := range []string{"하늘", "haneul", testAccessToken, testRefreshToken, cookie, hashed(cookie), testNotifySecret} {
+		for _, private := range []string{"하늘", "haneul", testAccessToken, testRefreshToken, cookie, session.Hash(cookie), testNotifySecret} {
 			if strings.Contains(sent, private) || strings.Contains(h.logs.String(), testNotifySecret) {
 				t.Errorf("it holds %s", private)
 			}

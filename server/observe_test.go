@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 )
 
 // metricsOf are the lines of /metrics.
@@ -41,7 +43,7 @@ func TestMetricsOfRenewals(t *testing.T) {
 		}
 		both.Wait()
 		h.do("POST", "/refresh", "")
-		time.Sleep(renewalReuse)
+		time.Sleep(session.RenewalReuse)
 		for _, kakaoSays := range []answer{says(401, errorBody("invalid_client", "KOE010", "x")), broken, deadRefreshToken} {
 			h.kakao.on(callRefresh, kakaoSays)
 			h.do("POST", "/refresh", "")

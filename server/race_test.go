@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
@@ -59,7 +60,7 @@ func expectLost(t *testing.T, status int, answer map[string]any) {
 func expectUnderWay(t *testing.T, status int, answer map[string]any) {
 	t.Helper()
 	expectError(t, status, answer, 503, "temporarily_unavailable", "")
-	if answer["error_description"] != errUnderWay.Description {
+	if answer["error_description"] != session.ErrUnderWay.Description {
 		t.Errorf("got %v", answer)
 	}
 }
@@ -71,7 +72,7 @@ func TestRule10RefusalWhileAnotherHoldsTheAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, disturbed := oldLogin(t)
 		h.kakao.on(callRefresh, deadRefreshToken)
-		disturbed.before(1, func() { h.change(t.Context(), func(l *login) { l.AskedAt = time.Now() }) })
+		disturbed.before(1, func() { h.change(t.Context(), func(l *session.Login) { l.AskedAt = time.Now() }) })
 		status, answer := h.do("POST", "/refresh", "")
 		expectUnderWay(t, status, answer)
 		if n := h.kakao.count(callRefresh); n != 1 {
@@ -87,7 +88,7 @@ func TestRule10RefusalWhileAnotherHoldsTheAnswer(t *testing.T) {
 func TestRule10LostAnswerEndsTheLoginInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, _ := oldLogin(t)
-		h.change(t.Context(), func(l *login) { l.AskedAt = time.Now() })
+		h.change(t.Context(), func(l *session.Login) { l.AskedAt = time.Now() })
 		h.kakao.on(callRefresh, deadRefreshToken)
 		start := time.Now()
 		status, answer := h.do("POST", "/refresh", "")
@@ -139,7 +140,7 @@ func TestRule10VerdictDoesNotEndAnothersRenewal(t *testing.T) {
 			h := newHarness(t)
 			h.login()
 			h.kakao.on(callRefresh, func(ctx context.Context, form url.Values) (int, string, error) {
-				h.change(ctx, func(l *login) { l.AccessToken, l.RenewedAt = "access-token-of-another-instance", time.Now() })
+				h.change(ctx, func(l *session.Login) { l.AccessToken, l.RenewedAt = "access-token-of-another-instance", time.Now() })
 				return kakaoSays(ctx, form)
 			})
 			status, answer := h.do("POST", "/refresh", "")
@@ -157,14 +158,14 @@ func TestRule10GrantIsStoredThroughConflicts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, disturbed := oldLogin(t)
 		h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
-			disturbed.before(5, func() { h.change(t.Context(), func(l *login) { l.AskedAt = time.Now() }) }) //nolint:contextcheck // Another instance has a context of its own.
+			disturbed.before(5, func() { h.change(t.Context(), func(l *session.Login) { l.AskedAt = time.Now() }) }) //nolint:contextcheck // Another instance has a context of its own.
 			return 200, tokenBody("access-token-2", "refresh-secret-2", nil), nil
 		})
 		status, answer := h.do("POST", "/refresh", "")
 		if status != 200 || answer["access_token"] != "access-token-2" || h.kakao.count(callRefresh) != 1 {
 			t.Errorf("%d %v after %d calls", status, answer, h.kakao.count(callRefresh))
 		}
-		if found, err := h.sessions.get(t.Context(), h.cookie); err != nil || found.RefreshToken != "refresh-secret-2" {
+		if found, err := h.sessions.Get(t.Context(), h.cookie); err != nil || found.RefreshToken != "refresh-secret-2" {
 			t.Errorf("stored %q, %v", found.RefreshToken, err)
 		}
 	})
@@ -176,7 +177,7 @@ func TestRule10WaitingForTheLeaseCutsNoCallShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
 		h.login()
-		lease, err := h.cfg.Store.Acquire(t.Context(), sessionKey(h.cookie), time.Hour)
+		lease, err := h.cfg.Store.Acquire(t.Context(), session.Key(h.cookie), time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +219,7 @@ func TestRule10GhostLease(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHarness(t)
 				h.login()
-				if _, err := h.cfg.Store.Acquire(t.Context(), sessionKey(h.cookie), test.lives); err != nil {
+				if _, err := h.cfg.Store.Acquire(t.Context(), session.Key(h.cookie), test.lives); err != nil {
 					t.Fatal(err)
 				}
 				start := time.Now()
@@ -273,7 +274,7 @@ func TestRule10RenewalAfterALogoutEndsItsTokens(t *testing.T) {
 	h := newHarness(t)
 	h.login()
 	h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
-		if _, err := h.sessions.end(h.t.Context(), h.cookie); err != nil { //nolint:contextcheck // The logout is another request.
+		if _, err := h.sessions.End(h.t.Context(), h.cookie); err != nil { //nolint:contextcheck // The logout is another request.
 			t.Error(err)
 		}
 		return 200, tokenBody("access-token-2", "refresh-secret-2", nil), nil

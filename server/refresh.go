@@ -9,6 +9,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
@@ -24,7 +25,7 @@ const (
 
 // renewal is the result of renewing a session.
 type renewal struct {
-	session session
+	session session.Session
 	// asked says that Kakao was asked for it; otherwise the store had it.
 	asked bool
 	// idToken is the refreshed ID token. It is not kept, so that a result that
@@ -48,9 +49,9 @@ func (s *Server) refresh(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	s.cookies.set(w, id, s.sessions.deadline(renewed.session.login))
+	s.cookies.set(w, id, s.sessions.Deadline(renewed.session.Login))
 	s.cookies.clearEarlier(w, r)
-	web.WriteJSON(w, http.StatusOK, responseOf(&renewed.session.login, renewed.idToken))
+	web.WriteJSON(w, http.StatusOK, responseOf(&renewed.session.Login, renewed.idToken))
 	return nil
 }
 
@@ -62,7 +63,7 @@ func (s *Server) renewOnce(ctx context.Context, id string) (renewed renewal, err
 	shared := false
 	defer func() { s.metrics.renewal(outcomeOf(renewed, err), shared) }()
 	done := s.flights.DoChan(id, func() (any, error) { return s.renewSafely(context.WithoutCancel(ctx), id) })
-	waiting, cancel := context.WithTimeoutCause(ctx, s.requestTimeout()+storeGrace, errUnderWay)
+	waiting, cancel := context.WithTimeoutCause(ctx, s.requestTimeout()+storeGrace, session.ErrUnderWay)
 	defer cancel()
 	select {
 	case result := <-done:
@@ -84,7 +85,7 @@ func outcomeOf(r renewal, err error) string {
 		return "reused"
 	case endsLogin(err):
 		return "ended"
-	case errors.Is(err, errLoginRequired):
+	case errors.Is(err, session.ErrLoginRequired):
 		return "no_session"
 	case errors.As(err, &f) && !f.Temporary():
 		return "refused"
@@ -113,13 +114,13 @@ func (s *Server) renewSafely(ctx context.Context, id string) (renewed renewal, e
 func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.requestTimeout())
 	defer cancel()
-	found, err := s.sessions.find(ctx, id)
-	if err != nil || found.isFresh() {
+	found, err := s.sessions.Find(ctx, id)
+	if err != nil || found.IsFresh() {
 		return renewal{session: found}, err
 	}
 	var renewed renewal
 	err = s.exclusivelyOn(ctx, "refresh", id, func(ctx context.Context, lease store.EntryLease) (err error) {
-		now, err := s.sessions.under(ctx, lease, id)
+		now, err := s.sessions.Under(ctx, lease, id)
 		if err == nil {
 			renewed, err = s.renew(ctx, lease, found, now)
 		}
@@ -150,8 +151,8 @@ func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, erro
 //
 // Source: devtalk.kakao.com/t/126899 (KOE322), and Kakao Login > REST API >
 // Refreshing tokens.
-func (s *Server) renew(ctx context.Context, lease store.EntryLease, before, found session) (renewal, error) {
-	if found.renewedSince(before.login) {
+func (s *Server) renew(ctx context.Context, lease store.EntryLease, before, found session.Session) (renewal, error) {
+	if found.RenewedSince(before.Login) {
 		return renewal{session: found}, nil
 	}
 	if found.RefreshToken == "" {
@@ -160,13 +161,13 @@ func (s *Server) renew(ctx context.Context, lease store.EntryLease, before, foun
 	noted, err := s.note(ctx, found)
 	if errors.Is(err, store.ErrConflict) {
 		// Somebody whose lease was lost was here: look again.
-		if found, err = s.sessions.find(ctx, before.id); err != nil {
+		if found, err = s.sessions.Find(ctx, before.ID); err != nil {
 			return renewal{}, err
 		}
 		return s.renew(ctx, lease, before, found)
 	}
 	if err != nil {
-		return renewal{}, s.sessions.failure(ctx, "note", err)
+		return renewal{}, s.sessions.Failure(ctx, "note", err)
 	}
 	if err := s.checkWritable(ctx); err != nil {
 		return renewal{}, err
@@ -180,37 +181,37 @@ func (s *Server) renew(ctx context.Context, lease store.EntryLease, before, foun
 
 // note writes into a session that Kakao is asked now, where the answer may
 // replace the refresh token. Its errors are the store's.
-func (s *Server) note(ctx context.Context, found session) (session, error) {
-	if !found.mayRotate() {
+func (s *Server) note(ctx context.Context, found session.Session) (session.Session, error) {
+	if !found.MayRotate() {
 		return found, nil
 	}
 	found.AskedAt = time.Now()
-	return s.sessions.replace(ctx, found)
+	return s.sessions.Replace(ctx, found)
 }
 
 // settle stores what Kakao has granted and says whether it may be handed out.
 // The ID token is checked after that, because it may take fetching Kakao's keys:
 // a process that dies meanwhile must not take a refresh token with it.
-func (s *Server) settle(ctx context.Context, lease store.EntryLease, found session, g upstream.Grant) (renewal, error) {
-	if found.widens(g) {
-		found.renew(g)
+func (s *Server) settle(ctx context.Context, lease store.EntryLease, found session.Session, g upstream.Grant) (renewal, error) {
+	if found.Widens(g) {
+		found.Renew(g)
 		return renewal{}, s.rejectGrant(ctx, found, errWiderScope)
 	}
 	kept, err := s.keep(ctx, lease, found, g)
 	if err != nil {
 		return renewal{}, err
 	}
-	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), kept.login)
+	idToken, err := s.checkRefreshedIDToken(ctx, g.IDToken.Reveal(), kept.Login)
 	if err != nil {
 		return renewal{}, s.rejectGrant(ctx, kept, err)
 	}
-	s.notify(ctx, s.cfg.OnRefresh, userOf(&kept.login))
+	s.notify(ctx, s.cfg.OnRefresh, userOf(&kept.Login))
 	return renewal{session: kept, asked: true, idToken: idToken}, nil
 }
 
 // rejectGrant ends a session, and the tokens, because of what Kakao has granted.
-func (s *Server) rejectGrant(ctx context.Context, granted session, why error) error {
-	s.endTokens(ctx, granted.login)
+func (s *Server) rejectGrant(ctx context.Context, granted session.Session, why error) error {
+	s.endTokens(ctx, granted.Login)
 	return s.endLogin(ctx, granted, why)
 }
 
@@ -218,35 +219,35 @@ func (s *Server) rejectGrant(ctx context.Context, granted session, why error) er
 // somebody else has stored a renewal of the same session first, theirs stays and
 // is the result; where the session has ended, the grant ends, too. The lease goes
 // with it where nothing is left to be judged.
-func (s *Server) keep(ctx context.Context, lease store.EntryLease, found session, g upstream.Grant) (session, error) {
+func (s *Server) keep(ctx context.Context, lease store.EntryLease, found session.Session, g upstream.Grant) (session.Session, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	renewed := found
-	renewed.renew(g)
-	put := s.sessions.replace
+	renewed.Renew(g)
+	put := s.sessions.Replace
 	if g.IDToken.IsZero() {
-		put = s.sessions.lastUnder(lease)
+		put = s.sessions.LastUnder(lease)
 	}
 	passes := s.health.MayWrite
 	if !g.RefreshToken.IsZero() {
 		passes = storehealth.WorthRetrying // It is the only one that Kakao still honours.
 	}
-	kept, err := storehealth.RetryWhile(ctx, passes, func() (session, error) {
+	kept, err := storehealth.RetryWhile(ctx, passes, func() (session.Session, error) {
 		kept, conflict := put(ctx, renewed)
 		if !errors.Is(conflict, store.ErrConflict) {
 			return kept, conflict
 		}
-		now, err := s.sessions.get(ctx, found.id)
+		now, err := s.sessions.Get(ctx, found.ID)
 		if err != nil || !now.RenewedAt.Equal(found.RenewedAt) {
 			return now, err
 		}
-		renewed.version = now.version // Nothing but a note was added: ours is the only result there is.
+		renewed.Version = now.Version // Nothing but a note was added: ours is the only result there is.
 		return now, conflict
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		s.endTokens(ctx, renewed.login)
+		s.endTokens(ctx, renewed.Login)
 	}
-	return kept, s.sessions.failure(ctx, "replace", err)
+	return kept, s.sessions.Failure(ctx, "replace", err)
 }
 
 // Failures that end a login.
@@ -273,15 +274,15 @@ func lostAnswer(f *web.Failure) *web.Failure {
 
 // refusal is what is known about a renewal that failed.
 type refusal struct {
-	session     session   // as it was noted
-	askedBefore time.Time // by somebody who has stored no answer; zero if nobody has
-	tries       int       // how often Kakao was asked now
+	session     session.Session // as it was noted
+	askedBefore time.Time       // by somebody who has stored no answer; zero if nobody has
+	tries       int             // how often Kakao was asked now
 }
 
 // lost reports whether there was an answer before, which may have replaced the
 // refresh token.
 func (r refusal) lost() bool {
-	return !r.askedBefore.IsZero() || r.tries > 1 && r.session.mayRotate()
+	return !r.askedBefore.IsZero() || r.tries > 1 && r.session.MayRotate()
 }
 
 // judgeRefusal decides what a failed renewal means for the session. Only a
@@ -301,7 +302,7 @@ func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 	switch {
 	case time.Since(r.askedBefore).Abs() < s.requestTimeout()+storeTimeout:
 		s.withdrawNote(ctx, r)
-		return errUnderWay
+		return session.ErrUnderWay
 	case r.lost():
 		return s.endLogin(ctx, r.session, lostAnswer(f))
 	}
@@ -312,7 +313,7 @@ func (s *Server) judgeRefusal(ctx context.Context, r refusal, err error) error {
 // renewal is here. Where that fails, the session stays a little longer.
 func (s *Server) withdrawNote(ctx context.Context, r refusal) {
 	r.session.AskedAt = r.askedBefore
-	if _, err := s.sessions.replace(ctx, r.session); err != nil {
+	if _, err := s.sessions.Replace(ctx, r.session); err != nil {
 		s.log.WarnContext(ctx, "a login whose refresh token is refused stays a little longer", "error", err)
 	}
 }
@@ -321,11 +322,11 @@ func (s *Server) withdrawNote(ctx context.Context, r refusal) {
 // passes on why. One that somebody has changed since may have been renewed, and
 // stays; one that has ended by a logout or by another login keeps its cookie,
 // which by now may be that login's.
-func (s *Server) endLogin(ctx context.Context, found session, why error) error {
-	if err := s.sessions.endAt(ctx, found); err != nil {
-		return s.sessions.failure(ctx, "delete", err)
+func (s *Server) endLogin(ctx context.Context, found session.Session, why error) error {
+	if err := s.sessions.EndAt(ctx, found); err != nil {
+		return s.sessions.Failure(ctx, "delete", err)
 	}
-	s.tell(ctx, notifyRefreshFailed, about(found.login).because(why))
+	s.tell(ctx, notifyRefreshFailed, about(found.Login).because(why))
 	return &endedLoginError{why}
 }
 
@@ -348,13 +349,13 @@ func endsLogin(err error) bool {
 // wrong is an error. One that cannot be checked now is left out of the answer,
 // as is one that only the clock speaks against: a machine whose clock was set
 // wrong must not log its users out.
-func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken string, of login) (string, error) {
+func (s *Server) checkRefreshedIDToken(ctx context.Context, idToken string, of session.Login) (string, error) {
 	if idToken == "" {
 		return "", nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, userIDTimeout)
 	defer cancel()
-	err := s.idTokens.VerifyRefreshed(ctx, idToken, signedtoken.Login{Subject: of.UserID, HadNonce: of.hadNonce})
+	err := s.idTokens.VerifyRefreshed(ctx, idToken, signedtoken.Login{Subject: of.UserID, HadNonce: of.HadNonce})
 	if err == nil {
 		return idToken, nil
 	}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
@@ -83,14 +84,14 @@ func (h *harness) loginOnEmulator(platform *emulator.Emulator) {
 }
 
 // change changes the login in the store, as another instance might.
-func (h *harness) change(ctx context.Context, change func(*login)) {
+func (h *harness) change(ctx context.Context, change func(*session.Login)) {
 	h.t.Helper()
-	found, err := h.sessions.get(ctx, h.cookie)
+	found, err := h.sessions.Get(ctx, h.cookie)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	change(&found.login)
-	if _, err := h.sessions.replace(ctx, found); err != nil {
+	change(&found.Login)
+	if _, err := h.sessions.Replace(ctx, found); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -394,7 +395,7 @@ func TestRule10RenewalThatComesTooLateTakesTheOther(t *testing.T) {
 		h := newHarness(t, func(c *Config) { c.Store = shared })
 		h.login()
 		h.kakao.on(callRefresh, func(ctx context.Context, _ url.Values) (int, string, error) {
-			h.change(ctx, func(l *login) { l.AccessToken, l.RenewedAt = "access-token-of-another-instance", time.Now() })
+			h.change(ctx, func(l *session.Login) { l.AccessToken, l.RenewedAt = "access-token-of-another-instance", time.Now() })
 			return 200, tokenBody("access-token-2", "", nil), nil
 		})
 		if status, answer := h.do("POST", "/refresh", ""); status != 200 || answer["access_token"] != "access-token-of-another-instance" {

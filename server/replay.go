@@ -14,6 +14,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
 )
@@ -43,7 +44,7 @@ func newErrCodeUsed() *web.Failure {
 }
 
 // codeKey is where the result of a code is kept.
-func codeKey(code string) string { return "code:" + hashed(code) }
+func codeKey(code string) string { return "code:" + session.Hash(code) }
 
 // firstResult returns the result that a request got before, if it is the first
 // one's equal, or store.ErrNotFound where the code is new. errCodeUsed is for
@@ -61,8 +62,8 @@ func (s *Server) firstResult(ctx context.Context, req tokenRequest, sessionID st
 	if !ok || req.CodeVerifier == "" && subtle.ConstantTimeCompare([]byte(kept.SessionID), []byte(sessionID)) != 1 {
 		return loggedIn{}, errCodeUsed
 	}
-	found, err := s.sessions.find(ctx, kept.SessionID)
-	if errors.Is(err, errLoginRequired) {
+	found, err := s.sessions.Find(ctx, kept.SessionID)
+	if errors.Is(err, session.ErrLoginRequired) {
 		return loggedIn{}, errCodeUsed // It has ended: a logout wins.
 	}
 	return loggedIn{session: found, idToken: kept.IDToken}, err
@@ -71,7 +72,7 @@ func (s *Server) firstResult(ctx context.Context, req tokenRequest, sessionID st
 // remember keeps the result of a code. The login is made by then, and does not
 // depend on it.
 func (s *Server) remember(ctx context.Context, req tokenRequest, l loggedIn) {
-	value, err := sealResult(req, codeResult{SessionID: l.session.id, IDToken: l.idToken})
+	value, err := sealResult(req, codeResult{SessionID: l.session.ID, IDToken: l.idToken})
 	if err == nil {
 		_, err = s.cfg.Store.Create(ctx, codeKey(req.Code), store.Entry{Value: value, Expiry: time.Now().Add(codeReuse)})
 	}

@@ -165,7 +165,7 @@ func TestCodeOfALoginThatEndedIsRefused(t *testing.T) {
 			h.kakao.on(callRefresh, says(400, errorBody("invalid_grant", "KOE322", "dead")))
 			h.do("POST", "/refresh", "")
 		},
-		"by an unlink":       func(h *harness) { _, _ = h.sessions.endAll(h.t.Context(), testUser) },
+		"by an unlink":       func(h *harness) { _, _ = h.sessions.EndAll(h.t.Context(), testUser) },
 		"by a broken record": func(h *harness) { h.damage() },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -97,7 +98,7 @@ func TestRoundTripsToTheStore(t *testing.T) {
 			t.Fatalf("%s: %d %v", path, status, body)
 		}
 	}
-	old := func(of *login) {
+	old := func(of *session.Login) {
 		of.RenewedAt, of.RefreshExpiresAt = time.Time{}, time.Now().Add(60*24*time.Hour)
 	}
 	h.login()
@@ -119,7 +120,7 @@ func TestRoundTripsToTheStore(t *testing.T) {
 	request("POST", "/refresh")
 	steps("a renewal with an ID token", "get", "acquire with entry", "replace", "release")
 	h.kakao.on(callRefresh, says(200, tokenBody(testAccessToken+"-3", "", nil)))
-	h.change(t.Context(), func(of *login) {
+	h.change(t.Context(), func(of *session.Login) {
 		of.RenewedAt, of.RefreshExpiresAt = time.Time{}, time.Now().Add(24*time.Hour)
 	})
 	asked.take()

@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -486,7 +487,7 @@ func TestRule10OneRefreshPerSession(t *testing.T) {
 			t.Errorf("%d refreshes at Kakao, want 1", n)
 		}
 
-		time.Sleep(renewalReuse - time.Second)
+		time.Sleep(session.RenewalReuse - time.Second)
 		_, late := h.do("POST", "/refresh", "")
 		if h.kakao.count(callRefresh) != 1 || late["access_token"] != "access-token-2" || late["expires_in"].(float64) >= 21599 {
 			t.Errorf("a recent result is not handed out again: %v", late)
@@ -550,7 +551,7 @@ func TestRule10RotatedRefreshTokenIsStoredFirst(t *testing.T) {
 		if n := h.kakao.count(callRefresh); n != 1 {
 			t.Errorf("Kakao was asked %d times, although the first answer was still to be stored", n)
 		}
-		l, err := h.sessions.find(t.Context(), h.cookie)
+		l, err := h.sessions.Find(t.Context(), h.cookie)
 		if err != nil || l.RefreshToken != "refresh-secret-2" {
 			t.Errorf("stored %q, %v", l.RefreshToken, err)
 		}
@@ -580,7 +581,7 @@ func TestRule10LogoutDuringRenewal(t *testing.T) {
 		if w.Code != 401 {
 			t.Errorf("the renewal got %d", w.Code)
 		}
-		if _, err := h.sessions.find(t.Context(), id); !errors.Is(err, errLoginRequired) {
+		if _, err := h.sessions.Find(t.Context(), id); !errors.Is(err, session.ErrLoginRequired) {
 			t.Errorf("the renewal brought the session back: %v", err)
 		}
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/assets"
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signedtoken"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
@@ -42,7 +43,7 @@ type Server struct {
 	kakao    *upstream.Client
 	idTokens signedtoken.IDTokens
 	events   signedtoken.EventTokens
-	sessions *sessions
+	sessions *session.Sessions
 	health   *storehealth.Store // cfg.Store, which it notes the state of
 	cookies  cookieJar
 	begun    cookieJar
@@ -112,7 +113,7 @@ func New(cfg Config) (*Server, error) {
 		kakao:        kakaoClient,
 		idTokens:     signedtoken.NewIDTokens(app, keys),
 		events:       signedtoken.NewEventTokens(app, keys),
-		sessions:     newSessions(health, cmp.Or(cfg.AppID, cfg.RESTAPIKey), cfg.SessionLifetime, cfg.SessionIdle, cfg.Logger),
+		sessions:     session.New(health, cmp.Or(cfg.AppID, cfg.RESTAPIKey), cfg.SessionLifetime, cfg.SessionIdle, cfg.Logger),
 		health:       health,
 		cookies:      newCookieJar(at, sessionCookieName, cfg.RESTAPIKey, cfg.SameSite, cfg.Partitioned),
 		begun:        newBeginCookie(at, cfg),

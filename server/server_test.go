@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -357,7 +358,7 @@ func TestLogout(t *testing.T) {
 				if took := time.Since(start); took > logoutTimeout {
 					t.Errorf("took %v", took)
 				}
-				if _, err := h.sessions.find(t.Context(), id); !errors.Is(err, errLoginRequired) {
+				if _, err := h.sessions.Find(t.Context(), id); !errors.Is(err, session.ErrLoginRequired) {
 					t.Errorf("the session lives: %v", err)
 				}
 				if last := h.kakao.bearers[len(h.kakao.bearers)-1]; last != "Bearer "+testAccessToken {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -22,15 +23,15 @@ type sessionResponse struct {
 
 // session answers GET /session: whether there is one, and whose.
 func (s *Server) session(w http.ResponseWriter, r *http.Request) error {
-	found, err := s.sessions.find(r.Context(), s.cookies.sessionID(r))
-	if errors.Is(err, errLoginRequired) {
+	found, err := s.sessions.Find(r.Context(), s.cookies.sessionID(r))
+	if errors.Is(err, session.ErrLoginRequired) {
 		web.WriteJSON(w, http.StatusOK, sessionResponse{})
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	expiresIn := found.expiresIn()
+	expiresIn := found.ExpiresIn()
 	web.WriteJSON(w, http.StatusOK, sessionResponse{
 		Authenticated: true, UserID: found.UserID, Scope: found.Scope, ExpiresIn: &expiresIn,
 	})

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
 )
@@ -18,12 +19,12 @@ import (
 // damage makes the harness's session unreadable.
 func (h *harness) damage() {
 	h.t.Helper()
-	e, err := h.cfg.Store.Get(h.t.Context(), sessionKey(h.cookie))
+	e, err := h.cfg.Store.Get(h.t.Context(), session.Key(h.cookie))
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	e.Value = []byte(`{"user_id":` + testUser)
-	if _, err := h.cfg.Store.Replace(h.t.Context(), sessionKey(h.cookie), e); err != nil {
+	if _, err := h.cfg.Store.Replace(h.t.Context(), session.Key(h.cookie), e); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -125,7 +126,7 @@ func (s *skewedStore) Delete(ctx context.Context, key string, v store.Version) (
 // shifted moves all times of an entry.
 func shifted(e store.Entry, by time.Duration) store.Entry {
 	e.Expiry = e.Expiry.Add(by)
-	found, err := decodeSession("", e)
+	found, err := session.Decode("", e)
 	if err != nil {
 		return e // It is no session.
 	}
@@ -134,7 +135,7 @@ func shifted(e store.Entry, by time.Duration) store.Entry {
 			*at = at.Add(by)
 		}
 	}
-	e.Value = []byte(encode(found.login))
+	e.Value = []byte(encode(found.Login))
 	return e
 }
 
@@ -188,7 +189,7 @@ func TestRule10ClockJumpsWhileKakaoIsAsked(t *testing.T) {
 				h := newHarness(t, func(c *Config) { c.Store, c.SessionIdle = clock, DefaultSessionLifetime })
 				h.login()
 				time.Sleep(lastMonth)
-				h.change(t.Context(), func(l *login) { l.AskedAt = time.Now() })
+				h.change(t.Context(), func(l *session.Login) { l.AskedAt = time.Now() })
 				clock.ahead = jump
 				h.kakao.on(callRefresh, says(400, errorBody("invalid_grant", "KOE322", "dead")))
 				status, answer := h.do("POST", "/refresh", "")
@@ -225,7 +226,7 @@ func TestRule10InstancesWhoseClocksDiffer(t *testing.T) {
 					}
 				}
 				all.Wait()
-				if ahead.Abs() < renewalReuse {
+				if ahead.Abs() < session.RenewalReuse {
 					h.do("POST", "/refresh", "")
 					other.do("POST", "/refresh", "")
 				}

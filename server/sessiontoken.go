@@ -13,6 +13,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
@@ -55,24 +56,24 @@ func (s *Server) sessionToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.sessions.named(r.Context(), s.cookies.sessionID(r))
+	found, err := s.sessions.Named(r.Context(), s.cookies.sessionID(r))
 	if err != nil {
 		return err
 	}
-	if err := s.sessions.use(r.Context(), found); err != nil {
+	if err := s.sessions.Use(r.Context(), found); err != nil {
 		return err
 	}
 	now := time.Now()
 	expiry := s.sessionTokenExpiry(found, now)
 	if !expiry.After(now) {
-		return errLoginRequired
+		return session.ErrLoginRequired
 	}
 	token, err := s.signing.Sign(r.Context(), jwt.MapClaims{
 		"iss": s.at.origin + s.at.base, "aud": audience, "sub": found.UserID, "sid": found.SID, "scope": found.Scope,
 		"iat": now.Unix(), "exp": expiry.Unix(), "auth_time": found.CreatedAt.Unix(), "jti": rand.Text(),
 	})
 	if err != nil {
-		return storeFailure("signing keys", err)
+		return session.StoreFailure("signing keys", err)
 	}
 	web.WriteJSON(w, http.StatusOK, sessionTokenResponse{
 		Token: token, TokenType: "Bearer", ExpiresIn: expiry.Unix() - now.Unix(),
@@ -81,9 +82,9 @@ func (s *Server) sessionToken(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sessionTokenExpiry is when a token that is made now expires, in whole seconds.
-func (s *Server) sessionTokenExpiry(of session, now time.Time) time.Time {
+func (s *Server) sessionTokenExpiry(of session.Session, now time.Time) time.Time {
 	expiry := now.Add(sessionTokenLife)
-	if end := s.sessions.expiry(of.login); end.Before(expiry) {
+	if end := s.sessions.Expiry(of.Login); end.Before(expiry) {
 		expiry = end
 	}
 	return expiry.Truncate(time.Second)
@@ -132,7 +133,7 @@ func readAudience(w http.ResponseWriter, r *http.Request) (string, error) {
 func (s *Server) jwks(w http.ResponseWriter, r *http.Request) error {
 	set, err := s.signing.Public(r.Context())
 	if err != nil {
-		return storeFailure("signing keys", err)
+		return session.StoreFailure("signing keys", err)
 	}
 	w.Header().Set("Cache-Control", "public, max-age="+keysMaxAge)
 	web.WriteJSON(w, http.StatusOK, set)

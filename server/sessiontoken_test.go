@@ -15,6 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/memory"
@@ -131,7 +132,7 @@ func TestSessionTokenNamesTheSession(t *testing.T) {
 		if sids[0] != sids[1] || claims["sid"] != sids[0] || jtis[0] == jtis[1] {
 			t.Errorf("names of one session: %v %v, of its tokens %v", sids, claims["sid"], jtis)
 		}
-		if strings.Contains(h.cookie, sids[0]) || strings.Contains(sessionKey(h.cookie), sids[0]) || len(sids[0]) < 22 {
+		if strings.Contains(h.cookie, sids[0]) || strings.Contains(session.Key(h.cookie), sids[0]) || len(sids[0]) < 22 {
 			t.Errorf("a name tells of the session's ID, or is short: %s", sids[0])
 		}
 		names[sids[0]] = true
@@ -146,12 +147,12 @@ func TestSessionTokenNamesTheSession(t *testing.T) {
 func TestSessionOfAnEarlierVersionGetsItsName(t *testing.T) {
 	h := newHarness(t, withBackEnds)
 	h.login()
-	found, err := h.sessions.find(t.Context(), h.cookie)
+	found, err := h.sessions.Find(t.Context(), h.cookie)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found.SID = ""
-	if _, err := h.sessions.replace(t.Context(), found); err != nil {
+	if _, err := h.sessions.Replace(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}
 	first, _ := h.claimsOf(h.aSessionToken(), testBackEnd)

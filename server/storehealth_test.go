@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/storehealth"
 	"github.com/kakaowasm/kakaowasm/server/store"
 	"github.com/kakaowasm/kakaowasm/server/store/bolt"
@@ -37,7 +38,7 @@ func TestAFullStoreIsNotReadyAndNotWaitedFor(t *testing.T) {
 		kept := &brokenStore{Store: memory.New()}
 		h := newHarness(t, func(c *Config) { c.Store = kept })
 		h.login()
-		time.Sleep(renewalReuse)
+		time.Sleep(session.RenewalReuse)
 		if code := h.readiness(); code != http.StatusOK {
 			t.Fatalf("ready: %d", code)
 		}
@@ -105,7 +106,7 @@ func TestAReplacedRefreshTokenIsWaitedFor(t *testing.T) {
 		kept := &brokenStore{Store: memory.New()}
 		h := newHarness(t, func(c *Config) { c.Store = kept })
 		h.login()
-		time.Sleep(renewalReuse)
+		time.Sleep(session.RenewalReuse)
 		h.kakao.on(callRefresh, func(context.Context, url.Values) (int, string, error) {
 			begun := time.Now()
 			kept.onCommit(func() error {
@@ -154,7 +155,7 @@ func TestADamagedStoreFileEndsOneLogin(t *testing.T) {
 		h.login()
 		cookies = append(cookies, h.cookie)
 	}
-	damagePageOf(t, path, sessionKey(cookies[0]))
+	damagePageOf(t, path, session.Key(cookies[0]))
 	h.cookie = cookies[0]
 	if status, body := h.do("GET", "/session", ""); status != 200 || body["authenticated"] != false {
 		t.Errorf("the login in the damaged page: %d %v", status, body)

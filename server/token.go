@@ -13,6 +13,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/kakao/rest"
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 	"github.com/kakaowasm/kakaowasm/server/internal/web"
 	"github.com/kakaowasm/kakaowasm/server/store"
@@ -53,21 +54,21 @@ type tokenResponse struct {
 }
 
 // responseOf is what the page learns of a login.
-func responseOf(l *login, idToken string) tokenResponse {
+func responseOf(l *session.Login, idToken string) tokenResponse {
 	return tokenResponse{
 		TokenType:   l.TokenType,
 		AccessToken: l.AccessToken,
-		ExpiresIn:   l.expiresIn(),
+		ExpiresIn:   l.ExpiresIn(),
 		Scope:       l.Scope,
 		IDToken:     idToken,
 
-		RefreshTokenExpiresIn: l.refreshTokenExpiresIn(),
+		RefreshTokenExpiresIn: l.RefreshTokenExpiresIn(),
 	}
 }
 
 // loggedIn is the result of exchanging a code.
 type loggedIn struct {
-	session session
+	session session.Session
 	idToken string
 	// superseded says that the browser had a session before, which is over.
 	superseded bool
@@ -84,11 +85,11 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.cookies.set(w, result.session.id, s.sessions.deadline(result.session.login))
+	s.cookies.set(w, result.session.ID, s.sessions.Deadline(result.session.Login))
 	if result.superseded {
 		s.cookies.clearEarlier(w, r)
 	}
-	web.WriteJSON(w, http.StatusOK, responseOf(&result.session.login, result.idToken))
+	web.WriteJSON(w, http.StatusOK, responseOf(&result.session.Login, result.idToken))
 	return nil
 }
 
@@ -127,7 +128,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 		return loggedIn{}, err
 	}
 	u, err := s.identify(ctx, g, req.Nonce)
-	l := newLogin(g, req.Nonce, u.ID, u.Nickname, u.Email)
+	l := session.NewLogin(g, req.Nonce, u.ID, u.Nickname, u.Email)
 	if err == nil {
 		err = s.admit(ctx, userOf(&l))
 	}
@@ -137,7 +138,7 @@ func (s *Server) logIn(ctx context.Context, req tokenRequest, before string) (lo
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	begun, err := s.sessions.create(ctx, l)
+	begun, err := s.sessions.Create(ctx, l)
 	if err != nil {
 		s.endTokens(ctx, l) // Nobody will ever have them.
 		return loggedIn{}, err
@@ -157,15 +158,15 @@ func (s *Server) checkWritable(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
-	return s.sessions.failure(ctx, "probe", s.health.Probe(ctx))
+	return s.sessions.Failure(ctx, "probe", s.health.Probe(ctx))
 }
 
 // supersede ends the session that a login takes the place of. One that the store
 // would not end is a login of its own, which ends by time: the new login has
 // nothing in common with it. It reports whether there was one, and it has ended.
 func (s *Server) supersede(ctx context.Context, before string) (ended bool) {
-	_, err := s.sessions.end(ctx, before)
-	if err != nil && !errors.Is(err, errLoginRequired) {
+	_, err := s.sessions.End(ctx, before)
+	if err != nil && !errors.Is(err, session.ErrLoginRequired) {
 		s.log.WarnContext(ctx, "the session before a login lives on until it expires", "error", err)
 	}
 	return err == nil

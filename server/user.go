@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strings"
+
+	"github.com/kakaowasm/kakaowasm/server/internal/session"
 )
 
 // User is who logged in.
@@ -20,7 +22,7 @@ type User struct {
 }
 
 // userOf is who logged in.
-func userOf(l *login) User {
+func userOf(l *session.Login) User {
 	return User{ID: l.UserID, Scope: strings.Fields(l.Scope), Nickname: l.Nickname, Email: l.Email}
 }
 
@@ -45,12 +47,12 @@ func UserFromContext(ctx context.Context) (User, bool) {
 // it does not prolong the session.
 func (s *Server) RequireLogin(next http.Handler) http.Handler {
 	return s.protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		found, err := s.sessions.find(r.Context(), s.cookies.sessionID(r))
+		found, err := s.sessions.Find(r.Context(), s.cookies.sessionID(r))
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		ctx := context.WithValue(r.Context(), userKey{}, userOf(&found.login))
+		ctx := context.WithValue(r.Context(), userKey{}, userOf(&found.Login))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	}))
 }

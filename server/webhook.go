@@ -69,7 +69,7 @@ func (s *Server) inBackground(ctx context.Context, work func(context.Context)) e
 func (s *Server) endUser(ctx context.Context, userID string, left bool) error {
 	ending, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	ended, err := storehealth.Retry(ending, func() (int, error) { return s.sessions.endAll(ending, userID) })
+	ended, err := storehealth.Retry(ending, func() (int, error) { return s.sessions.EndAll(ending, userID) })
 	if err != nil {
 		s.log.ErrorContext(ctx, "the sessions of a user live on until they are renewed or expire, although Kakao has ended them", "user_id", userID, "error", err)
 	} else {

@@ -1,4 +1,4 @@
-package server
+package session
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/server/internal/upstream"
 )
 
-// login is what a session holds: one user's login and its tokens.
-type login struct {
+// Login is what a session holds: one user's login and its tokens.
+type Login struct {
 	// UserID is the service user ID, empty where Kakao did not say.
 	UserID string `json:"user_id"`
 	// SID names the session in tokens and notifications; empty in sessions of
@@ -42,16 +42,16 @@ type login struct {
 	RefreshExpiresAt time.Time `json:"refresh_expires_at"`
 }
 
-// newLogin is the login of a user that a code exchange with a nonce makes; "" is
+// NewLogin is the login of a user that a code exchange with a nonce makes; "" is
 // none.
-func newLogin(g upstream.Grant, nonce, userID, nickname, email string) login {
-	l := login{UserID: userID, SID: newSID(), Nickname: nickname, Email: email, NonceHash: hashed(nonce), CreatedAt: time.Now()}
+func NewLogin(g upstream.Grant, nonce, userID, nickname, email string) Login {
+	l := Login{UserID: userID, SID: NewSID(), Nickname: nickname, Email: email, NonceHash: Hash(nonce), CreatedAt: time.Now()}
 	l.take(g)
 	return l
 }
 
-// renew puts the tokens of a renewal into the login.
-func (l *login) renew(g upstream.Grant) {
+// Renew puts the tokens of a renewal into the login.
+func (l *Login) Renew(g upstream.Grant) {
 	l.take(g)
 	l.RenewedAt, l.AskedAt = time.Now(), time.Time{}
 }
@@ -59,7 +59,7 @@ func (l *login) renew(g upstream.Grant) {
 // take puts the tokens of a grant into the login. What a refresh response
 // leaves out stays as it was: Kakao repeats neither the scope nor a refresh
 // token that it does not rotate.
-func (l *login) take(g upstream.Grant) {
+func (l *Login) take(g upstream.Grant) {
 	l.TokenType = g.TokenType
 	l.AccessToken, l.ExpiresAt = g.AccessToken.Reveal(), g.ExpiresAt
 	l.Scope = cmp.Or(g.Scope, l.Scope)
@@ -67,31 +67,31 @@ func (l *login) take(g upstream.Grant) {
 	l.RefreshExpiresAt = cmp.Or(g.RefreshExpiresAt, l.RefreshExpiresAt)
 }
 
-// hadNonce reports whether a nonce may be that of the login's ID token.
-func (l *login) hadNonce(nonce string) bool {
-	return l.NonceHash == "" || subtle.ConstantTimeCompare([]byte(hashed(nonce)), []byte(l.NonceHash)) == 1
+// HadNonce reports whether a nonce may be that of the login's ID token.
+func (l *Login) HadNonce(nonce string) bool {
+	return l.NonceHash == "" || subtle.ConstantTimeCompare([]byte(Hash(nonce)), []byte(l.NonceHash)) == 1
 }
 
-// expiresIn is how long the access token still lives, in whole seconds.
-func (l *login) expiresIn() int64 {
+// ExpiresIn is how long the access token still lives, in whole seconds.
+func (l *Login) ExpiresIn() int64 {
 	return max(0, int64(time.Until(l.ExpiresAt)/time.Second))
 }
 
-// refreshTokenExpiresIn is how long the refresh token still lives, in whole
+// RefreshTokenExpiresIn is how long the refresh token still lives, in whole
 // seconds, 0 where Kakao has not said.
-func (l *login) refreshTokenExpiresIn() int64 {
+func (l *Login) RefreshTokenExpiresIn() int64 {
 	return max(0, int64(time.Until(l.RefreshExpiresAt)/time.Second))
 }
 
 // lastUse is when the login was made, last renewed, or last used, as far as that
 // is written down.
-func (l *login) lastUse() time.Time {
+func (l *Login) lastUse() time.Time {
 	return slices.MaxFunc([]time.Time{l.CreatedAt, l.RenewedAt, l.UsedAt}, time.Time.Compare)
 }
 
-// deadline is when the login ends at the latest: its lifetime follows the
+// Deadline is when the login ends at the latest: its lifetime follows the
 // refresh token's, and is at most the configured one.
-func (l *login) deadline(lifetime time.Duration) time.Time {
+func (l *Login) Deadline(lifetime time.Duration) time.Time {
 	end := l.CreatedAt.Add(lifetime)
 	if !l.RefreshExpiresAt.IsZero() && l.RefreshExpiresAt.Before(end) {
 		return l.RefreshExpiresAt
@@ -104,14 +104,14 @@ func (l *login) deadline(lifetime time.Duration) time.Time {
 // Source: Kakao Login > REST API > Refreshing tokens.
 const rotationWindow = 32 * 24 * time.Hour
 
-// mayRotate reports whether the next renewal may replace the refresh token.
-func (l *login) mayRotate() bool {
+// MayRotate reports whether the next renewal may replace the refresh token.
+func (l *Login) MayRotate() bool {
 	return l.RefreshExpiresAt.IsZero() || time.Until(l.RefreshExpiresAt) < rotationWindow
 }
 
-// widens reports whether a grant names a scope that the login does not have. A
+// Widens reports whether a grant names a scope that the login does not have. A
 // login whose scope Kakao did not name has no bound to compare with.
-func (l *login) widens(g upstream.Grant) bool {
+func (l *Login) Widens(g upstream.Grant) bool {
 	if l.Scope == "" {
 		return false
 	}
@@ -127,18 +127,18 @@ func (l *login) widens(g upstream.Grant) bool {
 	return false
 }
 
-// renewalReuse is how long the result of a renewal is handed out again
+// RenewalReuse is how long the result of a renewal is handed out again
 // before Kakao is asked anew: tabs that wake up one after the other share
 // one.
-const renewalReuse = 10 * time.Second
+const RenewalReuse = 10 * time.Second
 
-// isFresh reports whether the login was renewed so recently that its tokens are
+// IsFresh reports whether the login was renewed so recently that its tokens are
 // handed out again. The clock of whoever renewed it may be a little ahead; one
 // that is set back by more makes nothing fresh.
-func (l *login) isFresh() bool { return time.Since(l.RenewedAt).Abs() < renewalReuse }
+func (l *Login) IsFresh() bool { return time.Since(l.RenewedAt).Abs() < RenewalReuse }
 
-// renewedSince reports whether the login need not be renewed by somebody who saw
+// RenewedSince reports whether the login need not be renewed by somebody who saw
 // it as it was before: whatever the clocks say, another has done it meanwhile.
-func (l *login) renewedSince(before login) bool {
-	return l.isFresh() || !l.RenewedAt.Equal(before.RenewedAt)
+func (l *Login) RenewedSince(before Login) bool {
+	return l.IsFresh() || !l.RenewedAt.Equal(before.RenewedAt)
 }

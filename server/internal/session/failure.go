@@ -1,4 +1,4 @@
-package server
+package session
 
 import (
 	"context"
@@ -13,48 +13,48 @@ import (
 
 // Failures that do not come from Kakao.
 var (
-	errLoginRequired = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	ErrLoginRequired = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeLoginRequired, Description: "there is no session; log in first",
 	}}
-	errStore = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
+	ErrStore = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
 		Code: contract.CodeTemporarilyUnavailable, Description: "the session store does not answer; try again",
 	}}
-	// errUnknownUser is for those who must be told who is asking.
-	errUnknownUser = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
+	// ErrUnknownUser is for those who must be told who is asking.
+	ErrUnknownUser = &web.Failure{Status: http.StatusUnauthorized, OAuthError: kakao.OAuthError{
 		Code: contract.CodeLoginRequired, Description: "Kakao did not say whose session this is; log in again",
 	}}
 )
 
-// errUnderWay is the failure of a request that another one is ahead of.
-var errUnderWay = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
+// ErrUnderWay is the failure of a request that another one is ahead of.
+var ErrUnderWay = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
 	Code: contract.CodeTemporarilyUnavailable, Description: "an earlier request for the same has not ended yet; try again",
 }}
 
-// failure is what an error of the store means for the caller of an endpoint;
+// Failure is what an error of the store means for the caller of an endpoint;
 // what is a failure already stays as it is.
 //
 // A session that cannot be read is none: its user can log in again, while
 // nothing else would ever help. It stays in the store, so that a server that was
 // started with the wrong keys does no harm that putting them right does not mend.
-func (s *sessions) failure(ctx context.Context, step string, err error) error {
+func (s *Sessions) Failure(ctx context.Context, step string, err error) error {
 	var f *web.Failure
 	switch {
 	case err == nil, errors.As(err, &f), errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
 		return err // The last one is a caller who is gone, not a fault of the store.
 	case errors.Is(err, store.ErrNotFound):
-		return errLoginRequired
+		return ErrLoginRequired
 	case errors.Is(err, store.ErrUnreadable):
 		s.log.ErrorContext(ctx, "a session is ignored", "step", step, "error", err)
-		return errLoginRequired
+		return ErrLoginRequired
 	case errors.Is(err, store.ErrLeaseHeld), errors.Is(err, store.ErrConflict):
-		return errUnderWay
+		return ErrUnderWay
 	}
-	return storeFailure(step, err)
+	return StoreFailure(step, err)
 }
 
-// storeFailure is the failure of a store that does not do a step.
-func storeFailure(step string, err error) *web.Failure {
-	broken := *errStore
+// StoreFailure is the failure of a store that does not do a step.
+func StoreFailure(step string, err error) *web.Failure {
+	broken := *ErrStore
 	broken.Endpoint, broken.Upstream, broken.Cause = "store "+step, err.Error(), err
 	return &broken
 }
