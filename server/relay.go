@@ -12,6 +12,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 	"github.com/kakaowasm/kakaowasm/server/internal/assets"
+	"github.com/kakaowasm/kakaowasm/server/internal/web"
 )
 
 //go:embed relay/callback.js relay/callback.css
@@ -44,18 +45,18 @@ type relay struct{ html []byte }
 // the routes to which it does not lead, the addresses that the configuration
 // names, the name of the cookies of [Server.begin], and the hints that it adds to
 // Kakao's errors.
-func newRelayPage(s *Server, routes []string) ([]byte, error) {
+func newRelayPage(base string, pages web.Origins, returns []string, begun string, routes []string) ([]byte, error) {
 	hints, err := json.Marshal(redirectHints())
 	if err != nil {
 		return nil, err
 	}
 	for i := range routes {
-		routes[i] = s.at.base + routes[i]
+		routes[i] = base + routes[i]
 	}
 	page := relayPage
 	for name, value := range map[string]string{
-		"Base": s.at.base, "Origins": strings.Join(s.pages, " "), "Hints": string(hints),
-		"Routes": strings.Join(routes, " "), "Returns": strings.Join(s.cfg.ReturnAddresses, " "), "Begun": s.begun.Name,
+		"Base": base, "Origins": strings.Join(pages, " "), "Hints": string(hints),
+		"Routes": strings.Join(routes, " "), "Returns": strings.Join(returns, " "), "Begun": begun,
 	} {
 		page = strings.ReplaceAll(page, "{{."+name+"}}", html.EscapeString(value))
 	}

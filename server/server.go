@@ -223,7 +223,7 @@ func (s *Server) table() (map[string]http.Handler, error) {
 	if s.cfg.AdminKey != "" {
 		table[contract.PathWebhookUnlink] = webhook(methods{http.MethodGet: s.unlinkWebhook, http.MethodPost: s.unlinkWebhook}, web.WriteFailure)
 	}
-	if relay.html, err = newRelayPage(s, slices.Sorted(maps.Keys(table))); err != nil {
+	if relay.html, err = newRelayPage(s.at.base, s.pages, s.cfg.ReturnAddresses, s.begun.Name, slices.Sorted(maps.Keys(table))); err != nil {
 		return nil, err
 	}
 	forOwnHosts := s.hosts.Require(s.fail)
