@@ -4,9 +4,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { build } from 'esbuild';
 import { install, npmFolder, run, succeed } from './packing.mjs';
 
 const tools = join(npmFolder, 'frameworks');
@@ -163,5 +165,73 @@ describe('bundles', () => {
     const chunks = join(folder, '.next/static/chunks');
     const texts = await Promise.all((await readdir(chunks)).filter((name) => name.endsWith('.js')).map((name) => readFile(join(chunks, name), 'utf8')));
     assert.ok(texts.some((text) => text.includes('WebAssembly.Module')), 'no chunk holds the SDK');
+  });
+});
+
+describe('servers know who is asking', () => {
+  const cookie = `kakao_session_abcdefgh=${'a'.repeat(43)}`;
+  const session = { userId: '7', scope: ['profile_nickname'], expiresIn: 5 };
+  let address; // of what stands for a token server
+  let tokenServer;
+
+  before(async () => {
+    tokenServer = createServer((request, response) => {
+      const known = request.url === '/kakao/session' && request.headers.cookie === cookie;
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify(known ? { authenticated: true, user_id: '7', scope: 'profile_nickname', expires_in: 5 } : { authenticated: false }));
+    });
+    await new Promise((resolve) => { tokenServer.listen(0, '127.0.0.1', resolve); });
+    address = `http://127.0.0.1:${tokenServer.address().port}/kakao`;
+  });
+  after(() => {
+    tokenServer.close();
+    tokenServer.closeAllConnections();
+  });
+
+  const load = () => import(join(tools, 'node_modules/kakaowasm/dist/server.mjs'));
+  const asked = { headers: { cookie: `theme=dark; ${cookie}` } };
+
+  test('Hono, by c.req.raw', async () => {
+    const { getSession } = await load();
+    const { Hono } = require('hono');
+    const app = new Hono().get('/', async (c) => c.json(await getSession(c.req.raw, { server: address })));
+    assert.deepEqual(await (await app.request('/', asked)).json(), session);
+    assert.equal(await (await app.request('/')).json(), null);
+  });
+
+  test('Nuxt and Nitro, by the event', async () => {
+    const { getSession } = await load();
+    const { createApp, eventHandler, toNodeListener } = require('h3');
+    const app = createApp().use(eventHandler(async (event) => ({ session: await getSession(event, { server: address }) })));
+    const server = createServer(toNodeListener(app));
+    await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    try {
+      const url = `http://127.0.0.1:${server.address().port}/`;
+      assert.deepEqual(await (await fetch(url, asked)).json(), { session });
+      assert.deepEqual(await (await fetch(url)).json(), { session: null });
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test('an edge runtime, with jose in the bundle', async () => {
+    const { EdgeRuntime } = require('edge-runtime');
+    const { outputFiles: [{ text }] } = await build({
+      stdin: {
+        resolveDir: tools,
+        contents: `
+          import { getSession, verifySessionToken } from 'kakaowasm/server';
+          addEventListener('fetch', (event) => event.respondWith((async () => {
+            const session = await getSession(event.request, { server: ${JSON.stringify(address)} });
+            const { code } = await verifySessionToken('x', { issuer: ${JSON.stringify(address)}, audience: 'b' }).catch((error) => error);
+            return Response.json({ session, code });
+          })()));`,
+      },
+      bundle: true, format: 'iife', platform: 'browser', conditions: ['edge-light', 'worker'], write: false, logLevel: 'silent',
+    });
+    const runtime = new EdgeRuntime({ initialCode: text });
+    const answer = await runtime.dispatchFetch('http://app.test/', asked);
+    assert.deepEqual(await answer.json(), { session, code: 'invalid_token' });
   });
 });

@@ -1,5 +1,5 @@
 // Who is asking, for servers: by the session cookie where the token server is on the same host, and by a signed token
-// elsewhere. It takes nothing but what browsers have, too, so that it runs in Node.js, Deno, Bun and on edge runtimes.
+// elsewhere. It takes nothing but what browsers have, too, so that edge runtimes run it.
 
 /** What went wrong between this server and the token server, or with a token. It holds neither token nor cookie. */
 export class KakaoServerError extends Error {
