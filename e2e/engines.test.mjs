@@ -166,6 +166,28 @@ for (const name of chosen) describe(`logins in ${name}`, () => {
     await second.waitForFunction(() => Kakao.Auth.getAccessToken() === null);
   });
 
+  scenario('the back button: a page from before the login has the token, one from before the logout has none', async () => {
+    const page = await open('/?first');
+    const shown = async (address) => {
+      await page.waitForFunction((wanted) => location.href === wanted && window.Kakao && document.readyState === 'complete', address);
+      if (!await page.evaluate(() => Kakao.isInitialized())) await initialize(page, site); // the browser did not keep the page
+    };
+    await page.goto(`${site.page}/?second`);
+    await initialize(page, site);
+    await login(page);
+    await page.back();
+    await shown(`${site.page}/?first`);
+    await page.waitForFunction(() => Kakao.Auth.getAccessToken());
+    assert.equal((await request(page, '/v2/user/me'))[0], 'success');
+    await page.goto(`${site.page}/?third`);
+    await initialize(page, site);
+    await page.evaluate(() => Kakao.Auth.logout());
+    await page.back();
+    await shown(`${site.page}/?first`);
+    await page.waitForFunction(() => Kakao.Auth.getAccessToken() === null);
+    assert.equal((await page.evaluate(() => Kakao.Auth.getStatusInfo())).status, 'not_connected');
+  });
+
   scenario('a logout: token, storage and session are gone', async () => {
     const page = await open();
     await login(page);
