@@ -50,3 +50,30 @@ func ExampleHold() {
 	// 1 <nil>
 	// true
 }
+
+// The lease brings the entry, and goes with the last change: over a network that is
+// two round trips.
+func ExampleHoldEntry() {
+	sessions := memory.New()
+	defer func() { _ = sessions.Close() }()
+
+	ctx := context.Background()
+	const key = "hash of the session ID"
+	login := store.Entry{Value: []byte("old tokens"), Expiry: time.Now().Add(time.Hour)}
+	if _, err := sessions.Create(ctx, key, login); err != nil {
+		panic(err)
+	}
+
+	err := store.HoldEntry(ctx, sessions, key, 10*time.Second, func(ctx context.Context, lease store.EntryLease) error {
+		e, err := lease.Entry()
+		if err != nil {
+			return err
+		}
+		e.Value = []byte("new tokens") // from Kakao
+		_, err = lease.ReplaceAndRelease(ctx, e)
+		return err
+	})
+	e, _ := sessions.Get(ctx, key)
+	fmt.Println(string(e.Value), err)
+	// Output: new tokens <nil>
+}

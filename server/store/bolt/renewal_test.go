@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,19 +19,20 @@ func TestARenewalLeavesTheIndexOfOwnersAlone(t *testing.T) {
 	owned := func(i int, expiry time.Time, v store.Version) store.Entry {
 		return store.Entry{Value: []byte("login"), Owner: store.Owner{App: "app", UserID: fmt.Sprint(i)}, Expiry: expiry, Version: v}
 	}
-	var version store.Version
-	for i := range 500 { // More than a page of the index holds.
-		v, err := s.Create(t.Context(), fmt.Sprint("session:", i), owned(i, at, 0))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i == 250 {
-			version = v
-		}
+	var versions [500]store.Version // more than a page of the index holds
+	var filling sync.WaitGroup
+	for i := range versions {
+		filling.Go(func() {
+			var err error
+			if versions[i], err = s.Create(t.Context(), fmt.Sprint("session:", i), owned(i, at, 0)); err != nil {
+				t.Error(err)
+			}
+		})
 	}
+	filling.Wait()
 	before := roots(t, s, path)
 	s = open(t, path)
-	v, err := s.Replace(t.Context(), "session:250", owned(250, at, version))
+	v, err := s.Replace(t.Context(), "session:250", owned(250, at, versions[250]))
 	if err != nil {
 		t.Fatal(err)
 	}
