@@ -2,8 +2,6 @@ package server
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -16,7 +14,6 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/kakaowasm/kakaowasm/contract"
-	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server/internal/assets"
 	"github.com/kakaowasm/kakaowasm/server/internal/notify"
 	"github.com/kakaowasm/kakaowasm/server/internal/session"
@@ -285,43 +282,4 @@ func unknownPath(http.ResponseWriter, *http.Request) error {
 // wrongMethod is the endpoint of every method that a path does not take.
 func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
 	return web.InvalidRequest(http.StatusMethodNotAllowed, "expected one of the methods that the Allow header names: "+w.Header().Get("Allow"))
-}
-
-// fail answers and logs an error of an endpoint.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	web.WriteFailure(w, s.logged(r, err))
-}
-
-// logged logs an error of an endpoint and returns the answer that it makes.
-func (s *Server) logged(r *http.Request, err error) *web.Failure {
-	var f *web.Failure
-	if errors.Is(r.Context().Err(), context.Canceled) && !errors.As(err, &f) {
-		f = errClientGone
-	}
-	if !errors.As(err, &f) && f == nil {
-		// A mistake of this package.
-		f = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter: web.RetryAfter, OAuthError: kakao.OAuthError{
-			Code: contract.CodeTemporarilyUnavailable, Description: "the request was given up",
-		}, Upstream: err.Error()}
-	}
-	s.log.LogAttrs(r.Context(), levelOf(f.Status), "request refused",
-		slog.String("route", r.Pattern), slog.Int("status", f.Status),
-		slog.String("error", f.Code), slog.String("error_code", f.KOE), slog.String("hint", f.Hint),
-		slog.String("call", f.Endpoint), slog.String("cause", cmp.Or(f.Upstream, f.Description)))
-	return f
-}
-
-// errClientGone is the failure of a request whose client has hung up. Nobody sees
-// the status, which nginx has made usual for logs and metrics.
-var errClientGone = &web.Failure{Status: 499, OAuthError: kakao.OAuthError{
-	Code: contract.CodeInvalidRequest, Description: "the client has hung up before the answer",
-}}
-
-// levelOf is the log level of an answer: what the server's own surroundings
-// cause deserves a look, what a caller causes does not.
-func levelOf(status int) slog.Level {
-	if status >= 500 {
-		return slog.LevelWarn
-	}
-	return slog.LevelInfo
 }
