@@ -4,6 +4,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/kapi"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/snapshot"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
@@ -73,3 +75,17 @@ const (
 
 // TalkMessage is a message that an app sent at KakaoTalk for a user.
 type TalkMessage = kapi.TalkMessage
+
+// Snapshot names a saved state of a world.
+type Snapshot = snapshot.Snapshot
+
+// Errors, told apart by [errors.Is].
+var (
+	// ErrNotLinked is the error of actions on a user who is not linked with the app.
+	ErrNotLinked = store.ErrNotLinked
+	// ErrNoSnapshot is the error for a name that no snapshot has.
+	ErrNoSnapshot = snapshot.ErrNoSnapshot
+	// ErrTooManySnapshots is the error when a world keeps as many snapshots as it
+	// may, 100.
+	ErrTooManySnapshots = snapshot.ErrTooManySnapshots
+)

@@ -42,8 +42,9 @@
 // Both work on the same few things, each of which is a package: registry (what is
 // registered now), store (what happened), signing (keys), webhook and outbox (what
 // apps are told). What people see is in internal/pages; internal/fault breaks
-// answers and internal/journal remembers them. This package makes worlds of these,
-// leads requests to them, and saves and restores them.
+// answers and internal/journal remembers them. internal/console lets a
+// developer see and change all of it. This package makes worlds of these, leads
+// requests to them, and saves and restores them.
 //
 // # Adding a REST call
 //

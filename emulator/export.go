@@ -23,7 +23,7 @@ func (e *World) Export() (config.Seed, error) {
 		Config: withoutAddress(now.Config), AutoLogin: now.AutoLogin, Clock: now.clockSetting(),
 		Faults: withoutIDs(now.Faults),
 	}
-	seed.Apps, seed.Users = listed(seed.Apps), listed(seed.Users)
+	seed.Apps, seed.Users = append([]config.App{}, seed.Apps...), append([]config.User{}, seed.Users...)
 	for _, key := range now.Keys {
 		text, err := key.MarshalText()
 		if err != nil {

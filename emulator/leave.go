@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
@@ -9,9 +8,6 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
-
-// ErrNotLinked is the error of actions on a user who is not linked with the app.
-var ErrNotLinked = errors.New("emulator: the user is not linked with the app")
 
 // Disconnect plays a user who ends the link with an app outside of it, at the
 // Kakao Account's page of connected services: tokens and consents are gone, and

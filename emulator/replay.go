@@ -16,20 +16,20 @@ func (nowhere) WriteHeader(int)             {}
 
 // replay makes the same request once more, with all that is hidden in the
 // console, and returns what was answered.
-func (e *World) replay(r *http.Request, c Call) (Call, error) {
+func (e *World) replay(r *http.Request, c Call) (again Call, found bool) {
 	address := url.URL{Path: c.Path, RawQuery: c.Query.Encode()}
-	again, err := http.NewRequestWithContext(r.Context(), c.Method, address.String(), bytes.NewReader([]byte(c.Form.Encode())))
+	request, err := http.NewRequestWithContext(r.Context(), c.Method, address.String(), bytes.NewReader([]byte(c.Form.Encode())))
 	if err != nil {
-		return Call{}, err
+		return Call{}, false
 	}
-	again.Host, again.Header = c.Host, c.Header.Clone()
-	again.RemoteAddr = r.RemoteAddr
+	request.Host, request.Header = c.Host, c.Header.Clone()
+	request.RemoteAddr = r.RemoteAddr
 	before := e.journal.Last()
-	e.handler.ServeHTTP(nowhere{http.Header{}}, again)
+	e.handler.ServeHTTP(nowhere{http.Header{}}, request)
 	calls := e.journal.Calls(c.Path, before)
 	i := slices.IndexFunc(calls, func(made Call) bool { return made.Method == c.Method })
 	if i < 0 {
-		return Call{}, notFound("call")
+		return Call{}, false
 	}
-	return calls[i], nil
+	return calls[i], true
 }

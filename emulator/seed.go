@@ -2,15 +2,10 @@ package emulator
 
 import (
 	"crypto/rand"
-	"errors"
-	"fmt"
-	"os"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
-	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
-	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
@@ -170,29 +165,8 @@ func orAfter(t, start time.Time, d config.Duration) time.Time {
 }
 
 // ReadSeed reads a seed from a file, see [ParseSeed].
-func ReadSeed(path string) (config.Seed, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return config.Seed{}, fmt.Errorf("emulator: read the seed: %w", err)
-	}
-	seed, err := ParseSeed(text)
-	if err != nil {
-		return config.Seed{}, fmt.Errorf("%s:\n%w", path, err)
-	}
-	return seed, nil
-}
+func ReadSeed(path string) (Seed, error) { return config.ReadSeed(path) }
 
 // ParseSeed reads a seed in YAML or JSON. The error tells that it is neither, or
 // names every mistake, members that are not known among them.
-func ParseSeed(text []byte) (config.Seed, error) {
-	text, err := schema.ToJSON(text)
-	var seed config.Seed
-	if err == nil {
-		err = schema.Decode(text, &seed)
-	}
-	var syntax *schema.SyntaxError
-	if errors.As(err, &syntax) {
-		return config.Seed{}, fmt.Errorf("emulator: the seed is neither JSON nor YAML: %w", err)
-	}
-	return seed, mistake.Join(err, seed.Validate())
-}
+func ParseSeed(text []byte) (Seed, error) { return config.ParseSeed(text) }

@@ -1,61 +1,9 @@
 package emulator
 
 import (
-	"cmp"
-	"encoding/json"
-	"errors"
-	"maps"
-	"slices"
-	"sync"
-	"time"
-
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/snapshot"
 )
-
-// snapshotLimit is how many snapshots a world keeps.
-const snapshotLimit = 100
-
-// Errors of snapshots, told apart by [errors.Is].
-var (
-	// ErrNoSnapshot is the error for a name that no snapshot has.
-	ErrNoSnapshot = errors.New("emulator: there is no snapshot of this name")
-	// ErrTooManySnapshots is the error when a world keeps as many snapshots as it
-	// may, 100.
-	ErrTooManySnapshots = errors.New("emulator: there are too many snapshots; remove those that are done with")
-)
-
-// Snapshot names a saved state of a world.
-type Snapshot struct {
-	Name string    `json:"name"`
-	At   time.Time `json:"at"` // by the world's clock
-}
-
-// snapshots are the saved states of a world, by name.
-type snapshots struct {
-	mu     sync.Mutex
-	byName map[string]savedSnapshot
-}
-
-type savedSnapshot struct {
-	Snapshot
-	State json.RawMessage `json:"state"`
-}
-
-// all are the snapshots by name.
-func (s *snapshots) all() []savedSnapshot {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.SortedFunc(maps.Values(s.byName), func(a, b savedSnapshot) int { return cmp.Compare(a.Name, b.Name) })
-}
-
-func (s *snapshots) replace(list []savedSnapshot) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.byName = map[string]savedSnapshot{}
-	for _, saved := range list {
-		s.byName[saved.Name] = saved
-	}
-}
 
 // SaveSnapshot keeps the state of the world under a name, in the place of an
 // earlier one: all that [World.State] saves but the other snapshots. The error is
@@ -68,24 +16,17 @@ func (e *World) SaveSnapshot(name string) (Snapshot, error) {
 	if err != nil {
 		return Snapshot{}, err
 	}
-	s := &e.snapshots
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, replaces := s.byName[name]; !replaces && len(s.byName) >= snapshotLimit {
-		return Snapshot{}, ErrTooManySnapshots
+	made := Snapshot{Name: name, At: e.clock.Now().UTC()}
+	if err := e.snapshots.Save(snapshot.Saved{Snapshot: made, State: saved}); err != nil {
+		return Snapshot{}, err
 	}
-	if s.byName == nil {
-		s.byName = map[string]savedSnapshot{}
-	}
-	made := Snapshot{name, e.clock.Now().UTC()}
-	s.byName[name] = savedSnapshot{made, saved}
 	return made, nil
 }
 
 // Snapshots are the saved states, by name.
 func (e *World) Snapshots() []Snapshot {
 	list := []Snapshot{}
-	for _, saved := range e.snapshots.all() {
+	for _, saved := range e.snapshots.All() {
 		list = append(list, saved.Snapshot)
 	}
 	return list
@@ -94,11 +35,9 @@ func (e *World) Snapshots() []Snapshot {
 // RestoreSnapshot returns to a saved state. Calls and deliveries are forgotten,
 // as by [World.Reset]. The error is [ErrNoSnapshot].
 func (e *World) RestoreSnapshot(name string) error {
-	e.snapshots.mu.Lock()
-	saved, ok := e.snapshots.byName[name]
-	e.snapshots.mu.Unlock()
-	if !ok {
-		return ErrNoSnapshot
+	saved, err := e.snapshots.Get(name)
+	if err != nil {
+		return err
 	}
 	restored, err := parseState(saved.State)
 	if err != nil {
@@ -112,12 +51,4 @@ func (e *World) RestoreSnapshot(name string) error {
 }
 
 // RemoveSnapshot forgets a saved state. The error is [ErrNoSnapshot].
-func (e *World) RemoveSnapshot(name string) error {
-	e.snapshots.mu.Lock()
-	defer e.snapshots.mu.Unlock()
-	if _, ok := e.snapshots.byName[name]; !ok {
-		return ErrNoSnapshot
-	}
-	delete(e.snapshots.byName, name)
-	return nil
-}
+func (e *World) RemoveSnapshot(name string) error { return e.snapshots.Remove(name) }

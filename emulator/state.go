@@ -10,6 +10,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/snapshot"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 )
 
@@ -28,17 +29,17 @@ type state struct {
 	Served    map[string]int  `json:"token_requests,omitempty"`
 	Memory    store.Memory    `json:"memory"`
 	// Snapshots are those of the world; a snapshot has none itself.
-	Snapshots []savedSnapshot `json:"snapshots,omitempty"`
+	Snapshots []snapshot.Saved `json:"snapshots,omitempty"`
 }
 
 // State is everything that the world knows, for [WithState]: what is
 // registered, logins, consents, tokens, signing keys, the clock, faults, counters
 // and snapshots, but no calls. It holds secrets; keep it from strangers. The state
 // of an [Emulator] is that of its default world.
-func (e *World) State() ([]byte, error) { return e.state(e.snapshots.all()) }
+func (e *World) State() ([]byte, error) { return e.state(e.snapshots.All()) }
 
 // state is the state of now, with snapshots.
-func (e *World) state(snapshots []savedSnapshot) ([]byte, error) {
+func (e *World) state(snapshots []snapshot.Saved) ([]byte, error) {
 	e.clock.mu.Lock()
 	offset, stopped := e.clock.offset, e.clock.stopped
 	e.clock.mu.Unlock()
@@ -79,9 +80,9 @@ func parseState(saved []byte) (state, error) {
 	case !s.complete():
 		return state{}, errors.New("emulator: the saved state is not complete; delete it to begin anew")
 	}
-	for _, snapshot := range s.Snapshots {
-		if _, err := parseState(snapshot.State); err != nil {
-			return state{}, fmt.Errorf("in the snapshot %q: %w", snapshot.Name, err)
+	for _, earlier := range s.Snapshots {
+		if _, err := parseState(earlier.State); err != nil {
+			return state{}, fmt.Errorf("in the snapshot %q: %w", earlier.Name, err)
 		}
 	}
 	return s, nil
@@ -94,7 +95,7 @@ func (e *World) goOnFrom(saved []byte) error {
 	if err != nil {
 		return err
 	}
-	e.snapshots.replace(earlier.Snapshots)
+	e.snapshots.Replace(earlier.Snapshots)
 	return e.restore(earlier)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/snapshot"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
@@ -44,7 +45,7 @@ type World struct {
 	ending   sync.Once
 	handler  http.Handler
 
-	snapshots snapshots
+	snapshots snapshot.List
 	start     atomic.Pointer[startState] // what Reset returns to
 	automatic atomic.Int64               // see AutoLogin
 }
@@ -80,10 +81,7 @@ func (e *World) Config() config.Config { return e.registry.Directory().Clone() }
 // mistake; the error names every one. Tokens and links of an app or user that
 // is gone are worth nothing from then on.
 func (e *World) Update(edit func(*config.Config)) error {
-	return e.registry.Change(func(c *config.Config) error {
-		edit(c)
-		return nil
-	})
+	return e.registry.Update(edit)
 }
 
 // Clock is the clock of the platform, for tests that move it.

@@ -7,14 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
-	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 )
 
 // DefaultWorld is the name of the world at the emulator's own address.
@@ -37,9 +35,6 @@ var (
 	// ErrClosed is the error of an emulator that was closed.
 	ErrClosed = errors.New("emulator: it is closed")
 )
-
-// worldName is a label of a host name in lower case (RFC 1123, section 2.1).
-var worldName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // worlds are those beside the default one.
 type worlds struct {
@@ -110,19 +105,12 @@ func (e *Emulator) World(name string) (*World, error) {
 	return made, err
 }
 
-func checkWorldName(name string) error {
-	if worldName.MatchString(name) {
-		return nil
-	}
-	return mistake.New("name", "%q must be up to 63 lower-case letters, digits and hyphens, such as checkout-1", name)
-}
-
 // AddWorld makes a world in the state of a seed. name is up to 63 lower-case
 // letters, digits and hyphens. The issuer of the seed is not read: a world goes
 // by its own addresses. The error is [ErrWorldExists], [ErrTooManyWorlds],
 // [ErrClosed], that of opening its port, or names every mistake in name and seed.
 func (e *Emulator) AddWorld(name string, seed config.Seed) (*World, error) {
-	if err := errors.Join(checkWorldName(name), seed.Validate()); err != nil {
+	if err := errors.Join(config.CheckWorldName(name), seed.Validate()); err != nil {
 		return nil, err
 	}
 	if name == DefaultWorld {

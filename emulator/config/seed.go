@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
 )
 
@@ -245,4 +247,32 @@ func (c Config) RegisterTerms(now time.Time) {
 			}
 		}
 	}
+}
+
+// ReadSeed reads a seed from a file, see [ParseSeed].
+func ReadSeed(path string) (Seed, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Seed{}, fmt.Errorf("emulator: read the seed: %w", err)
+	}
+	seed, err := ParseSeed(text)
+	if err != nil {
+		return Seed{}, fmt.Errorf("%s:\n%w", path, err)
+	}
+	return seed, nil
+}
+
+// ParseSeed reads a seed in YAML or JSON. The error tells that it is neither, or
+// names every mistake, members that are not known among them.
+func ParseSeed(text []byte) (Seed, error) {
+	text, err := schema.ToJSON(text)
+	var seed Seed
+	if err == nil {
+		err = schema.Decode(text, &seed)
+	}
+	var syntax *schema.SyntaxError
+	if errors.As(err, &syntax) {
+		return Seed{}, fmt.Errorf("emulator: the seed is neither JSON nor YAML: %w", err)
+	}
+	return seed, mistake.Join(err, seed.Validate())
 }

@@ -171,6 +171,14 @@ func (g *Registry) Change(edit func(*config.Config) error) error {
 	return g.Register(cfg)
 }
 
+// Update is [Registry.Change] with an edit that finds no mistakes of its own.
+func (g *Registry) Update(edit func(*config.Config)) error {
+	return g.Change(func(c *config.Config) error {
+		edit(c)
+		return nil
+	})
+}
+
 // AddUser registers one more account.
 func (g *Registry) AddUser(user config.User) error {
 	return g.Change(func(c *config.Config) error {

@@ -6,6 +6,7 @@ package store
 import (
 	"cmp"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -653,3 +654,6 @@ func (s *Store) Count(grantType string) int {
 func (c Connection) AgreedToAny(scopes ...string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { _, agreed := c.Scopes[scope]; return agreed })
 }
+
+// ErrNotLinked is the error of actions on a user who is not linked with the app.
+var ErrNotLinked = errors.New("emulator: the user is not linked with the app")

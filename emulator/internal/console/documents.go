@@ -1,4 +1,4 @@
-package emulator
+package console
 
 import (
 	"net/http"
@@ -23,6 +23,3 @@ func serveDocument(kind string, content []byte) http.HandlerFunc {
 		_, _ = w.Write(content)
 	}
 }
-
-// SeedSchema is the JSON Schema of a [Seed], for editors.
-func SeedSchema() []byte { return append([]byte{}, schema.Seed...) }

@@ -1,4 +1,4 @@
-package emulator
+package console
 
 import (
 	"errors"
@@ -7,16 +7,24 @@ import (
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
 )
 
-// linkOperations are about links of users with apps.
-func linkOperations() []operation {
+// linkResource is the links of users with apps.
+type linkResource struct {
+	registry *registry.Registry
+	store    *store.Store
+	people   people
+}
+
+// operations are those of the resource.
+func (a *linkResource) operations() []operation {
 	return []operation{
-		{method: http.MethodGet, path: "/links", id: "listLinks", summary: "Who is linked with which app, with consents", answer: []linkInfo{}, serve: (*consoleAPI).listLinks},
-		{method: http.MethodPost, path: "/links/{app}/{user}/unlink", id: "unlinkUser", summary: "The user leaves the app outside of it, of which a webhook tells", request: unlinkForm{}, optional: true, serve: (*consoleAPI).unlinkUser},
-		{method: http.MethodPost, path: "/links/{app}/{user}/events", id: "sendEvent", summary: "Send an account event about the user to the app", request: eventRequest{}, serve: (*consoleAPI).sendEvent},
+		{method: http.MethodGet, path: "/links", id: "listLinks", summary: "Who is linked with which app, with consents", answer: []linkInfo{}, serve: a.listLinks},
+		{method: http.MethodPost, path: "/links/{app}/{user}/unlink", id: "unlinkUser", summary: "The user leaves the app outside of it, of which a webhook tells", request: unlinkForm{}, optional: true, serve: a.unlinkUser},
+		{method: http.MethodPost, path: "/links/{app}/{user}/events", id: "sendEvent", summary: "Send an account event about the user to the app", request: eventRequest{}, serve: a.sendEvent},
 	}
 }
 
@@ -32,7 +40,7 @@ type linkInfo struct {
 	Properties    map[string]string    `json:"properties"`
 }
 
-func (a *consoleAPI) linkInfos() []linkInfo {
+func (a *linkResource) linkInfos() []linkInfo {
 	d := a.registry.Directory()
 	infos := []linkInfo{}
 	for _, l := range a.store.Links(func(store.Link) bool { return true }) {
@@ -54,11 +62,11 @@ func (a *consoleAPI) linkInfos() []linkInfo {
 	return infos
 }
 
-func (a *consoleAPI) listLinks(*http.Request) (any, error) { return a.linkInfos(), nil }
+func (a *linkResource) listLinks(*http.Request) (any, error) { return a.linkInfos(), nil }
 
 // unlinkUser plays a user who disconnects: {"referrer_type": "…"}, by default
 // UNLINK_FROM_APPS.
-func (a *consoleAPI) unlinkUser(r *http.Request) (any, error) {
+func (a *linkResource) unlinkUser(r *http.Request) (any, error) {
 	asked := unlinkForm{webhook.UnlinkFromApps}
 	if err := readOptional(r, &asked); err != nil {
 		return nil, err
@@ -66,8 +74,8 @@ func (a *consoleAPI) unlinkUser(r *http.Request) (any, error) {
 	if !slices.Contains(webhook.Referrers, asked.Referrer) {
 		return nil, mistake.New("referrer_type", "%q is none of ACCOUNT_DELETE, UNLINK_FROM_APPS and the other referrers", asked.Referrer)
 	}
-	if err := a.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
-		return nil, notFound("link")
+	if err := a.people.Disconnect(numberOf(r, "app"), numberOf(r, "user"), asked.Referrer); err != nil {
+		return nil, NotFound("link")
 	}
 	return nil, nil
 }
@@ -84,14 +92,14 @@ type eventRequest struct {
 }
 
 // sendEvent sends an account event: {"type": "https://…"}.
-func (a *consoleAPI) sendEvent(r *http.Request) (any, error) {
+func (a *linkResource) sendEvent(r *http.Request) (any, error) {
 	var asked eventRequest
 	if err := readConsole(r, &asked); err != nil {
 		return nil, err
 	}
-	err := a.SendEvent(numberOf(r, "app"), numberOf(r, "user"), asked.Type)
-	if errors.Is(err, ErrNotLinked) {
-		return nil, notFound("link")
+	err := a.people.SendEvent(numberOf(r, "app"), numberOf(r, "user"), asked.Type)
+	if errors.Is(err, store.ErrNotLinked) {
+		return nil, NotFound("link")
 	}
 	return nil, err
 }

@@ -1,4 +1,4 @@
-package emulator
+package console
 
 import (
 	"net/http"
@@ -7,11 +7,17 @@ import (
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 )
 
-// clockOperations are about the clock.
-func clockOperations() []operation {
+// clockResource is the clock of a world.
+type clockResource struct {
+	clock  clock
+	people people
+}
+
+// operations are those of the resource.
+func (a *clockResource) operations() []operation {
 	return []operation{
-		{method: http.MethodGet, path: "/clock", id: "getClock", summary: "What the clock shows", answer: clockAnswer{}, serve: (*consoleAPI).getClock},
-		{method: http.MethodPost, path: "/clock", id: "setClock", summary: "Move the clock on, set it, stop it or let it go on, in that order", request: clockChange{}, answer: clockAnswer{}, serve: (*consoleAPI).setClock},
+		{method: http.MethodGet, path: "/clock", id: "getClock", summary: "What the clock shows", answer: clockAnswer{}, serve: a.getClock},
+		{method: http.MethodPost, path: "/clock", id: "setClock", summary: "Move the clock on, set it, stop it or let it go on, in that order", request: clockChange{}, answer: clockAnswer{}, serve: a.setClock},
 	}
 }
 
@@ -28,15 +34,15 @@ type clockAnswer struct {
 	Stopped bool      `json:"stopped"`
 }
 
-func (a *consoleAPI) clockAnswer() clockAnswer {
+func (a *clockResource) clockAnswer() clockAnswer {
 	return clockAnswer{a.clock.Now().UTC(), a.clock.Stopped()}
 }
 
-func (a *consoleAPI) getClock(*http.Request) (any, error) { return a.clockAnswer(), nil }
+func (a *clockResource) getClock(*http.Request) (any, error) { return a.clockAnswer(), nil }
 
 // setClock moves the clock: {"advance": "12h"}, {"set": "2026-01-01T…Z"},
 // {"stopped": true}, or several of these in that order.
-func (a *consoleAPI) setClock(r *http.Request) (any, error) {
+func (a *clockResource) setClock(r *http.Request) (any, error) {
 	var asked clockChange
 	if err := readConsole(r, &asked); err != nil {
 		return nil, err
@@ -52,6 +58,6 @@ func (a *consoleAPI) setClock(r *http.Request) (any, error) {
 	default:
 		a.clock.Resume()
 	}
-	a.lapseSignups()
+	a.people.LapseSignups()
 	return a.clockAnswer(), nil
 }

@@ -1,4 +1,4 @@
-package emulator
+package console
 
 import (
 	"bytes"
@@ -31,7 +31,7 @@ var update = flag.Bool("update", false, "write the descriptions anew")
 // TestDescriptionsAreUpToDate holds the embedded descriptions against the route
 // table and its types.
 func TestDescriptionsAreUpToDate(t *testing.T) {
-	for file, want := range map[string]any{"internal/schema/openapi.json": describeAPI(t), "internal/schema/seed.schema.json": describeSeed(t)} {
+	for file, want := range map[string]any{"../schema/openapi.json": describeAPI(t), "../schema/seed.schema.json": describeSeed(t)} {
 		var text bytes.Buffer
 		encoder := json.NewEncoder(&text)
 		encoder.SetEscapeHTML(false)
@@ -50,7 +50,7 @@ func TestDescriptionsAreUpToDate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(text.String(), string(now)); diff != "" {
-			t.Errorf("%s is stale (-want +got); write it anew with: go test ./emulator -run Descriptions -update\n%s", file, diff)
+			t.Errorf("%s is stale (-want +got); write it anew with: go test ./emulator/internal/console -run Descriptions -update\n%s", file, diff)
 		}
 	}
 }
@@ -62,11 +62,11 @@ type object = map[string]any
 func describeAPI(t *testing.T) object {
 	schemas, paths := newSchemas(t), object{}
 	// What is sent comes first: its members may be left out.
-	for _, o := range operations() {
+	for _, o := range operations(Setup{}) {
 		schemas.require = false
 		schemas.of(o.request)
 	}
-	for _, o := range operations() {
+	for _, o := range operations(Setup{}) {
 		item, _ := paths[o.path].(object)
 		if item == nil {
 			item = object{}
@@ -295,15 +295,12 @@ func anyOf[T any](list []T) (values []any) {
 	return values
 }
 
-// comments are those of the package's types and their members.
+// comments are those of the types and their members.
 func comments(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range []string{"config/*.go", "internal/*/*.go"} {
+	var files []string
+	for _, folder := range []string{"../../config/*.go", "../*/*.go"} {
 		below, err := filepath.Glob(folder)
 		if err != nil {
 			t.Fatal(err)
@@ -351,7 +348,7 @@ func plainText(comment *ast.CommentGroup) string {
 
 func TestEveryOperationIsDescribedOnce(t *testing.T) {
 	ids, routes := map[string]bool{}, map[string]bool{}
-	for _, o := range operations() {
+	for _, o := range operations(Setup{}) {
 		route := fmt.Sprintf("%s %s", o.method, pathParameter.ReplaceAllString(o.path, "{}"))
 		if o.id == "" || o.summary == "" || (o.serve == nil) == (o.stream == nil) || ids[o.id] || routes[route] {
 			t.Errorf("%s: id %q, summary %q, or one of them twice", route, o.id, o.summary)

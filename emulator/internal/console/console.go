@@ -1,6 +1,10 @@
-package emulator
+// Package console is the page and the JSON calls by which people and tests control a
+// world: operations is its route table, and each resource, with the few things that
+// it acts on, is a file.
+package console
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -8,13 +12,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/journal"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/kapi"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/pages"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/signing"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/snapshot"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/store"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/web"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/webhook"
+	"github.com/kakaowasm/kakaowasm/internal/eventlog"
 )
 
 // consoleError is a refusal of the console.
@@ -33,12 +47,12 @@ type consoleMistake struct {
 
 func (e *consoleError) Error() string { return e.Message }
 
-// conflict is the refusal of what would be right at another time.
-func conflict(err error) error {
+// Conflict is the refusal of what would be right at another time.
+func Conflict(err error) error {
 	return &consoleError{status: http.StatusConflict, Message: strings.TrimPrefix(err.Error(), "emulator: ")}
 }
 
-func notFound(what string) error {
+func NotFound(what string) error {
 	return &consoleError{status: http.StatusNotFound, Message: "there is no such " + what}
 }
 
@@ -54,43 +68,110 @@ type operation struct {
 	// element is where what is sent stands in the configuration: mistakes are told
 	// as seen from there.
 	element string
-	serve   func(*consoleAPI, *http.Request) (any, error)
+	serve   func(*http.Request) (any, error)
 	// event is a value of the type of a stream's events, which stream serves: such an
 	// operation has no answer, and nothing that serves it.
 	event  any
-	stream func(*World, http.ResponseWriter, *http.Request)
+	stream http.HandlerFunc
 }
 
 // queryParameter is one that an operation takes in its address.
 type queryParameter struct{ name, description string }
 
-// consoleAPI is what the calls of the console act on: a world, and the emulator
-// that holds it.
-type consoleAPI struct {
-	*World
-	emulator *Emulator
+// Setup is what the console shows and changes.
+type Setup struct {
+	Registry *registry.Registry
+	Store    *store.Store
+	Keys     *signing.Keys
+	Journal  *journal.Journal
+	Faults   *fault.Set
+	Webhooks *webhook.Webhooks
+	Messages *eventlog.Log[kapi.TalkMessage]
+	Time     clock
+	World    worldState
+	People   people
+	Traffic  traffic
+	Worlds   emulatorWorlds
+}
+
+// clock is the clock of a world.
+type clock interface {
+	Now() time.Time
+	Stopped() bool
+	Advance(by time.Duration)
+	Set(to time.Time)
+	Stop()
+	Resume()
+}
+
+// worldState is a world as a whole: what it is, and how it returns to what it was.
+type worldState interface {
+	Info() WorldInfo
+	Export() (config.Seed, error)
+	ApplySeed(seed config.Seed) error
+	Reset()
+	Snapshots() []snapshot.Snapshot
+	SaveSnapshot(name string) (snapshot.Snapshot, error)
+	RestoreSnapshot(name string) error
+	RemoveSnapshot(name string) error
+}
+
+// people is what users do outside of an app, and who logs in by themselves.
+type people interface {
+	DeleteUser(user int64) error
+	Disconnect(app, user int64, referrer webhook.Referrer) error
+	SendEvent(app, user int64, event string) error
+	AutoLogin(user int64) error
+	Automatic() int64
+	LapseSignups()
+}
+
+// traffic is what was called, as it comes and once more.
+type traffic interface {
+	Stream(w http.ResponseWriter, r *http.Request)
+	Replay(r *http.Request, c journal.Call) (again journal.Call, found bool)
+}
+
+// emulatorWorlds are all worlds of the emulator. Its errors are those that the
+// console answers with.
+type emulatorWorlds interface {
+	StartState() config.Seed
+	All() []WorldInfo
+	Get(name string) (WorldInfo, bool)
+	Add(name string, seed config.Seed) (WorldInfo, error)
+	Remove(ctx context.Context, name string) error
 }
 
 // operations is the route table of the console's API.
-func operations() []operation {
+func operations(s Setup) []operation {
+	clock := &clockResource{s.Time, s.People}
+	links := &linkResource{s.Registry, s.Store, s.People}
 	return slices.Concat(
-		stateOperations(), worldOperations(), appOperations(), userOperations(), linkOperations(), clockOperations(), faultOperations(),
-		callOperations(), webhookOperations(), messageOperations(), tokenOperations(),
+		(&stateResource{s, clock, links}).operations(),
+		(&worldResource{s.Worlds}).operations(),
+		(&appResource{s.Registry, s.Store}).operations(),
+		(&userResource{s.Registry, s.People}).operations(),
+		links.operations(),
+		clock.operations(),
+		(&faultResource{s.Faults}).operations(),
+		(&callResource{s.Journal, s.Traffic}).operations(),
+		(&webhookResource{s.Webhooks}).operations(),
+		(&messageResource{s.Messages}).operations(),
+		(&tokenResource{s.Keys, s.Store, s.People}).operations(),
 	)
 }
 
-// console is the page and the JSON calls by which people and tests control a
+// New is the page and the JSON calls by which people and tests control a
 // world. Only its own page may call it from a browser.
-func (host *Emulator) console(e *World) http.Handler {
-	api := &consoleAPI{World: e, emulator: host}
+func New(s Setup) http.Handler {
 	mux := http.NewServeMux()
-	for _, o := range operations() {
-		mux.Handle(o.method+" "+pages.PathConsoleAPI+o.path, api.handler(o))
+	for _, o := range operations(s) {
+		mux.Handle(o.method+" "+pages.PathConsoleAPI+o.path, o.handler())
 	}
 	for _, document := range documentRoutes {
 		mux.HandleFunc("GET "+document.path, serveDocument(document.kind, document.content))
 	}
-	mux.HandleFunc("GET "+pages.PathConsole, e.showConsole)
+	mux.HandleFunc("GET "+pages.PathConsole, showConsole)
 	mux.HandleFunc("GET "+pages.PathConsole+"/{asset}", pages.ServeAsset)
 	mux.HandleFunc(pages.PathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
 		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
@@ -99,12 +180,12 @@ func (host *Emulator) console(e *World) http.Handler {
 }
 
 // handler answers with the JSON of what an operation returns, or streams.
-func (api *consoleAPI) handler(o operation) http.HandlerFunc {
+func (o operation) handler() http.HandlerFunc {
 	if o.stream != nil {
-		return func(w http.ResponseWriter, r *http.Request) { o.stream(api.World, w, r) }
+		return o.stream
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		answer, err := o.serve(api, r)
+		answer, err := o.serve(r)
 		if err != nil {
 			writeConsoleError(w, r, mistake.Within(o.element, err))
 			return
@@ -219,9 +300,9 @@ func badBody(err error) error {
 func listed[T any](list []T) []T { return append([]T{}, list...) }
 
 // acts is a call that does something and says nothing.
-func acts(act func(*World)) func(*consoleAPI, *http.Request) (any, error) {
-	return func(a *consoleAPI, _ *http.Request) (any, error) {
-		act(a.World)
+func acts(act func()) func(*http.Request) (any, error) {
+	return func(*http.Request) (any, error) {
+		act()
 		return nil, nil
 	}
 }
@@ -236,7 +317,7 @@ func numberOf(r *http.Request, name string) int64 {
 }
 
 // showConsole shows the page of the console, in Korean or English.
-func (e *World) showConsole(w http.ResponseWriter, r *http.Request) {
+func showConsole(w http.ResponseWriter, r *http.Request) {
 	l, other := language.English, language.Korean
 	if language.OfRequest(r) == language.Korean {
 		l, other = language.Korean, language.English

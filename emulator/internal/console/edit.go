@@ -1,4 +1,4 @@
-package emulator
+package console
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/kakaowasm/kakaowasm/emulator/config"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/registry"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/schema"
 )
 
@@ -48,12 +49,12 @@ type registeredList[T any] struct {
 
 // add registers a new element that a body describes; complete sets what it
 // leaves out.
-func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete func(*config.Config, *T)) (made T, err error) {
+func add[T any](g *registry.Registry, r *http.Request, list registeredList[T], complete func(*config.Config, *T)) (made T, err error) {
 	sent, err := readBody(r)
 	if err != nil {
 		return made, err
 	}
-	err = a.registry.Change(func(c *config.Config) error {
+	err = g.Change(func(c *config.Config) error {
 		found := schema.Decode(sent, &made)
 		complete(c, &made)
 		elements := list.elements(c)
@@ -64,16 +65,16 @@ func add[T any](a *consoleAPI, r *http.Request, list registeredList[T], complete
 }
 
 // edit registers an element anew as a body says.
-func edit[T any](a *consoleAPI, r *http.Request, list registeredList[T], id int64, combine combination) error {
+func edit[T any](g *registry.Registry, r *http.Request, list registeredList[T], id int64, combine combination) error {
 	sent, err := readBody(r)
 	if err != nil {
 		return err
 	}
-	err = a.registry.Change(func(c *config.Config) error {
+	err = g.Change(func(c *config.Config) error {
 		elements := *list.elements(c)
 		at := slices.IndexFunc(elements, func(element T) bool { return list.is(element, id) })
 		if at < 0 {
-			return notFound(list.one)
+			return NotFound(list.one)
 		}
 		var edited T
 		found := combined(elements[at], sent, combine, &edited)
