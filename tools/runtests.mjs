@@ -92,6 +92,7 @@ const PARTS = {
   }],
   examples: [
     { name: 'emulator client', command: ['node', '--test', '--test-reporter=spec', ...tests('npm-emulator')], env: PROGRAM, read: node },
+    { name: 'images and container recipes of the guide', command: ['go', '-C', 'tools/containers', 'test', '-json', '-count=1', './...'], env: PROGRAM, read: go() },
     { name: 'pages of emulator, demo and relay: axe, forced colours, 320 pixels', command: ['node', '--test', '--test-reporter=spec', ...tests('emulator'), ...tests('demo')], env: PROGRAM, read: node },
     ...EXAMPLES.filter((name) => !FRAMEWORKS.includes(name)).map(example),
   ],

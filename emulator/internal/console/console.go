@@ -52,6 +52,7 @@ func Conflict(err error) error {
 	return &consoleError{status: http.StatusConflict, Message: strings.TrimPrefix(err.Error(), "emulator: ")}
 }
 
+// NotFound is the refusal of what does not exist.
 func NotFound(what string) error {
 	return &consoleError{status: http.StatusNotFound, Message: "there is no such " + what}
 }

@@ -1,4 +1,4 @@
-package emulator
+package config
 
 import (
 	"errors"
@@ -6,29 +6,29 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/kakaowasm/kakaowasm/emulator/config"
+	"github.com/kakaowasm/kakaowasm/emulator/internal/fault"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/language"
 	"github.com/kakaowasm/kakaowasm/emulator/internal/mistake"
 )
 
 // Every mistake that a configuration can have is said in Korean.
 func TestMistakesAreSaidInKorean(t *testing.T) {
-	app := config.App{
+	app := App{
 		RedirectURIs: []string{"x", "http://localhost/#x", "http://example.com/"}, SiteDomains: []string{"x"},
 		UserProperties: []string{"a b", "nickname"},
-		UnlinkWebhook:  config.UnlinkWebhook{URL: "x", Method: "PUT"}, AccountWebhook: config.AccountWebhook{Events: []string{"x"}},
-		Scopes:       []config.Scope{{ID: ""}, {ID: "openid"}, {ID: "own"}, {ID: "gender", Required: true, InUse: true, Type: "x"}},
-		ServiceTerms: []config.ServiceTerm{{Tag: "a b"}},
+		UnlinkWebhook:  UnlinkWebhook{URL: "x", Method: "PUT"}, AccountWebhook: AccountWebhook{Events: []string{"x"}},
+		Scopes:       []Scope{{ID: ""}, {ID: "openid"}, {ID: "own"}, {ID: "gender", Required: true, InUse: true, Type: "x"}},
+		ServiceTerms: []ServiceTerm{{Tag: "a b"}},
 	}
-	user := config.User{Email: "x", ShippingAddresses: []config.ShippingAddress{{}}, ServiceUserIDs: map[int64]int64{1: -1}}
-	cfg := config.Config{Issuer: "x", Apps: []config.App{app, app}, Users: []config.User{user}}
-	faults := []Fault{
+	user := User{Email: "x", ShippingAddresses: []ShippingAddress{{}}, ServiceUserIDs: map[int64]int64{1: -1}}
+	cfg := Config{Issuer: "x", Apps: []App{app, app}, Users: []User{user}}
+	faults := []fault.Fault{
 		{Path: "x", Times: -1, Delay: -1, Status: 1}, {Path: "/*/*", Body: "x"}, {Path: "/"},
 	}
-	all := []error{cfg.Check(config.RequireIssuer)}
+	all := []error{cfg.Check(RequireIssuer)}
 	for _, fault := range faults {
 		var m mistake.List
-		config.CheckFault(fault, "fault", &m)
+		CheckFault(fault, "fault", &m)
 		all = append(all, errors.Join(m...))
 	}
 	for _, joined := range all {
