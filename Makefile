@@ -134,6 +134,7 @@ deps-engines:
 .PHONY: deps-frameworks
 deps-frameworks:
 	@npm ci --silent --prefix npm/frameworks # what the npm package is tested in
+	@npm ci --silent --prefix npm/frameworks/react-18
 
 .PHONY: deps-backends
 deps-backends:

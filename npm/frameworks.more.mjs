@@ -23,8 +23,8 @@ before(async () => {
 }, { timeout: 120_000 });
 
 /** Makes an app beside the tools, where it finds them as it would its own dependencies. */
-async function project(t, files) {
-  const folder = await mkdtemp(join(tools, 'app-'));
+async function project(t, files, beside = tools) {
+  const folder = await mkdtemp(join(beside, 'app-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries({ 'package.json': '{"name": "app", "private": true}', ...files })) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -120,6 +120,17 @@ describe('tests with the fake', () => {
     const { status, output } = run(bin('vitest'), ['run', '--root', folder], folder);
     assert.equal(status, 0, output);
   });
+});
+
+test('the tests of kakaowasm/react pass with React 18', async (t) => {
+  const sources = (await readdir(npmFolder)).filter((name) => name.endsWith('.js') || ['testdom.mjs', 'react.test.mjs'].includes(name));
+  const files = await Promise.all(sources.map(async (name) => [name, await readFile(join(npmFolder, name), 'utf8')]));
+  const manifest = { 'package.json': '{"name": "app", "private": true, "type": "module"}' };
+  const folder = await project(t, { ...Object.fromEntries(files), ...manifest }, join(tools, 'react-18'));
+  assert.match(createRequire(join(folder, 'package.json'))('react').version, /^18\./);
+  const { status, output } = run(process.execPath, ['--test', '--test-reporter=spec', 'react.test.mjs'], folder);
+  assert.equal(status, 0, output);
+  assert.match(output, /ℹ pass [1-9]\d/);
 });
 
 describe('bundles', () => {

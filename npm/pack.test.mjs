@@ -300,11 +300,17 @@ describe('the entrances for frameworks', () => {
     const { renderToString } = require('react-dom/server');
     const { KakaoProvider, LoginButton, useKakaoUser } = require('kakaowasm/react');${react}`], page), html));
 
-  test('react says that it is for the client, and holds no second SDK', async () => {
-    for (const name of ['react.mjs', 'react.cjs']) {
-      const code = await readFile(join(page, 'node_modules/kakaowasm/dist', name), 'utf8');
-      assert.match(code, /^\/\*![^*]*\*\/\n"use client";/);
+  const built = (name) => readFile(join(page, 'node_modules/kakaowasm/dist', name), 'utf8');
+
+  test('react says that it is for the client', async () => {
+    for (const name of ['react.mjs', 'react.cjs']) assert.match(await built(name), /^\/\*![^*]*\*\/\n"use client";/);
+  });
+
+  test('hold no second SDK', async () => {
+    for (const name of ['react', 'vue', 'svelte'].flatMap((entrance) => [`${entrance}.mjs`, `${entrance}.cjs`])) {
+      const code = await built(name);
       assert.ok(code.length < 8 * 1024, `${name}: ${code.length} bytes`);
+      assert.match(code, /(from|require\()"kakaowasm"/);
     }
   });
 
