@@ -11,7 +11,7 @@ import GithubSlugger from 'github-slugger';
 const docs = resolve(fileURLToPath(new URL('.', import.meta.url)), '../docs');
 
 /** Written by programs, which have lists of their own, or one section a code. */
-const GENERATED = /^(?:api|errors|parity)\b/;
+const GENERATED = /^(?:api|errors|http|parity)\b/;
 
 /** A guide with fewer sections is seen at a glance. */
 const FEWEST = 3;

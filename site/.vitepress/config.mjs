@@ -14,7 +14,7 @@ const files = copyPages(source);
 const MENU = [
   { ko: '시작하기', en: 'Begin', pages: ['README', 'docs/install', 'docs/migration'] },
   { ko: '페이지', en: 'Pages', pages: ['docs/sdk', 'docs/react', 'docs/vue', 'docs/svelte', 'docs/in-app-browsers'] },
-  { ko: '서버', en: 'Servers', pages: ['docs/token-server', 'docs/deploy', 'docs/backends', 'docs/server-side', 'docs/rest-client'] },
+  { ko: '서버', en: 'Servers', pages: ['docs/token-server', 'docs/deploy', 'docs/backends', 'docs/server-side', 'docs/http', 'docs/rest-client'] },
   { ko: '테스트', en: 'Tests', pages: ['docs/emulator', 'docs/parity', 'docs/testing', 'npm-emulator/README', 'npm-cli/README'] },
   { ko: '참고', en: 'Reference', pages: ['docs/errors', 'docs/api', 'docs/performance', 'docs/size', 'docs/versioning', 'CHANGELOG'] },
   { ko: '프로젝트', en: 'The project', pages: ['SECURITY', 'CONTRIBUTING', 'docs/architecture', 'docs/releasing', 'docs/korean', 'SUPPORT'] },

@@ -9,7 +9,7 @@ const REPOSITORY = 'https://github.com/kakaowasm/kakaowasm/blob/main/';
 
 /** Folders with documents, and the documents and pictures in them that the site shows. */
 const FOLDERS = ['.', 'docs', 'npm-cli', 'npm-emulator', 'examples'];
-const SHOWN = /^(?:docs\/[\w-]+(?:\.ko)?\.md|docs\/[\w-]+\.svg|(?:README(?:\.ko)?|SECURITY|CONTRIBUTING|CHANGELOG|SUPPORT)\.md|(?:npm-cli|npm-emulator|examples)\/README\.md)$/;
+const SHOWN = /^(?:docs\/[\w-]+(?:\.ko)?\.md|docs\/[\w-]+\.(?:svg|json)|(?:README(?:\.ko)?|SECURITY|CONTRIBUTING|CHANGELOG|SUPPORT)\.md|(?:npm-cli|npm-emulator|examples)\/README\.md)$/;
 
 const inKorean = (file) => file.replace(/\.md$/, '.ko.md');
 
@@ -28,6 +28,7 @@ export function pageOf(file, language) {
 
 /** The same as files of the site, in both languages. */
 function sourcesOf(file) {
+  if (file.endsWith('.json')) return [`public/${posix.basename(file)}`]; // served as it is, below the base
   if (!file.endsWith('.md')) return [posix.basename(file), `en/${posix.basename(file)}`];
   const pages = new Set(['ko', 'en'].map((language) => pageOf(file, language).slice(1)));
   return [...pages].map((page) => (page === '' || page.endsWith('/') ? `${page}index.md` : `${page}.md`));
@@ -59,6 +60,7 @@ export function linkOnSite(from, language, href) {
   if (/^(?:[a-z]+:|#|\/)/.test(href)) return href;
   const [path, anchor] = href.split('#');
   const file = posix.join(dirname(from), decodeURI(path));
+  if (file.endsWith('.json') && SHOWN.test(file)) return `/${posix.basename(file)}`;
   const target = SHOWN.test(file) && existsSync(join(root, file)) ? pageOf(file, language) : REPOSITORY + file;
   return anchor === undefined ? target : `${target}#${anchor}`;
 }
