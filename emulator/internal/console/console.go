@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,7 +178,32 @@ func New(s Setup) http.Handler {
 	mux.HandleFunc(pages.PathConsole+"/", func(w http.ResponseWriter, r *http.Request) {
 		writeConsoleError(w, r, &consoleError{status: http.StatusNotFound, Message: "the console has no such address"})
 	})
-	return http.NewCrossOriginProtection().Handler(mux)
+	return http.NewCrossOriginProtection().Handler(unreadForStrangers(mux))
+}
+
+// unreadForStrangers refuses what a page of another origin asks for, which could
+// not read the answer anyway: it must not hold streams open either. Links that lead
+// here are no such requests.
+func unreadForStrangers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if askedByStranger(r) {
+			writeConsoleError(w, r, &consoleError{status: http.StatusForbidden, Message: "pages of other origins may not ask the console"})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func askedByStranger(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		page, err := url.Parse(origin)
+		return err != nil || !strings.EqualFold(page.Host, r.Host)
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return false
+	}
+	return r.Header.Get("Sec-Fetch-Mode") != "navigate"
 }
 
 // handler answers with the JSON of what an operation returns, or streams.
