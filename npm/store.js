@@ -9,7 +9,7 @@ export const INITIAL = Object.freeze({ ready: false, status: 'loading', user: nu
 /** The error of settings that differ from those of Kakao.init, which takes them once. */
 const CHANGED = {
   code: 'already_initialized',
-  message: 'Kakao.init has run on this page with another app key, server or host',
+  message: 'Kakao.init has run on this page with another app key, server, host or restoreSession',
   hint: 'give all providers of a page the same settings, and reload the page to change them',
 };
 
@@ -229,7 +229,7 @@ function newStore(Kakao) {
  * @param {any} options
  * @returns {Record<string, unknown>}
  */
-const lasting = (appKey, { server, authHost, apiHost }) => ({ appKey, server, authHost, apiHost });
+const lasting = (appKey, { server, authHost, apiHost, restoreSession }) => ({ appKey, server, authHost, apiHost, restoreSession });
 
 /**
  * Whether settings ask for something else. What is left out asks for nothing.

@@ -95,7 +95,7 @@ describe('starting', () => {
     assert.deepEqual([store.snapshot().ready, store.snapshot().error], [true, null]);
   });
 
-  for (const [what, key, options] of [['another key', 'f00d', {}], ['another server', 'key', { server: '/elsewhere' }], ['another host', 'key', { apiHost: 'https://b.test' }]]) {
+  for (const [what, key, options] of [['another key', 'f00d', {}], ['another server', 'key', { server: '/elsewhere' }], ['another host', 'key', { apiHost: 'https://b.test' }], ['restoreSession', 'key', { restoreSession: true }]]) {
     test(`${what} later is an error that says what to do, and the login stays`, async (t) => {
       const log = t.mock.method(console, 'error', () => {});
       await start();
