@@ -85,7 +85,7 @@ test('every document has a page, and a line in the menu, in both languages', () 
 });
 
 describe('the pages', () => {
-  for (const address of ['/docs/', '/docs/en/', '/docs/migration', '/docs/en/migration', '/docs/errors', '/docs/sdk', '/docs/en/api', '/docs/none']) {
+  for (const address of ['/docs/', '/docs/en/', '/docs/migration', '/docs/en/migration', '/docs/errors', '/docs/sdk', '/docs/en/api', '/docs/reference/', '/docs/none']) {
     test(`${address}: axe in light and dark, 320 pixels, forced colours`, () => checkAccess(browser, demo.origin + address));
   }
 

@@ -5,15 +5,17 @@ import { fileURLToPath } from 'node:url';
 import GithubSlugger from 'github-slugger';
 import { defineConfig } from 'vitepress';
 import { copyPages, linkOnSite, pageOf } from './pages.mjs';
+import { REFERENCE, writeReference } from './reference.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = `${root}dist/build/site`;
 const files = copyPages(source);
+await writeReference(source);
 
 /** The sections of the menu. A page without a Korean text is shown in English. */
 const MENU = [
   { ko: '시작하기', en: 'Begin', pages: ['README', 'docs/install', 'docs/migration'] },
-  { ko: '페이지', en: 'Pages', pages: ['docs/sdk', 'docs/react', 'docs/vue', 'docs/svelte', 'docs/in-app-browsers'] },
+  { ko: '페이지', en: 'Pages', pages: ['docs/sdk', REFERENCE, 'docs/react', 'docs/vue', 'docs/svelte', 'docs/in-app-browsers'] },
   { ko: '서버', en: 'Servers', pages: ['docs/token-server', 'docs/deploy', 'docs/backends', 'docs/server-side', 'docs/http', 'docs/rest-client'] },
   { ko: '테스트', en: 'Tests', pages: ['docs/emulator', 'docs/parity', 'docs/testing', 'npm-emulator/README', 'npm-cli/README'] },
   { ko: '참고', en: 'Reference', pages: ['docs/errors', 'docs/api', 'docs/performance', 'docs/size', 'docs/versioning', 'CHANGELOG'] },
@@ -23,6 +25,7 @@ const MENU = [
 const titleOf = (file) => /^# (.*)$/m.exec(readFileSync(root + file, 'utf8'))[1].replaceAll('`', '');
 
 function entryOf(page, language) {
+  if (page === REFERENCE) return [{ text: language === 'ko' ? 'SDK 레퍼런스' : 'SDK reference', link: language === 'ko' ? REFERENCE : `/en${REFERENCE}` }];
   const file = [`${page}.${language}.md`, `${page}.md`].find((name) => existsSync(root + name));
   if (!file) return [];
   return [{ text: page === 'README' ? 'kakaowasm' : titleOf(file), link: pageOf(file, language) }];
@@ -36,6 +39,7 @@ const sidebar = (language) => MENU.map((section) => ({
 function linkBetweenPages(md) {
   md.core.ruler.push('pages', ({ tokens, env }) => {
     const from = files.get(env.relativePath);
+    if (!from) return; // the reference, whose links are between its own files
     const language = env.relativePath.startsWith('en/') ? 'en' : 'ko';
     for (const token of tokens.flatMap((block) => block.children ?? [])) {
       if (token.type === 'link_open') token.attrSet('href', linkOnSite(from, language, token.attrGet('href')));
