@@ -88,7 +88,7 @@ dist/go/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules
 dist/release/kakao.js: $(GO_SOURCES) $(SHIM_SOURCES) node_modules $(wildcard tools/tinygo/*)
 	@mkdir -p dist/build
 	tools/tinygo/build.sh ./wasm dist/build/tinygo.wasm
-	@node npm/build.mjs --wasm dist/build/tinygo.wasm --glue "$$(tools/tinygo/build.sh --exec-js)" --version $(VERSION) --out dist/release --parts dist/build/release --compress
+	@node npm/build.mjs --wasm dist/build/tinygo.wasm --version $(VERSION) --out dist/release --parts dist/build/release --compress
 
 npm/dist/kakao.js: dist/release/kakao.js LICENSE
 	@cp LICENSE npm/

@@ -14,21 +14,30 @@ const (
 	escape = '\x01'
 )
 
+// head is how many fields come before the settings and the data of an event:
+// type, flow, number, now, stored, and how many fields the settings have.
+const head = 6
+
 // DecodeEvent reads an event without its settings: type, flow, number, now and
 // stored, then its data. What is missing or no number is left out.
 func DecodeEvent(text string) *sdk.Event {
 	fields := decode(text)
-	for len(fields) < 5 {
+	for len(fields) < head {
 		fields = append(fields, "")
 	}
-	return &sdk.Event{
+	e := &sdk.Event{
 		Type:   fields[0],
 		Flow:   int(sdk.Number(fields[1])),
 		Number: int(sdk.Number(fields[2])),
 		Now:    sdk.Number(fields[3]),
 		Stored: fields[4],
-		Data:   fields[5:],
 	}
+	e.Data = fields[head:]
+	if n := int(min(sdk.Number(fields[5]), int64(len(e.Data)))); n > 0 {
+		e.Settings = bindByName(e.Data[:n])
+		e.Data = e.Data[n:]
+	}
+	return e
 }
 
 // EncodeCommands writes commands: of each what to do, flow, number, how many

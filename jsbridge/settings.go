@@ -1,63 +1,83 @@
-//go:build js
-
 package jsbridge
 
-import (
-	"syscall/js"
+import "github.com/kakaowasm/kakaowasm/sdk"
 
-	"github.com/kakaowasm/kakaowasm/sdk"
+// What comes before a value of the settings: its type.
+const (
+	textValue = 's'
+	flagTrue  = "b1"
 )
 
-// bindByName reads settings from a plain object without reflection, which would
-// cost each visitor 12 KB (docs/size.md). A test holds it against vert.
-func bindByName(object js.Value) *sdk.Settings {
+// bindByName reads settings without reflection, which would cost each visitor 12
+// KB (docs/size.md): fields are names and values in turn, each value after the
+// letter of its type. One of another type than the field's is left out. A test
+// holds it against vert.
+func bindByName(fields []string) *sdk.Settings {
 	var s sdk.Settings
-	for _, field := range []struct {
-		name string
-		into *string
-	}{
-		{"approvalType", &s.ApprovalType},
-		{"scope", &s.Scope},
-		{"plusFriendPublicId", &s.PlusFriendPublicID},
-		{"channelPublicId", &s.ChannelPublicID},
-		{"serviceTerms", &s.ServiceTerms},
-		{"redirectUri", &s.RedirectURI},
-		{"state", &s.State},
-		{"deviceType", &s.DeviceType},
-		{"nonce", &s.Nonce},
-		{"prompts", &s.Prompts},
-		{"prompt", &s.Prompt},
-		{"loginHint", &s.LoginHint},
-		{"returnUrl", &s.ReturnURL},
-	} {
-		*field.into = Text(object, field.name)
-	}
-	for _, field := range []struct {
-		name string
-		into *bool
-	}{
-		{"persistAccessToken", &s.PersistAccessToken},
-		{"throughTalk", &s.ThroughTalk},
-		{"isPopup", &s.IsPopup},
-		{"reauthenticate", &s.Reauthenticate},
-		{"autoLogin", &s.AutoLogin},
-		{"throughSyncplugin", &s.ThroughSyncplugin},
-		{"forceMobileLayout", &s.ForceMobileLayout},
-		{"enableBackButton", &s.EnableBackButton},
-	} {
-		v := object.Get(field.name)
-		*field.into = v.Type() == js.TypeBoolean && v.Bool()
-		Release(v)
+	for i := 0; i+1 < len(fields); i += 2 {
+		name, value := fields[i], fields[i+1]
+		if into := textField(&s, name); into != nil && value != "" && value[0] == textValue {
+			*into = value[1:]
+		}
+		if into := flagField(&s, name); into != nil {
+			*into = value == flagTrue
+		}
 	}
 	return &s
 }
 
-// Text reads a property, "" if it is no string.
-func Text(object js.Value, name string) string {
-	v := object.Get(name)
-	defer Release(v)
-	if v.Type() != js.TypeString {
-		return ""
+// textField is the text of that name, nil if there is none.
+func textField(s *sdk.Settings, name string) *string {
+	switch name {
+	case "approvalType":
+		return &s.ApprovalType
+	case "scope":
+		return &s.Scope
+	case "plusFriendPublicId":
+		return &s.PlusFriendPublicID
+	case "channelPublicId":
+		return &s.ChannelPublicID
+	case "serviceTerms":
+		return &s.ServiceTerms
+	case "redirectUri":
+		return &s.RedirectURI
+	case "state":
+		return &s.State
+	case "deviceType":
+		return &s.DeviceType
+	case "nonce":
+		return &s.Nonce
+	case "prompts":
+		return &s.Prompts
+	case "prompt":
+		return &s.Prompt
+	case "loginHint":
+		return &s.LoginHint
+	case "returnUrl":
+		return &s.ReturnURL
 	}
-	return v.String()
+	return nil
+}
+
+// flagField is the boolean of that name, nil if there is none.
+func flagField(s *sdk.Settings, name string) *bool {
+	switch name {
+	case "persistAccessToken":
+		return &s.PersistAccessToken
+	case "throughTalk":
+		return &s.ThroughTalk
+	case "isPopup":
+		return &s.IsPopup
+	case "reauthenticate":
+		return &s.Reauthenticate
+	case "autoLogin":
+		return &s.AutoLogin
+	case "throughSyncplugin":
+		return &s.ThroughSyncplugin
+	case "forceMobileLayout":
+		return &s.ForceMobileLayout
+	case "enableBackButton":
+		return &s.EnableBackButton
+	}
+	return nil
 }

@@ -16,6 +16,21 @@ func eval(expression string) js.Value {
 
 // The release binds by name and the standard-Go build by vert: both read the
 // same from what the rules of the calls let through.
+// fields is what npm/border.js writes of an object.
+func fields(object js.Value) []string {
+	write := eval(`(settings) => Object.keys(settings).flatMap((name) => {
+		const value = settings[name];
+		if (typeof value === 'string') return [name, 's' + value];
+		return typeof value === 'boolean' ? [name, value ? 'b1' : 'b'] : [];
+	})`)
+	list := write.Invoke(object)
+	all := make([]string, list.Length())
+	for i := range all {
+		all[i] = list.Index(i).String()
+	}
+	return all
+}
+
 func TestBothWaysToBindReadTheSame(t *testing.T) {
 	texts := []string{
 		"approvalType", "scope", "plusFriendPublicId", "channelPublicId", "serviceTerms", "redirectUri", "state",
@@ -35,17 +50,8 @@ func TestBothWaysToBindReadTheSame(t *testing.T) {
 		corpus = append(corpus, "{"+name+": true}", "{"+name+": false}", "{"+name+": true, scope: 'openid'}")
 	}
 	for _, expression := range corpus {
-		if diff := cmp.Diff(BindSettings(eval(expression)), bindByName(eval(expression))); diff != "" {
+		if diff := cmp.Diff(BindSettings(eval(expression)), bindByName(fields(eval(expression)))); diff != "" {
 			t.Errorf("%s (-vert +by name):\n%s", expression, diff)
-		}
-	}
-}
-
-func TestTextsOnly(t *testing.T) {
-	object := eval("{text: 'a', number: 1, object: {}}")
-	for name, want := range map[string]string{"text": "a", "number": "", "object": "", "missing": ""} {
-		if got := Text(object, name); got != want {
-			t.Errorf("%s is read as %q, want %q", name, got, want)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // The border to Go; package jsbridge is the other side. An event and a list of commands cross it as one
 // text each. Go runs only inside handle, and no code of the page does meanwhile.
 
-import { instantiate } from './glue.js';
+import { instantiate } from 'toolchain:glue';
 
 /**
  * One thing that Go wants done: what, the numbers of its flow and its own, and names and values in turn.
@@ -42,21 +42,26 @@ function decode(text) {
 }
 
 /**
+ * The settings of a call as names and values in turn: s before a text, b before a boolean.
+ * @param {Record<string, any>} [settings]
+ */
+const settingsFields = (settings = {}) => Object.keys(settings).flatMap((name) => {
+  const value = settings[name];
+  if (typeof value === 'string') return [name, `s${value}`];
+  return typeof value === 'boolean' ? [name, value ? 'b1' : 'b'] : [];
+});
+
+/**
  * Starts Go.
  * @param {WebAssembly.Module} module the compiled SDK
- * @returns {(fields: unknown[], settings?: object) => Command[]} hands Go an event, and returns what follows
+ * @returns {(fields: unknown[], settings?: object) => Command[]} hands Go an event, of which the first five fields are
+ *   its head, and returns what follows
  */
 export function start(module) {
-  /** @type {{event: string, settings?: object, commands: string}} */
-  const host = { event: '', commands: '' };
-  const { handle } = instantiate(module, host);
+  const handle = instantiate(module);
   return (fields, settings) => {
-    host.event = fields.map(write).join('');
-    host.settings = settings;
-    handle();
-    const { commands } = host;
-    host.event = host.commands = '';
-    host.settings = undefined;
+    const list = settingsFields(settings);
+    const commands = handle([...fields.slice(0, 5), list.length, ...list, ...fields.slice(5)].map(write).join(''), settings);
     return commands ? decode(commands) : [];
   };
 }

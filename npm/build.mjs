@@ -2,6 +2,7 @@
 //
 //   node npm/build.mjs --wasm go.wasm --glue wasm_exec.js --version 0.1.0 --out dist/go --parts dist/build/go
 //
+// --glue is standard Go's; what TinyGo builds needs none.
 // --compress writes brotli and gzip siblings as well.
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { cutGlue } from './glue.mjs';
 
 const { values: options } = parseArgs({
@@ -18,16 +19,20 @@ const { values: options } = parseArgs({
     compress: { type: 'boolean' },
   },
 });
-for (const name of ['wasm', 'glue', 'version', 'out', 'parts']) {
+for (const name of ['wasm', 'version', 'out', 'parts']) {
   if (!options[name]) throw new Error(`--${name} is missing`);
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const TARGET = ['chrome85', 'firefox79', 'safari14.1']; // the first with BigInt in WebAssembly
 
-/** The toolchain's own glue as a function of the globals that it may see. */
+/** What the program exports tells which toolchain built it. */
+const program = await WebAssembly.compile(await readFile(options.wasm));
+const GLUE = join(here, WebAssembly.Module.exports(program).some(({ name }) => name === 'commands') ? 'glue.tinygo.js' : 'glue.go.js');
+
+/** Standard Go's own glue as a function of the globals that it may see. */
 async function glueModule() {
-  const source = cutGlue(await readFile(options.glue, 'utf8'), WebAssembly.Module.imports(await WebAssembly.compile(await readFile(options.wasm))));
+  const source = cutGlue(await readFile(options.glue, 'utf8'), WebAssembly.Module.imports(program));
   const wrapped = `export default function (globalThis, global, window, fs, process, require, TextEncoder, TextDecoder) {\n${source}\nreturn globalThis.Go;\n}`;
   return { contents: wrapped, loader: 'js' };
 }
@@ -35,7 +40,8 @@ async function glueModule() {
 const toolchain = {
   name: 'toolchain',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^toolchain:/ }, ({ path }) => ({ path, namespace: 'toolchain' }));
+    onResolve({ filter: /^toolchain:glue$/ }, () => ({ path: GLUE }));
+    onResolve({ filter: /^toolchain:wasm_exec$/ }, ({ path }) => ({ path, namespace: 'toolchain' }));
     onLoad({ filter: /.*/, namespace: 'toolchain' }, glueModule);
   },
 };
@@ -173,8 +179,8 @@ if (options.compress) {
 }
 
 // What make size weighs: the shim alone and the glue alone, minified as in the bundle.
-const glue = await transform((await glueModule()).contents, { minify: true, target: TARGET, format: 'esm' });
-const shim = await bundle('lite.js', 'esm', { external: ['toolchain:wasm_exec'] });
+const glue = await bundle(basename(GLUE), 'esm');
+const shim = await bundle('lite.js', 'esm', { external: ['toolchain:glue'] });
 await mkdir(options.parts, { recursive: true });
 await writeFile(join(options.parts, 'glue.js'), glue.code);
 await writeFile(join(options.parts, 'shim.js'), shim.code);

@@ -2,6 +2,11 @@
 declare const __KAKAOWASM_VERSION__: string;
 declare const __KAKAOWASM_BYTES__: string;
 
+declare module 'toolchain:glue' {
+  /** That of glue.go.js or glue.tinygo.js. */
+  export function instantiate(module: WebAssembly.Module): (event: string, settings?: object) => string;
+}
+
 declare module 'toolchain:wasm_exec' {
   /** The glue of the toolchain that built the wasm, as a function of the globals that it may see. */
   export default function load(

@@ -2,5 +2,42 @@
 
 package main
 
+import (
+	"unsafe"
+
+	"github.com/kakaowasm/kakaowasm/jsbridge"
+	"github.com/kakaowasm/kakaowasm/sdk"
+)
+
+var (
+	machine  sdk.Machine
+	received []byte // the event, of which the machine may keep parts
+	sent     string // its commands
+)
+
+// event makes room for an event of that many bytes, and returns its address.
+//
+//go:wasmexport event
+func event(size uint32) unsafe.Pointer {
+	collect(len(received) + len(sent))
+	received = make([]byte, size)
+	return unsafe.Pointer(unsafe.SliceData(received))
+}
+
+// handle takes the event that is there now, and returns how many bytes its
+// commands have.
+//
+//go:wasmexport handle
+func handle() uint32 {
+	e := jsbridge.DecodeEvent(unsafe.String(unsafe.SliceData(received), len(received)))
+	sent = jsbridge.EncodeCommands(machine.Handle(e))
+	return uint32(len(sent))
+}
+
+// commands is their address.
+//
+//go:wasmexport commands
+func commands() unsafe.Pointer { return unsafe.Pointer(unsafe.StringData(sent)) }
+
 // main is not run: the program is a library of exported functions.
 func main() {}

@@ -2,7 +2,6 @@
 # Builds a package of this repository for the browser with TinyGo.
 #
 #   tools/tinygo/build.sh <package> <out.wasm>   build, e.g. ./wasm dist/kakao.wasm
-#   tools/tinygo/build.sh --exec-js              path of the wasm_exec.js of the same toolchain
 #   tools/tinygo/build.sh --version              version of the toolchain
 #
 # <package> is relative to the root of the repository, <out.wasm> to the current directory.
@@ -157,14 +156,13 @@ build() {
 }
 
 case ${1-} in
---version | --exec-js) [[ $# == 1 ]] ;;
+--version) [[ $# == 1 ]] ;;
 -* | '') false ;;
 *) [[ $# == 2 ]] ;;
-esac || fail "usage: build.sh <package> <out.wasm> | --exec-js | --version"
+esac || fail "usage: build.sh <package> <out.wasm> | --version"
 
 find_toolchain
 case $1 in
 --version) echo "$version" ;;
---exec-js) echo "$root/targets/wasm_exec.js" ;;
 *) build "$1" "$2" ;;
 esac

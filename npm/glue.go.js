@@ -1,5 +1,5 @@
-// Starts a wasm program with the glue of the toolchain that built it, without a trace on the page:
-// the glue sees a global object of its own, which falls back to the page's for what it lacks.
+// Starts the SDK as standard Go builds it, with its glue, without a trace on the page: the glue sees a global object of
+// its own, which falls back to the page's for what it lacks. Texts cross through an object that Go finds there.
 
 import loadGo from 'toolchain:wasm_exec';
 import { textCoding } from './textcoding.js';
@@ -18,11 +18,14 @@ const fs = {
 };
 
 /**
+ * Starts Go.
  * @param {WebAssembly.Module} module
- * @param {object} host what Go finds as the global kakaowasmHost
- * @returns {{handle: () => void}} what Go exports
+ * @returns {(event: string, settings?: object) => string} hands Go an event and the settings of a call, which vert
+ *   binds, and returns the commands
  */
-export function instantiate(module, host) {
+export function instantiate(module) {
+  /** @type {{event: string, settings?: object, commands: string}} */
+  const host = { event: '', commands: '' };
   /** @type {Record<PropertyKey, any>} */
   const own = Object.assign(Object.create(null), textCoding(), { kakaowasmHost: host, fs, process: {}, require: null });
   const sandbox = new Proxy(own, {
@@ -33,10 +36,14 @@ export function instantiate(module, host) {
   const instance = new WebAssembly.Instance(module, go.importObject);
   go.run(instance).catch(() => {}); // the next call of handle tells
   const { handle } = /** @type {any} */ (instance.exports);
-  return {
-    handle() {
-      handle();
-      if (go.exited) throw new Error('Go has ended'); // standard Go does, instead of a trap
-    },
+  return (event, settings) => {
+    host.event = event;
+    host.settings = settings;
+    handle();
+    if (go.exited) throw new Error('Go has ended'); // standard Go does, instead of a trap
+    const { commands } = host;
+    host.event = host.commands = '';
+    host.settings = undefined;
+    return commands;
   };
 }
