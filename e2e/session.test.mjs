@@ -453,6 +453,31 @@ describe('the life of a login', () => {
     assert.deepEqual(found, ['from-before', 'from-before', null, []]);
   });
 
+  test('a login that keeps nothing, of another page of the tab, is there when the user comes back to this one', async () => {
+    const page = await openPage(context, site);
+    await page.evaluate(() => new Promise((resolve) => {
+      const frame = document.createElement('iframe'); // which shares the sessionStorage, as the next page of the tab would
+      frame.name = 'other';
+      frame.onload = resolve;
+      frame.src = '/';
+      document.body.append(frame);
+    }));
+    const other = page.frame('other');
+    await other.evaluate((key) => {
+      Kakao.init(key);
+      document.getElementById('login').onclick = () => { window.answer = Kakao.Auth.login({ persistAccessToken: false }); };
+    }, site.appKey);
+    const opened = page.waitForEvent('popup');
+    await other.click('#login');
+    const popup = await opened;
+    await logInAtPlatform(popup);
+    await accept(popup);
+    await other.evaluate(() => window.answer);
+    assert.equal(await token(page), null);
+    await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+    assert.equal(await page.evaluate(() => Kakao.Auth.getStatusInfo().then(({ status }) => status)), 'connected');
+  });
+
   test('cleanup stops a login under way without a word, and init may follow', async () => {
     const page = await openPage(context, site);
     await clickLogin(page);

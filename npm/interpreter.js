@@ -423,9 +423,9 @@ export function newInterpreter(handle, crashed) {
       const value = JSON.parse(text);
       tell('parsed', flow, number, texts(value, ANSWER), { frame });
     },
-    join({ name, entry: key, last }) {
+    join({ name, entry: key, last, held }) {
       entry = key;
-      const look = () => tell('look', 0, 0, ['last', entryIn('localStorage', last)]);
+      const look = () => tell('look', 0, 0, ['last', entryIn('localStorage', last), 'held', entryIn('sessionStorage', held)]);
       const stops = [
         listen(window, 'pagehide', () => tell('pagehide', 0, 0)),
         listen(window, 'pageshow', ({ persisted }) => {

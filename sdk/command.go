@@ -82,8 +82,9 @@ const (
 	// DoParse reads text as JSON.
 	DoParse = "parse"
 	// DoJoin joins the channel of that name, from which [News] come, and has
-	// the browser's events told; entry is the token's key in localStorage, and
-	// last the one that says what ended or began last.
+	// the browser's events told; entry is the token's key in localStorage, last
+	// the one that says what ended or began last, and held that of
+	// sessionStorage for a token that is nowhere.
 	DoJoin = "join"
 	// DoLeave undoes it.
 	DoLeave = "leave"

@@ -57,7 +57,7 @@ const (
 // What the browser tells.
 const (
 	PageShow = "pageshow" // also where the page comes from the back/forward cache
-	Look     = "look"     // other tabs may have changed localStorage: last is what DoJoin names
+	Look     = "look"     // others may have changed the storage: last and held are what DoJoin names
 	PageHide = "pagehide"
 	Focus    = "focus"
 	News     = "news" // of another tab: status, token, persist, since

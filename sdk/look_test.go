@@ -95,3 +95,19 @@ func TestNewsOfATokenThatWasFoundAreNotToldTwice(t *testing.T) {
 		t.Errorf("announced %q, began %d", got, d.tokens.current.began)
 	}
 }
+
+// A login of a later page of the tab that keeps nothing is taken up again when the
+// user goes back, as a reload would; once, and not after a logout.
+func TestAPageThatComesBackTakesUpASessionOfItsTab(t *testing.T) {
+	d := newTab(t)
+	looks := func(held, last string) []Command {
+		return d.happens(&Event{Type: Look, Data: []string{"held", held, "last", last}})
+	}
+	d.mustHaveNothing(looks("", ""), DoLock)
+	d.mustHaveNothing(looks("1800000000100", contract.LoggedOut+"1800000000200"), DoLock)
+	lock := d.must(looks("1800000000300", ""), DoLock, contract.RenewLock("key"))
+	d.mustHaveNothing(looks("1800000000300", ""), DoLock)
+	asked := d.must(d.outcome(Locked, lock), DoFetch, contract.PathRefresh)
+	d.must(d.outcome(Answer, asked, append([]string{"status", "200"}, granted...)...), DoAnnounce, contract.TokenRenewed)
+	d.mustHaveNothing(looks("1800000000300", ""), DoLock)
+}

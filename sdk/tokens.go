@@ -83,7 +83,7 @@ func (m *Machine) openTokens(appKey, legacyKey, held string) {
 	if held != "" {
 		ts.held = max(ts.held, longAgo)
 	}
-	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey(), "last", contract.LastKey(appKey))
+	m.do(DoJoin, "name", ts.storageKey(), "entry", ts.storageKey(), "last", contract.LastKey(appKey), "held", ts.heldKey())
 	m.token()
 	m.schedule()
 }
@@ -234,6 +234,12 @@ func (m *Machine) look(e *Event) {
 		m.adopt(nil, contract.TokenRemoved)
 	case found != nil && (current == nil || current.persist || over):
 		m.found(found)
+	}
+	// A later page of this tab may have logged in and kept nothing, before the user
+	// went back to this one.
+	if held := Number(e.get("held")); held > m.tokens.held && m.tokens.current == nil && m.restoring == 0 {
+		m.tokens.held = held
+		m.restoreSession()
 	}
 }
 

@@ -216,7 +216,7 @@ func (p *page) carryOutTab(c *sdk.Command, f *frame) bool {
 	case sdk.DoParse:
 		p.parse(c, f)
 	case sdk.DoJoin:
-		p.entry, p.last, p.joined = value(c, "entry"), value(c, "last"), true
+		p.entry, p.last, p.held, p.joined = value(c, "entry"), value(c, "last"), value(c, "held"), true
 		p.channel = p.subscribe(value(c, "name"), p.hearNews)
 	case sdk.DoLeave:
 		p.w.unsubscribe(p.channel)

@@ -33,6 +33,7 @@ type page struct {
 	locks      map[int]func()
 	entry      string
 	last       string
+	held       string
 	joined     bool
 	channel    *subscription
 	depth      int            // how deep page code is inside of commands
@@ -147,7 +148,7 @@ func (p *page) pageEvent(kind string) {
 // looks tells that other tabs may have changed the storage.
 func (p *page) looks() {
 	if p.joined {
-		p.tell(&sdk.Event{Type: sdk.Look, Data: []string{"last", p.w.localOf(p.tab.origin).get(p.last)}}, newFrame(0))
+		p.tell(&sdk.Event{Type: sdk.Look, Data: []string{"last", p.w.localOf(p.tab.origin).get(p.last), "held", p.tab.session.get(p.held)}}, newFrame(0))
 	}
 }
 
