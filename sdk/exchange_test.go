@@ -128,3 +128,16 @@ func TestAnErrorTakesOverWhatAnotherTabHasStored(t *testing.T) {
 		t.Errorf("the token of the other tab is not taken over: %s", d)
 	}
 }
+
+// A logout that came while the exchange waited for what init began: the code is
+// not spent for nothing.
+func TestAnExchangeThatWaitedThroughALogoutIsNotSent(t *testing.T) {
+	d := newTab(t)
+	asked := d.must(d.outcome(Locked, d.findsAgain()), DoFetch, contract.PathRefresh)
+	d.mustHaveNothing(d.again(2, 2), DoFetch)
+	d.happens(&Event{Type: CallLogout, Number: 3})
+	out := d.outcome(Answer, asked, "status", "401", "error", contract.CodeLoginRequired)
+	d.mustHaveNothing(out, DoFetch)
+	d.mustSettle(out, 2, false)
+	d.must(out, DoSettle, contract.CodeStateMismatch)
+}

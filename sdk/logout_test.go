@@ -234,3 +234,11 @@ func TestALogoutOfAPageThatLeavesIsAskedForAtOnce(t *testing.T) {
 	}
 	d.mustHaveNoToken()
 }
+
+func TestACleanupDuringALogoutTakesTheToken(t *testing.T) {
+	d := started(t)
+	d.loggedIn()
+	d.must(d.tell(&Event{Type: CallLogout, Number: 3}), DoFetch, contract.PathLogout)
+	d.tell(&Event{Type: CallCleanup})
+	d.mustHaveNoToken()
+}

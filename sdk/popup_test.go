@@ -166,3 +166,40 @@ func TestAnOpenerPolicyIsNamedWhereItKeepsTheAnswerAway(t *testing.T) {
 		}
 	}
 }
+
+func TestAWindowMessageCountsFromTheRelayPageOnly(t *testing.T) {
+	for _, from := range [][]string{
+		{"ours", "1", "origin", "https://evil.test"},
+		{"ours", "", "origin", "https://a.test"},
+		{"ours", "1", "origin", "https://a.test.evil.test"},
+		{"ours", "1", "origin", ""},
+	} {
+		d := openedPopup(t)
+		d.mustHaveNothing(d.outcome(Heard, d.open, append(from, contract.MessageState, d.state(), contract.MessageCode, "c")...), DoFetch, DoSettle, DoShut)
+	}
+	d := openedPopup(t)
+	d.must(d.outcome(Heard, d.open, "ours", "1", "origin", "https://a.test", contract.MessageState, d.state(), contract.MessageCode, "c"), DoFetch, contract.PathToken)
+}
+
+func TestALoginThatNobodyFinishesEnds(t *testing.T) {
+	d := newTab(t)
+	opened := d.opens()
+	deadline := Command{Flow: opened.Flow, Number: d.popupLogin().deadline}
+	out := d.outcome(Timer, deadline)
+	d.must(out, DoSettle, contract.CodePopupTimeout)
+	d.must(out, DoShut, text(opened.Number))
+	if d.String() != "no token" {
+		t.Errorf("left over: %s", d)
+	}
+}
+
+func (d *driver) popupLogin() *popupLogin {
+	d.t.Helper()
+	for _, f := range d.flows {
+		if f, ok := f.(*popupLogin); ok {
+			return f
+		}
+	}
+	d.t.Fatal("no login in a popup is under way")
+	return nil
+}

@@ -38,3 +38,55 @@ func TestATokenOfAnOlderTabOutlivesAReload(t *testing.T) {
 		t.Errorf("the entry for a reload is %q, was %q", d.session[held], began)
 	}
 }
+
+// renews has the page ask for a renewal, and returns the lock.
+func (d *driver) renews() Command {
+	d.t.Helper()
+	return d.must(d.tell(&Event{Type: CallRenew, Number: 9}), DoLock, contract.RenewLock("key"))
+}
+
+// locked grants a lock; stored is what localStorage holds for the token by then.
+func (d *driver) locked(lock Command, stored string, facts ...string) []Command {
+	return d.tell(&Event{Type: Locked, Flow: lock.Flow, Number: lock.Number, Stored: stored, Data: facts})
+}
+
+func TestARenewalUnderWayIsJoined(t *testing.T) {
+	d := started(t)
+	d.loggedIn()
+	d.renews()
+	if c, ok := find(d.tell(&Event{Type: CallRenew, Number: 10}), DoLock, ""); ok {
+		t.Errorf("a second one begins: %v", c)
+	}
+}
+
+func TestATokenThatAnotherTabHasRenewedIsTaken(t *testing.T) {
+	d := started(t)
+	d.loggedIn()
+	out := d.locked(d.renews(), "1900000000000.3600.theirs")
+	if c, ok := find(out, DoFetch, ""); ok {
+		t.Errorf("it is renewed again: %v", c)
+	}
+	d.must(out, DoUnlock, "")
+	d.mustHaveToken("theirs")
+}
+
+func TestATabThatHadToWaitForTheLockWaitsForTheNews(t *testing.T) {
+	d := started(t)
+	d.loggedIn()
+	kept := d.tokens.current.encode()
+	waits := d.locked(d.renews(), kept, "waited", "1")
+	if c, ok := find(waits, DoFetch, ""); ok {
+		t.Fatalf("it asks at once: %v", c)
+	}
+	timer := d.must(waits, DoTimer, text(newsTimeout))
+	d.must(d.tell(&Event{Type: Timer, Flow: timer.Flow, Number: timer.Number, Stored: kept}), DoFetch, contract.PathRefresh)
+}
+
+// Another tab has logged out, whose news did not come: where there are no channels.
+func TestARenewalOfATokenThatIsGoneFromTheStorageIsDropped(t *testing.T) {
+	d := started(t)
+	d.loggedIn()
+	asked := d.must(d.locked(d.renews(), d.tokens.current.encode()), DoFetch, contract.PathRefresh)
+	d.answer(asked, "access_token", "fresh", "expires_in", "3600") // with nothing stored
+	d.mustHaveNoToken()
+}
