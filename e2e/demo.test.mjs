@@ -141,7 +141,7 @@ describe('the demo page', () => {
 
   test('the explorer has every call, and shows no answer beside another call', async () => {
     await logIn();
-    assert.equal(await page.locator('#explorer-url option').count(), 41);
+    assert.equal(await page.locator('#explorer-url option').count(), 42);
     await page.click('#explorer-run');
     await page.waitForSelector('#explorer-result[data-status=ok]');
     await page.selectOption('#explorer-url', '/v1/api/story/profile');

@@ -115,7 +115,7 @@ describe('a wasm that dies after its start', () => {
       const instance = new Instance(...args);
       const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, exported]) => [name, name !== 'handle' ? exported : () => {
         if (window.trap) throw new WebAssembly.RuntimeError('unreachable');
-        exported();
+        return exported();
       }]));
       return new Proxy(instance, { get: (target, name) => (name === 'exports' ? exports : target[name]) });
     };

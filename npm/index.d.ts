@@ -910,7 +910,7 @@ export interface ChannelRelation {
   updated_at?: string;
 }
 
-/** The answer of /v1/api/talk/channels: [CHANNEL] > Check Kakao Talk Channel relationship. */
+/** The answer of /v2/api/talk/channels and /v1/api/talk/channels: [CHANNEL] > Check Kakao Talk Channel relationship. */
 export interface ChannelsResponse {
   /** The service user id. */
   user_id: number;
@@ -1286,7 +1286,17 @@ export interface ApiCalls {
   '/v1/api/talk/friends': { data: FriendsData; response: FriendsResponse };
   /** GET. The older form of /v1/api/talk/friends. */
   '/v1/friends': { data: FriendsData; response: FriendsResponse };
-  /** GET. Whether the user added the app's channels: [CHANNEL] > Check Kakao Talk Channel relationship. */
+  /** GET. Whether the user added the app's channels: [CHANNEL] > Check Kakao Talk Channel relationship. SDK v1 has none. */
+  '/v2/api/talk/channels': {
+    data: {
+      /** Answers these only, separated by commas, such as '_frxjem'. */
+      channel_ids?: string;
+      /** 'channel_public_id' */
+      channel_id_type?: 'channel_public_id' | Other;
+    };
+    response: ChannelsResponse;
+  };
+  /** GET. The older form of /v2/api/talk/channels. */
   '/v1/api/talk/channels': {
     data: {
       /** Answers these only, such as ['_frxjem']. */

@@ -221,6 +221,10 @@ members<ApiData<'/v1/friends'>, {
   friend_order: 'optional';
   secure_resource: 'optional';
 }>();
+members<ApiData<'/v2/api/talk/channels'>, {
+  channel_ids: 'optional';
+  channel_id_type: 'optional';
+}>();
 members<ApiData<'/v1/api/talk/channels'>, {
   channel_public_ids: 'optional';
 }>();
@@ -344,6 +348,7 @@ exactly<ApiPath,
   | '/v1/api/talk/profile'
   | '/v1/api/talk/friends'
   | '/v1/friends'
+  | '/v2/api/talk/channels'
   | '/v1/api/talk/channels'
   | '/v1/api/talk/plusfriends'
   | '/v2/api/talk/memo/send'

@@ -61,6 +61,10 @@ var Endpoints = []Endpoint{
 		{Name: "friend_order"},
 		{Name: "secure_resource", Kind: Boolean},
 	}, ForceSecure: true},
+	{Method: kakao.Get, Path: "/v2/api/talk/channels", Params: []Param{
+		{Name: "channel_ids"},
+		{Name: "channel_id_type"},
+	}},
 	{Method: kakao.Get, Path: "/v1/api/talk/channels", Params: []Param{
 		{Name: "channel_public_ids", Kind: Array},
 	}},

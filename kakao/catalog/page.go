@@ -28,12 +28,13 @@ const (
 // PageCalls are the calls that a page may make with Kakao.API.request, in the
 // order in which the SDK lists them. The SDK's table (sdk/endpoint_table.go) is
 // generated from them.
-// Source: JavaScript SDK v1 (legacy) reference > API.request.
+// Source: JavaScript SDK v1 (legacy) reference > API.request; [Channels] is what
+// SDK v2 added.
 func PageCalls() []Call {
 	calls := []Call{
 		Signup, Unlink, Me, Logout, UpdateProfile, TokenInfo, Scopes, RevokeScopes,
 		ServiceTermsV1, ServiceTerms, RevokeServiceTerms, UpgradeServiceTerms, UserInfo, ShippingAddresses,
-		TalkProfile, Friends, FriendsV1, ChannelsV1, PlusFriends,
+		TalkProfile, Friends, FriendsV1, Channels, ChannelsV1, PlusFriends,
 		SendMemo, SendScrapMemo, SendDefaultMemo, SendMessage, SendScrapMessage, SendDefaultMessage,
 	}
 	return append(calls, SDKCalls()...)

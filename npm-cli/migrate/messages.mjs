@@ -50,8 +50,8 @@ export const DECISIONS = {
     ko: () => 'Kakao.VERSION은 kakaowasm의 버전입니다. 1.이나 2.로 시작하는지 비교하지 마세요.',
   },
   apiAddress: {
-    en: ({ addresses }) => `Kakao.API.request knows the ${addresses} addresses of SDK v1, and this is none of them. Call it with fetch and Kakao.Auth.getAccessToken().`,
-    ko: ({ addresses }) => `Kakao.API.request는 SDK v1의 주소 ${addresses}개를 지원하며 이 주소는 여기에 없습니다. fetch와 Kakao.Auth.getAccessToken()으로 호출하세요.`,
+    en: ({ addresses }) => `Kakao.API.request knows the ${addresses} addresses of SDK v1 and v2, and this is none of them. Call it with fetch and Kakao.Auth.getAccessToken().`,
+    ko: ({ addresses }) => `Kakao.API.request는 SDK v1과 v2의 주소 ${addresses}개를 지원하며 이 주소는 여기에 없습니다. fetch와 Kakao.Auth.getAccessToken()으로 호출하세요.`,
   },
   csp: {
     en: ({ missing }) => `Add to the Content-Security-Policy: ${missing}.`,

@@ -14,7 +14,7 @@ export async function finish(code) {
   const { access_token, refresh_token } = await answer.json();
   localStorage.setItem('kakao', refresh_token);
   Auth.setAccessToken(access_token);
-  const channels = await Kakao.API.request({ url: '/v2/api/talk/channels' });
+  const channels = await Kakao.API.request({ url: '/v1/user/ids' });
   return { channels, me: await Kakao.API.request({ url: '/v2/user/me' }) };
 }
 
