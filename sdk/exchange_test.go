@@ -6,9 +6,9 @@ import (
 	"github.com/kakaowasm/kakaowasm/contract"
 )
 
-// again asks for the code of call once more, as StrictMode has a page do.
-func (d *driver) again(call, first int) []Command {
-	return d.tell(&Event{Type: CallIssue, Number: call, Data: []string{"code", "c" + text(first), "redirectUri", "u"}})
+// again asks for the code of call 2 once more, as StrictMode has a page do.
+func (d *driver) again(call int) []Command {
+	return d.tell(&Event{Type: CallIssue, Number: call, Data: []string{"code", "c2", "redirectUri", "u"}})
 }
 
 // refuse answers a request with an error of the token server.
@@ -39,7 +39,7 @@ func (d *driver) mustSettle(commands []Command, call int, want bool) {
 func TestTheSameCodeTwiceAtOnceIsOneExchange(t *testing.T) {
 	d := started(t)
 	first := d.exchange(2)
-	if out := d.again(3, 2); len(out) != 0 {
+	if out := d.again(3); len(out) != 0 {
 		t.Fatalf("the second call does %v", out)
 	}
 	out := d.answer(first, granted...)
@@ -55,7 +55,7 @@ func TestTheSameCodeAgainAfterACleanupJoinsTheExchange(t *testing.T) {
 	first := d.exchange(2)
 	dropped := d.tell(&Event{Type: CallAuthCleanup})
 	d.must(dropped, DoDrop, "call\n2")
-	d.again(3, 2)
+	d.again(3)
 	out := d.answer(first, granted...)
 	d.mustSettle(out, 3, true)
 	if ended, _ := settled(out, 2); ended || d.tokens.current == nil {
@@ -85,7 +85,7 @@ func TestAnotherCodeIsNotJoined(t *testing.T) {
 func TestASpentCodeLeavesTheTokenThatItBrought(t *testing.T) {
 	d := started(t)
 	d.answer(d.exchange(2), granted...)
-	again := d.must(d.again(3, 2), DoFetch, contract.PathToken)
+	again := d.must(d.again(3), DoFetch, contract.PathToken)
 	d.mustSettle(d.refuse(again, ""), 3, false)
 	if d.tokens.current == nil {
 		t.Error("the token of this code is gone")
@@ -134,7 +134,7 @@ func TestAnErrorTakesOverWhatAnotherTabHasStored(t *testing.T) {
 func TestAnExchangeThatWaitedThroughALogoutIsNotSent(t *testing.T) {
 	d := newTab(t)
 	asked := d.must(d.outcome(Locked, d.findsAgain()), DoFetch, contract.PathRefresh)
-	d.mustHaveNothing(d.again(2, 2), DoFetch)
+	d.mustHaveNothing(d.again(2), DoFetch)
 	d.happens(&Event{Type: CallLogout, Number: 3})
 	out := d.outcome(Answer, asked, "status", "401", "error", contract.CodeLoginRequired)
 	d.mustHaveNothing(out, DoFetch)

@@ -7,8 +7,8 @@ import (
 )
 
 // news is what another tab tells of a token.
-func (d *driver) news(status, entry string, facts ...string) []Command {
-	return d.tell(&Event{Type: News, Data: append([]string{contract.TokenStatus, status, contract.TokenValue, entry}, facts...)})
+func (d *driver) news(status, entry string, facts ...string) {
+	d.tell(&Event{Type: News, Data: append([]string{contract.TokenStatus, status, contract.TokenValue, entry}, facts...)})
 }
 
 func (d *driver) mustHaveToken(want string) {

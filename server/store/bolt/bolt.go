@@ -52,6 +52,9 @@ func open(path string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := db.checkLoops(); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
 	if err := errors.Join(os.Chmod(path, fileMode), db.Update(makeBuckets)); err != nil {
 		return nil, errors.Join(err, db.close())
 	}

@@ -140,7 +140,7 @@ func (b buckets) ownedBy(o store.Owner) (keys []string) {
 	prefix := ownerPrefix(o)
 	c := b.owners.Cursor()
 	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
-		keys = append(keys, string(k[len(prefix):]))
+		keys = append(keys, string(bounded(k)[len(prefix):]))
 	}
 	return keys
 }
@@ -161,9 +161,18 @@ func (b buckets) expired(now time.Time) (indexed [][]byte) {
 	end := expiryKey(now.Add(time.Millisecond), "")
 	c := b.expiries.Cursor()
 	for k, _ := c.First(); k != nil && len(indexed) < sweepLimit && bytes.Compare(k, end) < 0; k, _ = c.Next() {
-		indexed = append(indexed, bytes.Clone(k))
+		indexed = append(indexed, bytes.Clone(bounded(k)))
 	}
 	return indexed
+}
+
+// bounded is a key of the file. Where its page is damaged it may seem to be
+// gigabytes long: guarded takes that.
+func bounded(k []byte) []byte {
+	if len(k) > bbolt.MaxKeySize {
+		panic("a key is too long")
+	}
+	return k
 }
 
 // expirySize is the length of an expiry in front of a key.

@@ -12,6 +12,10 @@ import (
 // each, app and user behind their lengths, and the value as the rest.
 const recordFormat = 1
 
+// maxRecord is more than any record has, in bytes. In a damaged page one may seem to
+// be gigabytes long.
+const maxRecord = 64 << 20
+
 // encode returns the record of an entry.
 func encode(e store.Entry) []byte {
 	r := append(make([]byte, 0, 64+len(e.Value)), recordFormat)
@@ -25,7 +29,7 @@ func encode(e store.Entry) []byte {
 // decode returns the entry of a record, with memory of its own, or
 // store.ErrUnreadable.
 func decode(record []byte) (store.Entry, error) {
-	r := reader{rest: record}
+	r := reader{rest: record, short: len(record) > maxRecord}
 	format := r.bytes(1)
 	e := store.Entry{
 		Version: store.Version(r.number()),

@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -38,8 +37,8 @@ func Check(path string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	_, report := salvage(db)
-	return report, db.close()
+	_, report, err := salvage(db)
+	return report, errors.Join(err, db.close())
 }
 
 // Compact puts into the place of a file a new one that holds every entry that can
@@ -51,8 +50,10 @@ func Compact(path string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	found, report := salvage(db)
-	err = replace(path, found, &report)
+	found, report, err := salvage(db)
+	if err == nil {
+		err = replace(path, found, &report)
+	}
 	return report, errors.Join(err, db.close())
 }
 
@@ -74,35 +75,56 @@ type found struct {
 	sequence uint64 // the last version that was given
 }
 
-// salvage reads everything that can be read. Where a page is damaged, the entries
-// are looked for from both ends and by the keys that the indexes name.
-func salvage(db *database) (found, Report) {
+// salvage reads everything that can be read. It is an error where even the buckets
+// cannot be found.
+func salvage(db *database) (found, Report, error) {
 	all := found{entries: map[string]store.Entry{}}
 	var report Report
-	keys, damage := db.keys()
-	for key := range keys {
-		all.take(db, key, &report)
+	seen, indexed, used := map[string]bool{}, map[string]bool{}, map[uint64]bool{}
+	report.Damage = db.roots(func(pages pageReader, b *bbolt.Bucket, name []byte, root uint64) error {
+		take := func(key, value []byte) {
+			switch string(name) {
+			case string(entriesBucket):
+				seen[string(key)] = true
+				all.take(string(key), value, &report)
+			case string(expiriesBucket):
+				indexed[string(key[min(len(key), expirySize):])] = true
+			case string(ownersBucket):
+				indexed[keyOwned(key)] = true
+			}
+		}
+		if root == 0 {
+			return b.ForEach(func(key, value []byte) error {
+				take(key, value)
+				return nil
+			})
+		}
+		return pages.walk(root, used, take)
+	})
+	if errors.Is(report.Damage, errBeginning) {
+		return all, Report{}, report.Damage
 	}
-	report.Entries, report.Damage = len(all.entries), errors.Join(damage, db.checkPages(damage))
-	return all, report
+	err := db.View(func(tx *bbolt.Tx) error {
+		if b := tx.Bucket(entriesBucket); b != nil {
+			all.sequence = max(all.sequence, b.Sequence())
+		}
+		return nil
+	})
+	for key := range indexed {
+		if report.Damage != nil && !seen[key] {
+			report.Lost++
+		}
+	}
+	report.Entries = len(all.entries)
+	return all, report, err
 }
 
 // take reads one entry.
-func (f *found) take(db *database, key string, report *Report) {
-	var e store.Entry
-	var refusal error
-	err := db.View(func(tx *bbolt.Tx) error {
-		b := bucketsOf(tx)
-		f.sequence = max(f.sequence, b.entries.Sequence())
-		e, refusal = b.live(key)
-		return nil
-	})
-	switch {
+func (f *found) take(key string, record []byte, report *Report) {
+	switch e, err := decode(record); {
 	case err != nil:
-		report.Lost++
-	case errors.Is(refusal, store.ErrUnreadable):
 		report.Unreadable++
-	case errors.Is(refusal, store.ErrNotFound):
+	case !time.Now().Before(e.Expiry):
 		report.Expired++
 	default:
 		f.entries[key] = e
@@ -111,80 +133,11 @@ func (f *found) take(db *database, key string, report *Report) {
 	}
 }
 
-// keys are the keys of all entries that can be found, and what was damaged on the
-// way to them. The indexes are asked only then: they may name what is gone.
-func (d *database) keys() (map[string]bool, error) {
-	keys := map[string]bool{}
-	damage := d.walk(entriesBucket, func(key []byte) { keys[string(key)] = true })
-	if damage == nil {
-		return keys, nil
-	}
-	return keys, errors.Join(damage,
-		d.walk(expiriesBucket, func(indexed []byte) { keys[string(indexed[min(len(indexed), expirySize):])] = true }),
-		d.walk(ownersBucket, func(indexed []byte) { keys[keyOwned(indexed)] = true }))
-}
-
 // keyOwned is the key in an entry of the index of owners.
 func keyOwned(indexed []byte) string {
 	r := reader{rest: indexed}
 	_, _ = r.text(), r.text()
 	return string(r.rest)
-}
-
-// errOrder says that the keys of a bucket are not in order, as where its pages lead
-// back to one another.
-var errOrder = fmt.Errorf("%w: keys out of order", store.ErrDamaged)
-
-// walk visits the keys of a bucket, and where that breaks off, again from the other
-// end.
-func (d *database) walk(bucket []byte, visit func(key []byte)) error {
-	damage := d.walkFrom(bucket, (*bbolt.Cursor).First, (*bbolt.Cursor).Next, 1, visit)
-	if damage != nil {
-		_ = d.walkFrom(bucket, (*bbolt.Cursor).Last, (*bbolt.Cursor).Prev, -1, visit)
-	}
-	return damage
-}
-
-// step moves a cursor.
-type step func(*bbolt.Cursor) (key, value []byte)
-
-// walkFrom visits the keys of a bucket from one end, in ascending (1) or descending
-// (-1) order.
-func (d *database) walkFrom(bucket []byte, start, next step, order int, visit func(key []byte)) error {
-	return d.View(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucket)
-		if b == nil {
-			return fmt.Errorf("%w: it has no bucket %s", store.ErrDamaged, bucket)
-		}
-		c := b.Cursor()
-		var before []byte
-		for k, _ := start(c); k != nil; k, _ = next(c) {
-			if before != nil && bytes.Compare(k, before) != order {
-				return errOrder
-			}
-			before = bytes.Clone(k)
-			visit(before)
-		}
-		return nil
-	})
-}
-
-// checkPages has bbolt check its pages, unless damage is known by then: its check
-// follows every page, and must not be led to where there is none.
-func (d *database) checkPages(known error) error {
-	if known != nil {
-		return nil
-	}
-	return d.View(func(tx *bbolt.Tx) error {
-		if info, err := os.Stat(d.path); err != nil || info.Size() < tx.Size() {
-			return errors.Join(err, fmt.Errorf("%w: the file is shorter than its %d bytes in use", store.ErrDamaged, tx.Size()))
-		}
-		var damage error
-		for err := range tx.Check() {
-			damage = errors.Join(damage, fmt.Errorf("%w: %w", store.ErrDamaged, err))
-		}
-		return damage
-	})
 }
 
 // compactBatch is how many entries one commit of a new file holds.
