@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -137,35 +138,43 @@ func (q page) children() (ids []uint64, ok bool) {
 
 // loops reports whether bbolt would not come back from a page of a tree: one that can
 // be reached from itself, or that is neither leaf nor branch and is taken for a branch.
+// All leaves are equally deep, so that only the branches are read, which are a
+// hundredth of a large file.
 func (p pageReader) loops(root uint64) bool {
-	const above, done = 1, 2
-	state := map[uint64]uint8{}
-	for stack := []uint64{root}; len(stack) > 0; {
-		id := stack[len(stack)-1]
-		if state[id] != 0 {
-			state[id] = done
-			stack = stack[:len(stack)-1]
-			continue
+	branches := map[uint64]bool{0: true, 1: true} // the meta pages are in no tree
+	for level := []uint64{root}; ; {
+		if p.areLeaves(level) {
+			return slices.ContainsFunc(level, func(id uint64) bool { return branches[id] }) // a leaf is none of them
 		}
-		state[id] = above
-		q, ok := p.read(id)
-		if !ok || q.flags == leafFlag {
-			continue
-		}
-		if q.flags != branchFlag || q.count == 0 {
-			return true
-		}
-		children, _ := q.children()
-		for _, child := range children {
-			switch state[child] {
-			case above:
+		var next []uint64
+		for _, id := range level {
+			if branches[id] {
 				return true
-			case 0:
-				stack = append(stack, child)
 			}
+			branches[id] = true
+			q, ok := p.read(id)
+			if !ok || q.flags == leafFlag {
+				continue
+			}
+			if q.flags != branchFlag || q.count == 0 {
+				return true
+			}
+			children, _ := q.children()
+			next = append(next, children...)
+		}
+		level = next
+	}
+}
+
+// areLeaves reports whether the pages of a level are leaves, as the first one that
+// can be read is.
+func (p pageReader) areLeaves(level []uint64) bool {
+	for _, id := range level {
+		if q, ok := p.read(id); ok {
+			return q.flags == leafFlag
 		}
 	}
-	return false
+	return true // bbolt refuses them all
 }
 
 // walk visits what the leaves of a tree hold, as far as they can be reached and read,
