@@ -47,10 +47,14 @@ func (d *database) roots(visit func(pages pageReader, b *bbolt.Bucket, name []by
 			return err
 		}
 		defer func() { _ = file.Close() }()
-		if info, err := file.Stat(); err != nil || info.Size() < tx.Size() {
-			return errors.Join(err, fmt.Errorf("%w: the file is shorter than its %d bytes in use", store.ErrDamaged, tx.Size()))
+		info, err := file.Stat()
+		if err != nil {
+			return err
 		}
-		pages := pageReader{file, int64(d.Info().PageSize), tx.Size()}
+		if info.Size() < tx.Size() { // what is left of it is read
+			err = fmt.Errorf("%w: the file is shorter than its %d bytes in use", store.ErrDamaged, tx.Size())
+		}
+		pages := pageReader{file, int64(d.Info().PageSize), min(tx.Size(), info.Size())}
 		if err := visit(pages, nil, nil, uint64(tx.Cursor().Bucket().Root())); err != nil {
 			return errors.Join(errBeginning, err)
 		}

@@ -79,3 +79,26 @@ func TestPagesThatLeadBackToOneAnother(t *testing.T) {
 		}
 	}
 }
+
+// What is left of a file that was cut off is saved, as long as the pages that lead to
+// it are there.
+func TestAFileThatWasCutOffIsSavedAsFarAsItGoes(t *testing.T) {
+	content := newKeptFile(t)
+	saved := 0
+	for left := len(content) - os.Getpagesize(); left > 0; left -= os.Getpagesize() {
+		path := newPath(t)
+		if err := os.WriteFile(path, content[:left], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		report, err := bolt.Compact(path)
+		if err == nil && report.Damage != nil && report.Entries > 0 {
+			saved++
+			if got := len(readable(t, open(t, path))); got != report.Entries {
+				t.Errorf("cut to %d bytes: %d entries are left, want %d", left, got, report.Entries)
+			}
+		}
+	}
+	if saved == 0 {
+		t.Error("nothing is saved of any file")
+	}
+}
