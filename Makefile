@@ -139,7 +139,7 @@ deps-frameworks:
 .PHONY: deps-backends
 deps-backends:
 	@tools/apt.sh python3-django python3-jwt python3-cryptography # the code of docs/backends.md is run in Django,
-	@npm ci --silent --prefix tools/backends # Express and NestJS
+	@npm ci --silent --prefix tools/backends # Express, NestJS and Nitro; Next.js is among deps-frameworks
 
 deps-servers:
 	@tools/apt.sh redis-server postgresql nginx-light # several instances are tested with real ones

@@ -22,12 +22,13 @@ import (
 const (
 	// backEndPackages are the npm packages that the guides for back ends name.
 	backEndPackages = "../tools/backends/node_modules"
+	// frameworkPackages are what the npm package is tested with, Next.js among it.
+	frameworkPackages = "../npm/frameworks"
 	// debianPython has the packages of Debian, where another python3 has its own.
 	debianPython = "/usr/bin/python3"
 )
 
-// The code that the guide shows for Express, NestJS and Django, in servers of these
-// frameworks, lets in who is logged in at the token server, which is logged in at the
+// The code that the guide shows for frameworks, in servers of theirs, lets in who is logged in at the token server, which is logged in at the
 // emulator, and nobody else.
 func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 	platform := newPlatform(t)
@@ -54,7 +55,8 @@ func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 		}
 		return token
 	}
-	past := time.Now().Add(-time.Hour)
+	past, future := time.Now().Add(-time.Hour), time.Now().Add(20*time.Second)
+	ahead := signed(jwt.MapClaims{"iat": future.Unix(), "exp": future.Add(5 * time.Minute).Unix()})
 	refused := map[string]string{
 		"no token":              "",
 		"no token of anybody":   "Bearer x.y.z",
@@ -63,11 +65,15 @@ func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 		"one for another":       "Bearer " + signed(jwt.MapClaims{"aud": otherBackEnd}),
 		"one that has expired":  "Bearer " + signed(jwt.MapClaims{"iat": past.Unix(), "exp": past.Add(5 * time.Minute).Unix()}),
 	}
-	for name, serve := range map[string]func(*testing.T, string) string{"Express": serveExpress, "NestJS": serveNest, "Django": serveDjango} {
+	for name, serve := range map[string]func(*testing.T, string) string{
+		"Express": serveExpress, "NestJS": serveNest, "Next.js": serveNext, "Nuxt": serveNitro, "Django": serveDjango,
+	} {
 		t.Run(name, func(t *testing.T) {
 			origin := serve(t, site.issuer)
-			if status, id := askBackEnd(t, origin, "Bearer "+good); status != http.StatusOK || id != emulatorUser {
-				t.Errorf("the user: %d %q, want %s", status, id, emulatorUser)
+			for what, token := range map[string]string{"the user": good, "the user, by a server whose clock is ahead": ahead} {
+				if status, id := askBackEnd(t, origin, "Bearer "+token); status != http.StatusOK || id != emulatorUser {
+					t.Errorf("%s: %d %q, want %s", what, status, id, emulatorUser)
+				}
 			}
 			for what, authorization := range refused {
 				if status, id := askBackEnd(t, origin, authorization); status != http.StatusUnauthorized || id != "" {
@@ -89,6 +95,12 @@ func askBackEnd(t *testing.T, origin, authorization string) (status int, id stri
 	if authorization != "" {
 		r.Header.Set("Authorization", authorization)
 	}
+	return backEndAnswer(t, r)
+}
+
+// backEndAnswer is the answer to a request, and of whom it is.
+func backEndAnswer(t *testing.T, r *http.Request) (status int, id string) {
+	t.Helper()
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +158,79 @@ func serveNest(t *testing.T, issuer string) string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return run(t, "node", built)
+}
+
+// serveNext builds the guide's Next.js app beside the packages of the tests of the
+// npm package, which have Next.js, and serves it.
+func serveNext(t *testing.T, issuer string) string {
+	packages, err := filepath.Abs(frameworkPackages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp(packages, "app-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	writeProject(t, dir, "next", issuer, "next: ", "lib/user.js", "app/orders/route.js")
+	build(t, dir, "../node_modules/.bin/next", "build")
+	origin := run(t, "node", filepath.Join(dir, "server.mjs"))
+	expectNamedByProxy(t, origin, "(await headers()).get('x-auth-request-user')")
+	return origin
+}
+
+// serveNitro builds the server side of the guide's Nuxt app, with the part of Nuxt
+// that is its server, and serves it.
+func serveNitro(t *testing.T, issuer string) string {
+	dir := filepath.Dir(write(t, "package.json", `{"type":"module"}`))
+	writeProject(t, dir, "nitro", issuer, "nuxt: ", "server/middleware/user.js", "server/api/orders.get.js")
+	build(t, dir, "node_modules/.bin/nitropack", "build")
+	origin := run(t, "node", filepath.Join(dir, "server.mjs"))
+	expectNamedByProxy(t, origin, "getRequestHeader(event, 'x-auth-request-user')")
+	return origin + "/api"
+}
+
+// writeProject writes a project: what is in a folder of testdata, and the files that
+// the guide shows.
+func writeProject(t *testing.T, dir, folder, issuer, mark string, files ...string) {
+	t.Helper()
+	err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "backends", folder)))
+	for _, file := range files {
+		path := filepath.Join(dir, file)
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(shown(t, mark+file, issuer)), 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// build runs the build of a project.
+func build(t *testing.T, dir, program string, args ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), filepath.Join(dir, program), args...)
+	command.Dir, command.Env = dir, append(os.Environ(), "NEXT_TELEMETRY_DISABLED=1")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// expectNamedByProxy checks that a server hears of its user by the code that the
+// guide shows for servers behind a proxy, which the server's project has.
+func expectNamedByProxy(t *testing.T, origin, code string) {
+	t.Helper()
+	for _, guide := range backEndGuides {
+		if text, err := os.ReadFile(guide); err != nil || !strings.Contains(string(text), "`"+code+"`") {
+			t.Errorf("%s does not show %s (%v)", guide, code, err)
+		}
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/who", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Auth-Request-User", emulatorUser)
+	if _, id := backEndAnswer(t, r); id != emulatorUser {
+		t.Errorf("behind a proxy: %q, want %s", id, emulatorUser)
+	}
 }
 
 func serveDjango(t *testing.T, issuer string) string {
