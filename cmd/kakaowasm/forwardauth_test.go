@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,8 +22,9 @@ import (
 // authProxies are the proxies whose files in deploy/ ask who is asking, and how a
 // test runs them: at an address, before a token server and a back end.
 var authProxies = map[string]func(t *testing.T, addr, token, app string){
-	"nginx": startAuthNginx,
-	"Caddy": startAuthCaddy,
+	"nginx":   startAuthNginx,
+	"Caddy":   startAuthCaddy,
+	"Traefik": startAuthTraefik,
 }
 
 // readDeployed returns a file of deploy/ with some of it replaced, each of which
@@ -64,7 +67,7 @@ var sslLines = regexp.MustCompile(`(?m)^ +ssl_.*\n`)
 func startAuthNginx(t *testing.T, addr, token, app string) {
 	t.Helper()
 	nginx, dir := need(t, "nginx", "nginx-light"), t.TempDir()
-	snippet := readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app)
+	snippet := readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app, "location / {", "location / {\n    client_max_body_size 10m;")
 	conf := readDeployed(t, "nginx.conf",
 		"10.0.0.11:8480", token, "10.0.0.12:8480", token, "listen 80;", "listen "+freePort(t)+";", "listen 443 ssl http2;", "listen "+addr+";",
 		"/var/log/nginx", dir, "    location / {\n        return 404; # your own site\n    }\n", snippet)
@@ -94,16 +97,41 @@ func startAuthCaddy(t *testing.T, addr, token, app string) {
 	runProxy(t, addr, caddy, "run", "--config", path, "--adapter", "caddyfile")
 }
 
+func startAuthTraefik(t *testing.T, addr, token, app string) {
+	t.Helper()
+	traefik, err := exec.LookPath("traefik")
+	if err != nil {
+		t.Skipf("%v; install Traefik 3", err)
+	}
+	conf := readDeployed(t, "traefik.yaml", "127.0.0.1:8480", token, "127.0.0.1:3000", app,
+		"app.example.com", "127.0.0.1", "websecure", "web", "      tls: {}\n", "")
+	path := filepath.Join(t.TempDir(), "traefik.yaml")
+	if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runProxy(t, addr, traefik, "--entrypoints.web.address="+addr, "--providers.file.filename="+path,
+		"--global.checknewversion=false", "--global.sendanonymoususage=false", "--log.level=FATAL")
+	for t.Context().Err() == nil { // It listens before it knows its routes.
+		if status, _ := proxied(t, "GET", "http://"+addr+"/", "", nil); status != http.StatusNotFound {
+			return
+		}
+	}
+}
+
 // newCGIApp starts a back end that says what it is told of its user, by the names
-// that headers have in CGI, PHP and Python: there - and _ are the same.
+// that headers have in CGI, PHP and Python: there - and _ are the same; and to what
+// it is asked to upgrade the connection.
 func newCGIApp(t *testing.T) string {
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		told := map[string]string{}
 		for name, values := range r.Header {
 			cgi := "HTTP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-			if strings.HasPrefix(cgi, "HTTP_X_AUTH_REQUEST_") {
-				told[cgi] += strings.Join(values, "|")
+			if value := strings.Join(values, "|"); value != "" && strings.HasPrefix(cgi, "HTTP_X_AUTH_REQUEST_") {
+				told[cgi] += value
 			}
+		}
+		if r.Header.Get("Connection") == "Upgrade" || r.Header.Get("Connection") == "upgrade" {
+			told["HTTP_UPGRADE"] = r.Header.Get("Upgrade")
 		}
 		_ = json.NewEncoder(w).Encode(told)
 	}))
@@ -148,6 +176,22 @@ func proxied(t *testing.T, method, address, cookie string, headers map[string]st
 	return answer.StatusCode, told
 }
 
+// upload posts 2 MiB and returns the status.
+func upload(t *testing.T, address, cookie string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, bytes.NewReader(make([]byte, 2<<20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", cookie)
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}
+
 // The files of deploy/, run by the real proxies, tell a back end who is asking,
 // and nothing that a client says of itself.
 func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
@@ -169,6 +213,12 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 			told := map[string]string{
 				"HTTP_X_AUTH_REQUEST_USER": fmt.Sprint(siteUser), "HTTP_X_AUTH_REQUEST_SCOPE": "openid profile_nickname", "HTTP_X_AUTH_REQUEST_NICKNAME": "%ED%95%98%EB%8A%98%EB%B3%B4%EB%A6%AC",
 			}
+			webSocket := func(origin string) map[string]string {
+				return map[string]string{"Origin": origin, "Sec-Websocket-Key": "eA==", "Sec-Websocket-Version": "13", "Connection": "Upgrade", "Upgrade": "websocket"}
+			}
+			toldOfWebSocket := maps.Clone(told)
+			toldOfWebSocket["HTTP_UPGRADE"] = "websocket"
+			closed := map[bool]int{true: 403, false: 404}[name == "Traefik"]
 			for _, test := range []struct {
 				name, method, path, cookie string
 				headers                    map[string]string
@@ -185,9 +235,12 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 				{"POST of another site that says GET", "POST", "/orders", visitor.cookie, map[string]string{"Origin": evil, "X-Forwarded-Method": "GET", "X-Original-Method": "GET"}, 403, nil},
 				{"POST without Origin from another site", "POST", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403, nil},
 				{"link on another site", "GET", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 200, told},
-				{"WebSocket of another site", "GET", "/socket", visitor.cookie, map[string]string{"Origin": evil, "Sec-Websocket-Key": "eA==", "Connection": "Upgrade", "Upgrade": "websocket"}, 403, nil},
-				{"the question itself", "GET", "/kakao/auth", visitor.cookie, nil, 404, nil},
-				{"the question itself, below", "GET", "/kakao/auth/x", visitor.cookie, nil, 404, nil},
+				{"WebSocket of another site", "GET", "/socket", visitor.cookie, webSocket(evil), 403, nil},
+				{"WebSocket of the site's page", "GET", "/socket", visitor.cookie, webSocket(own), 200, toldOfWebSocket},
+				{"another protocol", "GET", "/socket", visitor.cookie, map[string]string{"Connection": "Upgrade", "Upgrade": "h2c"}, 200, map[bool]map[string]string{true: told, false: nil}[name == "nginx"]},
+				{"a client that has its user dropped", "GET", "/orders", visitor.cookie, map[string]string{"Connection": "close, x-auth-request-user"}, 200, told},
+				{"the question itself", "GET", "/kakao/auth", visitor.cookie, nil, closed, nil},
+				{"the question itself, below", "GET", "/kakao/auth/x", visitor.cookie, nil, closed, nil},
 				{"the inner address", "GET", "/_kakao_auth", "", nil, map[bool]int{true: 404, false: 401}[name == "nginx"], nil},
 				{"the session", "GET", "/kakao/session", visitor.cookie, nil, 200, nil},
 			} {
@@ -198,6 +251,9 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 				if diff := gocmp.Diff(test.told, got); test.told != nil && diff != "" {
 					t.Errorf("%s: the back end is told (-want +got):\n%s", test.name, diff)
 				}
+			}
+			if status := upload(t, "http://"+addr+"/photos", visitor.cookie); status != 200 {
+				t.Errorf("a body of 2 MiB: got %d", status)
 			}
 			r, err := s.ask("POST", server.origin+"/kakao/logout", visitor.cookie, []byte("{}"))
 			if status, _ := proxied(t, "GET", "http://"+addr+"/orders", visitor.cookie, nil); status != 401 {
