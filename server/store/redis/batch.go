@@ -11,20 +11,21 @@ import (
 const (
 	// batchLimit is how many commands go to Redis together at most.
 	batchLimit = 128
-	// batchWorkers is how many batches are on their way at a time: while Redis
-	// works on one, the next gathers, and a slow one does not stop all others.
-	batchWorkers = 2
+	// roundTrips is how many are on their way at a time: while Redis works on
+	// one, the next batch gathers, and a slow one does not stop all others.
+	roundTrips = 2
 	// batchGrace is how much longer than its callers a batch waits for Redis, so
 	// that each caller is told of the end of its own time, and not of the batch's.
 	batchGrace = time.Second
 )
 
-// batcher sends commands of many callers in one pipeline: what comes while a
-// batch is on its way is the next batch. A lone command does not wait for
-// company, and many at once share the price of a round trip and, in Redis, of a
-// write to the disk.
+// batcher sends commands of many callers in one pipeline: what comes while
+// others are on their way is the next batch. A lone command is sent by its caller
+// at once, and many share the price of a round trip and, in Redis, of a write to
+// the disk.
 type batcher struct {
 	client  goredis.UniversalClient
+	onWay   chan struct{} // holds one item for each round trip
 	queue   chan *call
 	closing chan struct{}
 	workers sync.WaitGroup
@@ -39,8 +40,8 @@ type call struct {
 
 // newBatcher starts the workers. They end with close.
 func newBatcher(client goredis.UniversalClient) *batcher {
-	b := &batcher{client: client, queue: make(chan *call), closing: make(chan struct{})}
-	for range batchWorkers {
+	b := &batcher{client: client, onWay: make(chan struct{}, roundTrips), queue: make(chan *call), closing: make(chan struct{})}
+	for range roundTrips {
 		b.workers.Go(b.work)
 	}
 	return b
@@ -55,6 +56,17 @@ func (b *batcher) close() {
 // process sends a command and waits for its answer. Where the context ends
 // first, the command may still be at work and must not be looked at.
 func (b *batcher) process(ctx context.Context, cmd goredis.Cmder) error {
+	select {
+	case b.onWay <- struct{}{}:
+		defer func() { <-b.onWay }()
+		return b.client.Process(ctx, cmd)
+	default:
+		return b.share(ctx, cmd)
+	}
+}
+
+// share is process in a batch.
+func (b *batcher) share(ctx context.Context, cmd goredis.Cmder) error {
 	c := &call{cmd: cmd, answered: make(chan struct{})}
 	c.deadline, _ = ctx.Deadline()
 	select {
@@ -77,7 +89,9 @@ func (b *batcher) work() {
 	for {
 		select {
 		case c := <-b.queue:
+			b.onWay <- struct{}{}
 			b.send(b.gather(c))
+			<-b.onWay
 		case <-b.closing:
 			return
 		}

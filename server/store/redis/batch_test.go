@@ -16,21 +16,32 @@ import (
 type counter struct {
 	mu    sync.Mutex
 	sizes []int
-	held  chan struct{} // the first batch waits for it
+	held  chan struct{} // round trips wait for it
 }
 
-func (c *counter) DialHook(next goredis.DialHook) goredis.DialHook          { return next }
-func (c *counter) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook { return next }
+// hold counts a round trip with commands of the test, and holds it.
+func (c *counter) hold(cmds ...goredis.Cmder) {
+	if cmds[0].Name() != "echo" {
+		return // what a new connection begins with
+	}
+	c.mu.Lock()
+	c.sizes = append(c.sizes, len(cmds))
+	c.mu.Unlock()
+	<-c.held
+}
+
+func (c *counter) DialHook(next goredis.DialHook) goredis.DialHook { return next }
+
+func (c *counter) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
+	return func(ctx context.Context, cmd goredis.Cmder) error {
+		c.hold(cmd)
+		return next(ctx, cmd)
+	}
+}
 
 func (c *counter) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []goredis.Cmder) error {
-		if cmds[0].Name() != "echo" {
-			return next(ctx, cmds) // what a new connection begins with
-		}
-		c.mu.Lock()
-		c.sizes = append(c.sizes, len(cmds))
-		c.mu.Unlock()
-		<-c.held
+		c.hold(cmds...)
 		return next(ctx, cmds)
 	}
 }
@@ -84,6 +95,9 @@ func TestACallerWhoGivesUpLeavesTheBatchAlone(t *testing.T) {
 		client.Close()
 		b.close()
 	}()
+	for range roundTrips {
+		b.onWay <- struct{}{} // Others are on their way.
+	}
 	why := errors.New("the user has left")
 	ctx, leave := context.WithCancelCause(t.Context())
 	left, stays := make(chan error), make(chan error)
@@ -94,7 +108,25 @@ func TestACallerWhoGivesUpLeavesTheBatchAlone(t *testing.T) {
 		t.Errorf("got error %v, want %v", err, why)
 	}
 	close(trips.held)
+	for range roundTrips {
+		<-b.onWay
+	}
 	if err := <-stays; err != nil {
 		t.Error(err)
+	}
+}
+
+// A lone command is no batch: its caller sends it.
+func TestALoneCommandWaitsForNobody(t *testing.T) {
+	client, _, err := newClient(redistest.Start(t).URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	workless := &batcher{client: client, onWay: make(chan struct{}, 1)}
+	for range 2 {
+		if err := workless.process(t.Context(), goredis.NewStringCmd(t.Context(), "echo", "alone")); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -29,6 +29,13 @@
 // that has it lie in one slot, and one script changes them in one step. Only
 // DeleteOwned asks all parts of an index.
 //
+// # Leases
+//
+// They are neither written to the disk nor passed on to replicas, so that taking
+// one does not wait for either: a lease that a crash or a failover forgets lets
+// two ask Kakao, and the version of the entry decides whose answer stays, as it
+// does whenever a lease is lost.
+//
 // # Why not a lock library
 //
 // Those that there are wait by asking over and over. Here a waiter leaves a

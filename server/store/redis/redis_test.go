@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -383,6 +384,44 @@ func Benchmark(b *testing.B) {
 			storetest.Benchmark(b, func(tb testing.TB) store.Store { return around(open(tb, server.URL(), newPrefix())) })
 		})
 	}
+}
+
+// What is written to the disk is what must survive: a lease need not.
+func TestALeaseIsNotWrittenToTheDisk(t *testing.T) {
+	server := redistest.Start(t)
+	s, c := open(t, server.URL(), ""), client(t, server)
+	hold := func() {
+		lease, err := s.AcquireEntry(t.Context(), "key", time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(lease.Renew(t.Context(), time.Minute), lease.Release(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := written(t, c)
+	hold()
+	if now := written(t, c); now != before {
+		t.Errorf("a lease takes %d bytes", now-before)
+	}
+	if _, err := s.Create(t.Context(), "key", entry("session")); err != nil {
+		t.Fatal(err)
+	}
+	if now := written(t, c); now == before {
+		t.Error("an entry takes none")
+	}
+}
+
+// written is how many bytes the file of commands of a Redis has.
+func written(t *testing.T, c *goredis.Client) int {
+	t.Helper()
+	_, rest, found := strings.Cut(c.Info(t.Context(), "persistence").Val(), "aof_current_size:")
+	digits, _, _ := strings.Cut(rest, "\r\n")
+	n, err := strconv.Atoi(digits)
+	if !found || err != nil {
+		t.Fatalf("expected the size of the file, got %q: %v", digits, err)
+	}
+	return n
 }
 
 // A renewal is two commands: one takes the lease and brings the entry, the other
