@@ -75,6 +75,9 @@ func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 					t.Errorf("%s: %d %q, want %s", what, status, id, emulatorUser)
 				}
 			}
+			expectShared(t, origin+"/orders", "")
+			expectShared(t, origin+"/orders", "Bearer "+good)
+			expectPreflight(t, origin+"/orders")
 			for what, authorization := range refused {
 				if status, id := askBackEnd(t, origin, authorization); status != http.StatusUnauthorized || id != "" {
 					t.Errorf("%s: %d %q", what, status, id)
@@ -96,6 +99,49 @@ func askBackEnd(t *testing.T, origin, authorization string) (status int, id stri
 		r.Header.Set("Authorization", authorization)
 	}
 	return backEndAnswer(t, r)
+}
+
+// expectShared checks that the page reads what a back end of another origin answers.
+func expectShared(t *testing.T, address, authorization string) {
+	t.Helper()
+	if got := fromPage(t, http.MethodGet, address, map[string]string{"Authorization": authorization}).Get("Access-Control-Allow-Origin"); got != testOrigin {
+		t.Errorf("Access-Control-Allow-Origin: got %q, want %s", got, testOrigin)
+	}
+}
+
+// expectPreflight checks that the page may send the token.
+func expectPreflight(t *testing.T, address string) {
+	t.Helper()
+	said := fromPage(t, http.MethodOptions, address, map[string]string{
+		"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization",
+	})
+	origin, allowed := said.Get("Access-Control-Allow-Origin"), strings.ToLower(said.Get("Access-Control-Allow-Headers"))
+	if origin != testOrigin || !strings.Contains(allowed, "authorization") {
+		t.Errorf("a page asks whether it may send the token: got %q %q", origin, allowed)
+	}
+}
+
+// fromPage is the header of the answer to a page of the token server's origin. One
+// to OPTIONS must be a success, or the browser does not look at it.
+func fromPage(t *testing.T, method, address string, headers map[string]string) http.Header {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Origin", testOrigin)
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if method == http.MethodOptions && res.StatusCode >= 300 {
+		t.Errorf("%s: %d", method, res.StatusCode)
+	}
+	return res.Header
 }
 
 // backEndAnswer is the answer to a request, and of whom it is.
@@ -145,7 +191,8 @@ func write(t *testing.T, name, content string) (path string) {
 }
 
 func serveExpress(t *testing.T, issuer string) string {
-	return run(t, "node", write(t, "server.mjs", shown(t, "node: requireUser", issuer)+template(t, "express.mjs")))
+	server := strings.Replace(template(t, "express.mjs"), "// GUIDE\n", shown(t, "node: cors", issuer), 1)
+	return run(t, "node", write(t, "server.mjs", shown(t, "node: requireUser", issuer)+server))
 }
 
 func serveNest(t *testing.T, issuer string) string {
@@ -172,7 +219,7 @@ func serveNext(t *testing.T, issuer string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	writeProject(t, dir, "next", issuer, "next: ", "lib/user.js", "app/orders/route.js")
+	writeProject(t, dir, "next", issuer, "next: ", "lib/user.js", "app/orders/route.js", "next.config.mjs")
 	build(t, dir, "../node_modules/.bin/next", "build")
 	origin := run(t, "node", filepath.Join(dir, "server.mjs"))
 	expectNamedByProxy(t, origin, "(await headers()).get('x-auth-request-user')")
@@ -234,7 +281,8 @@ func expectNamedByProxy(t *testing.T, origin, code string) {
 }
 
 func serveDjango(t *testing.T, issuer string) string {
-	return run(t, debianPython, write(t, "server.py", shown(t, "python: user_id", issuer)+template(t, "django_orders.py")))
+	server := strings.Replace(template(t, "django_orders.py"), "# GUIDE\n", shown(t, "python: settings", issuer), 1)
+	return run(t, debianPython, write(t, "server.py", shown(t, "python: user_id", issuer)+server))
 }
 
 // run starts a server, which ends with the test, and returns its origin.

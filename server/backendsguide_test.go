@@ -151,6 +151,41 @@ func TestSessionIsAskedForAsTheGuideShows(t *testing.T) {
 	}
 }
 
+// What the guide shows for pages asks for a token once, again when it nears its end,
+// and knows that nobody is logged in.
+func TestPageAsksForATokenAsTheGuideShows(t *testing.T) {
+	site := newTokenSite(t, signing.EdDSA)
+	site.token()
+	got := node(t, `
+const real = fetch;
+let asked = 0, cookie = input.cookie, passed = 0;
+const sent = [];
+const now = Date.now;
+Date.now = () => now() + passed;
+globalThis.fetch = async (address, init) => {
+  if (!address.startsWith('/kakao/')) { sent.push(address + new Headers(init.headers).get('authorization')); return new Response('{}'); }
+  asked++;
+  return real(input.origin + address, { ...init, headers: { ...init.headers, cookie } });
+};
+`+guideCode(t, backEndGuides[0], "page: backEndToken")+`
+const first = await backEndToken();
+await ask('/orders');
+const again = await backEndToken();
+const soon = asked;
+passed = 271_000;
+const later = await backEndToken();
+held.until = 0;
+cookie = '';
+console.log(first === again, soon, first !== later, asked, await backEndToken(), sent.join() === 'https://api.example.com/ordersBearer ' + first);
+cookie = input.cookie;
+globalThis.fetch = async () => new Response('{}', { status: 503 });
+console.log(await backEndToken().catch((error) => error.message));
+`, map[string]string{"origin": strings.TrimSuffix(site.issuer, "/kakao"), "cookie": site.cookies.Name + "=" + site.cookie})
+	if want := "true 1 true 2 null true\nno token: 503"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // aNotification is a notification as a back end gets it over the network.
 type aNotification struct {
 	Headers map[string]string `json:"headers"`

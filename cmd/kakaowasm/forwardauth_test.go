@@ -66,8 +66,13 @@ var sslLines = regexp.MustCompile(`(?m)^ +ssl_.*\n`)
 
 func startAuthNginx(t *testing.T, addr, token, app string) {
 	t.Helper()
+	startNginxWith(t, addr, token, readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app, "location / {", "location / {\n    client_max_body_size 10m;"))
+}
+
+// startNginxWith runs nginx.conf with something in place of the site's own location.
+func startNginxWith(t *testing.T, addr, token, snippet string) {
+	t.Helper()
 	nginx, dir := need(t, "nginx", "nginx-light"), t.TempDir()
-	snippet := readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app, "location / {", "location / {\n    client_max_body_size 10m;")
 	conf := readDeployed(t, "nginx.conf",
 		"10.0.0.11:8480", token, "10.0.0.12:8480", token, "listen 80;", "listen "+freePort(t)+";", "listen 443 ssl http2;", "listen "+addr+";",
 		"/var/log/nginx", dir, "    location / {\n        return 404; # your own site\n    }\n", snippet)
@@ -260,5 +265,42 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 				t.Errorf("after the logout (%d, %v): got %d", r.status, cmp.Or(err), status)
 			}
 		})
+	}
+}
+
+// What the guide shows for pages leads those who are not logged in to the login page,
+// which is open to everybody, and tells the back end nothing that a client says.
+func TestNginxLeadsToTheLoginPageAsTheGuideShows(t *testing.T) {
+	s := newSite(t)
+	server := s.start("--store=memory", unlimited)
+	visitor := s.logInAll(server.origin, 1)[0]
+	addr, app := freePort(t), newCGIApp(t)
+	guide, err := os.ReadFile("../../docs/backends.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, shown, _ := strings.Cut(string(guide), "<!-- nginx: login page -->\n```nginx\n")
+	shown, _, closed := strings.Cut(shown, "```")
+	const line = "error_page 401 = @login;"
+	if !closed || !strings.Contains(string(guide), "`"+line+"` in `location /`") {
+		t.Fatal("the guide does not show how pages lead to the login page")
+	}
+	startNginxWith(t, addr, strings.TrimPrefix(server.origin, "http://"),
+		readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app, "location / {", "location / {\n"+line)+strings.ReplaceAll(shown, "127.0.0.1:3000", app))
+	forged := map[string]string{"X-Auth-Request-User": "666", "X_Auth_Request_User": "666", "X-Auth-Request-Email": "666"}
+	for _, test := range []struct {
+		name, path, cookie string
+		status             int
+		user               string
+	}{
+		{"a page without a session", "/orders", "", 302, ""},
+		{"a page with one", "/orders", visitor.cookie, 200, fmt.Sprint(siteUser)},
+		{"the login page", "/login", "", 200, ""},
+		{"the login page with a session", "/login", visitor.cookie, 200, ""},
+	} {
+		status, told := proxied(t, "GET", "http://"+addr+test.path, test.cookie, forged)
+		if status != test.status || told["HTTP_X_AUTH_REQUEST_USER"] != test.user || told["HTTP_X_AUTH_REQUEST_EMAIL"] != "" {
+			t.Errorf("%s: got %d %v", test.name, status, told)
+		}
 	}
 }

@@ -1,5 +1,5 @@
-# A Django server that answers whom the guide's code knows; the code stands in front of this file. It
-# prints where it listens.
+# A Django server that answers whom the guide's code knows; the code stands in front of this file,
+# and in it. It prints where it listens.
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIServer, make_server
 
@@ -8,7 +8,12 @@ from django.core.wsgi import get_wsgi_application
 from django.http import JsonResponse
 from django.urls import path
 
-settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="of this test")
+INSTALLED_APPS, MIDDLEWARE = [], []
+# GUIDE
+settings.configure(
+    ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], SECRET_KEY="of this test",
+    INSTALLED_APPS=INSTALLED_APPS, MIDDLEWARE=MIDDLEWARE, CORS_ALLOWED_ORIGINS=CORS_ALLOWED_ORIGINS,
+)
 
 
 def orders(request):

@@ -22,5 +22,6 @@ class Orders {
 class App {}
 
 const app = await NestFactory.create(App, { logger: ['error'] });
+app.enableCors({ origin: 'https://app.example.com' });
 await app.listen(0, '127.0.0.1');
 console.log(`listening on ${new URL(await app.getUrl()).host}`);
