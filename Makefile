@@ -138,7 +138,7 @@ deps-frameworks:
 
 .PHONY: deps-backends
 deps-backends:
-	@tools/apt.sh python3-django python3-django-cors-headers python3-jwt python3-cryptography # the code of docs/backends.md is run in Django,
+	@tools/apt.sh php-cli php-laravel-framework php-guzzlehttp-guzzle php-phpseclib3 python3-django python3-django-cors-headers python3-jwt python3-cryptography # the code of docs/backends.md is run in Laravel, Django,
 	@npm ci --silent --prefix tools/backends # Express, NestJS and Nitro; Next.js is among deps-frameworks
 
 deps-servers:
