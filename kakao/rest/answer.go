@@ -7,8 +7,8 @@ import (
 	"math"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -106,16 +106,16 @@ func (e *memberError) Error() string {
 // have. It returns what is wrong, "" if nothing is.
 func decodeAnswer(body []byte, call catalog.Call, into any) string {
 	body = bytes.TrimSpace(body)
-	if !json.Valid(body) {
+	if !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)) {
+		if json.Valid(body) {
+			return "it has a member twice"
+		}
 		return "it is no JSON"
 	}
-	if !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)) {
-		return "it has a member twice"
-	}
-	if err := json.Unmarshal(body, into); err != nil {
+	if err := unmarshal(body, into); err != nil {
 		return describe(err).Error()
 	}
-	if call.BareList != "" && body[0] == '[' {
+	if call.BareList != "" && body[0] == '[' || !slices.ContainsFunc(call.Fields, isRequired) {
 		return ""
 	}
 	var members map[string]json.RawMessage
@@ -127,6 +127,18 @@ func decodeAnswer(body []byte, call catalog.Call, into any) string {
 	}
 	return ""
 }
+
+// unmarshal is [json.Unmarshal] of what is valid: it does not check that again for
+// what reads itself.
+func unmarshal(body []byte, into any) error {
+	if itself, ok := into.(json.Unmarshaler); ok {
+		return itself.UnmarshalJSON(body)
+	}
+	return json.Unmarshal(body, into)
+}
+
+// isRequired reports whether every answer must have a member.
+func isRequired(f catalog.Field) bool { return f.Required }
 
 // describe keeps of an error of encoding/json what does not repeat a value.
 func describe(err error) *memberError {
@@ -141,6 +153,9 @@ func describe(err error) *memberError {
 	return &memberError{expected: "in its documented form"}
 }
 
+// answered are the members of answers.
+var answered = tagged{tag: "json"}
+
 // decode reads a JSON object into a struct whose members have json tags, and
 // what no tag names into its member Raw. Names are compared exactly, unlike in
 // encoding/json.
@@ -150,18 +165,17 @@ func decode(data []byte, into any) error {
 		return &memberError{expected: "an object"}
 	}
 	v := reflect.ValueOf(into).Elem()
-	for field, member := range v.Fields() {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		value, ok := members[name]
-		if !ok || name == "-" {
+	for _, m := range answered.of(v.Type()) {
+		value, ok := members[m.name]
+		if !ok {
 			continue
 		}
-		delete(members, name)
+		delete(members, m.name)
 		if string(value) == "null" {
 			continue
 		}
-		if err := json.Unmarshal(value, member.Addr().Interface()); err != nil {
-			return describe(err).below(name)
+		if err := json.Unmarshal(value, v.Field(m.index).Addr().Interface()); err != nil {
+			return describe(err).below(m.name)
 		}
 	}
 	if len(members) > 0 {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -163,8 +164,8 @@ func refusal(r prepared, res *http.Response, body []byte) error {
 // object of the token endpoint counts whatever its status. Elsewhere an answer
 // may hold an error of its own, as that of PollCode does.
 func (r prepared) refuses(body []byte) bool {
-	if r.call.Path != kakao.PathToken {
-		return false
+	if r.call.Path != kakao.PathToken || !bytes.Contains(body, []byte("error")) && !bytes.ContainsRune(body, '\\') {
+		return false // No member is named so, not even with an escape.
 	}
 	_, refused := readOAuthError(body)
 	return refused

@@ -105,7 +105,19 @@ func TestRefusalsByTheTokenEndpoint(t *testing.T) {
 // What the token endpoint refuses is a refusal with any status; elsewhere an
 // answer of status 200 may hold an error, which is the caller's to read.
 func TestRefusalsByTheTokenEndpointMayComeAsSuccess(t *testing.T) {
-	body := `{"error":"invalid_grant","error_description":"no such token refresh-1","error_code":"KOE322"}`
+	for name, member := range map[string]string{"plain": `error`, "escaped": `\u0065rror`} {
+		t.Run(name, func(t *testing.T) { testRefusalAsSuccess(t, member) })
+	}
+	polled, err := app(answering(200, `{"status":"error","error_code":"400","error":"access_denied"}`).client(t)).PollCode(t.Context(), rest.PollRequest{TransactionID: "tran-1"})
+	if err != nil || polled.Error != "access_denied" {
+		t.Errorf("%+v, %v", polled, err)
+	}
+}
+
+// testRefusalAsSuccess tests a refusal whose members begin with "error", written
+// in some way.
+func testRefusalAsSuccess(t *testing.T, written string) {
+	body := strings.ReplaceAll(`{"error":"invalid_grant","error_description":"no such token refresh-1","error_code":"KOE322"}`, "error", written)
 	c := answering(200, body).client(t)
 	_, err := app(c).Refresh(t.Context(), rest.RefreshRequest{RefreshToken: rest.NewRefreshToken("refresh-1")})
 	want := &rest.OAuthError{
@@ -121,10 +133,6 @@ func TestRefusalsByTheTokenEndpointMayComeAsSuccess(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, refused); diff != "" {
 		t.Error(diff)
-	}
-	polled, err := app(answering(200, `{"status":"error","error_code":"400","error":"access_denied"}`).client(t)).PollCode(t.Context(), rest.PollRequest{TransactionID: "tran-1"})
-	if err != nil || polled.Error != "access_denied" {
-		t.Errorf("%+v, %v", polled, err)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/kakaowasm/kakaowasm/kakao/catalog"
 )
 
-// tagName is the struct tag by which a member of a request names its parameter.
-const tagName = "kakao"
+// parameters are the members of requests, by the names of their parameters.
+var parameters = tagged{tag: "kakao"}
 
 // values are parameters by name, as [catalog.Param.Format] takes them, or
 // secret.
@@ -116,10 +116,9 @@ func valuesOf(request any) values {
 		return given
 	}
 	v := reflect.ValueOf(request)
-	for field, member := range v.Fields() {
-		name := field.Tag.Get(tagName)
-		if name != "" && !isEmpty(member) {
-			given[name] = plain(member)
+	for _, m := range parameters.of(v.Type()) {
+		if member := v.Field(m.index); !isEmpty(member) {
+			given[m.name] = plain(member)
 		}
 	}
 	return given

@@ -48,33 +48,36 @@ func hold(ctx context.Context, lease Lease, ttl time.Duration, do func(context.C
 	return do(ctx)
 }
 
-// keep renews a lease until the function that it returns is called.
+// keep renews a lease until the function that it returns is called. Most work is
+// done before the first renewal, and then takes no goroutine for it.
 func keep(ctx context.Context, lease Lease, ttl time.Duration) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	stopped := make(chan struct{})
-	go func() {
+	interval, stopped := ttl/renewalsPerTTL, make(chan struct{})
+	first := time.AfterFunc(interval, func() {
 		defer close(stopped)
-		renew(ctx, lease, ttl)
-	}()
+		renew(ctx, lease, ttl, interval)
+	})
 	return func() {
 		cancel()
-		<-stopped
+		if !first.Stop() {
+			<-stopped
+		}
 	}
 }
 
-// renew renews a lease until it is lost or the context ends.
-func renew(ctx context.Context, lease Lease, ttl time.Duration) {
-	interval := ttl / renewalsPerTTL
+// renew renews a lease now and at each interval until it is lost or the context
+// ends.
+func renew(ctx context.Context, lease Lease, ttl, interval time.Duration) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
+		if err := renewOnce(ctx, lease, ttl, interval); errors.Is(err, ErrLeaseLost) {
+			return
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := renewOnce(ctx, lease, ttl, interval); errors.Is(err, ErrLeaseLost) {
-				return
-			}
 		}
 	}
 }

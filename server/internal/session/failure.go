@@ -37,9 +37,12 @@ var ErrUnderWay = &web.Failure{Status: http.StatusServiceUnavailable, RetryAfter
 // nothing else would ever help. It stays in the store, so that a server that was
 // started with the wrong keys does no harm that putting them right does not mend.
 func (s *Sessions) Failure(ctx context.Context, step string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var f *web.Failure
 	switch {
-	case err == nil, errors.As(err, &f), errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
+	case errors.As(err, &f), errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled):
 		return err // The last one is a caller who is gone, not a fault of the store.
 	case errors.Is(err, store.ErrNotFound):
 		return ErrLoginRequired

@@ -106,9 +106,7 @@ func (g *originGuard) renewSlots() { g.slots.Store(semaphore.NewWeighted(MaxOpen
 // calls that hang, it lets one call a second pass, which is probing.
 func (g *originGuard) enter(ctx context.Context) (release func(), probing bool, err error) {
 	slots := g.slots.Load()
-	waiting, cancel := context.WithTimeout(ctx, slotWait)
-	defer cancel()
-	if slots.Acquire(waiting, 1) == nil {
+	if slots.TryAcquire(1) || acquireSoon(ctx, slots) {
 		return func() { slots.Release(1) }, false, nil
 	}
 	if ctx.Err() != nil {
@@ -118,6 +116,13 @@ func (g *originGuard) enter(ctx context.Context) (release func(), probing bool, 
 		return func() {}, true, nil
 	}
 	return nil, false, errTooManyCalls
+}
+
+// acquireSoon takes a slot that becomes free within slotWait.
+func acquireSoon(ctx context.Context, slots *semaphore.Weighted) bool {
+	ctx, cancel := context.WithTimeout(ctx, slotWait)
+	defer cancel()
+	return slots.Acquire(ctx, 1) == nil
 }
 
 // errFailed makes an answer of a server that fails count as a failure.

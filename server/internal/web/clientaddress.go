@@ -73,7 +73,11 @@ func (p Proxies) ClientAddress(r *http.Request) string {
 	if !ok {
 		return r.RemoteAddr
 	}
-	for _, hop := range slices.Backward(hopsOf[p.Header](r.Header.Values(p.Header))) {
+	lines := r.Header.Values(p.Header)
+	if len(lines) == 0 {
+		return addr.String()
+	}
+	for _, hop := range slices.Backward(hopsOf[p.Header](lines)) {
 		if !p.contain(addr) {
 			break
 		}

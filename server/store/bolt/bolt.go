@@ -83,7 +83,7 @@ func (s *Store) Get(ctx context.Context, key string) (e store.Entry, err error) 
 	}
 	var refusal error
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		e, refusal = bucketsOf(tx).live(key)
+		e, refusal = buckets{entries: tx.Bucket(entriesBucket)}.live(key)
 		return nil
 	})
 	if errors.Is(err, store.ErrDamaged) {
