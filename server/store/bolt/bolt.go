@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func open(path string) (*database, error) {
 	if err := db.checkLoops(); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	if err := errors.Join(os.Chmod(path, fileMode), db.Update(makeBuckets)); err != nil {
+	if err := errors.Join(os.Chmod(path, fileMode), db.Update(db.makeBuckets)); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return db, nil
@@ -66,6 +67,10 @@ func openFile(path string, options bbolt.Options) (*database, error) {
 	options.Timeout = time.Nanosecond // for the lock of the file; 0 would wait for ever
 	options.FreelistType = bbolt.FreelistMapType
 	db := &database{path: path}
+	options.OpenFile = func(name string, flag int, mode os.FileMode) (file *os.File, err error) {
+		db.file, err = os.OpenFile(name, flag, mode) //nolint:gosec // The file that was asked for.
+		return db.file, err
+	}
 	err := guarded(func() (err error) {
 		db.DB, err = bbolt.Open(path, fileMode, &options)
 		return err
@@ -83,7 +88,7 @@ func (s *Store) Get(ctx context.Context, key string) (e store.Entry, err error) 
 	}
 	var refusal error
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		e, refusal = buckets{entries: tx.Bucket(entriesBucket)}.live(key)
+		e, refusal = buckets{entries: s.db.entries(tx)}.live(key)
 		return nil
 	})
 	if errors.Is(err, store.ErrDamaged) {
@@ -98,16 +103,19 @@ func (s *Store) Get(ctx context.Context, key string) (e store.Entry, err error) 
 // damaged is the failure to reach an entry for damage to the file: unreadable where
 // others can still be reached.
 func (s *Store) damaged(err error) error {
-	if s.db.reaches((*bbolt.Cursor).First) || s.db.reaches((*bbolt.Cursor).Last) {
+	if s.db.reaches(nil) || s.db.reaches(lastKey) {
 		return fmt.Errorf("%w: %w", store.ErrUnreadable, err)
 	}
 	return store.Unavailable(err)
 }
 
-// reaches reports whether one end of the entries can be read.
-func (d *database) reaches(end func(*bbolt.Cursor) (key, value []byte)) bool {
+// lastKey is behind the keys of all entries.
+var lastKey = bytes.Repeat([]byte{0xff}, 64)
+
+// reaches reports whether the entries can be read where a key is, or would be.
+func (d *database) reaches(key []byte) bool {
 	err := d.View(func(tx *bbolt.Tx) error {
-		end(bucketsOf(tx).entries.Cursor())
+		d.entries(tx).get(key)
 		return nil
 	})
 	return err == nil
@@ -186,7 +194,7 @@ func (s *Store) DeleteOwned(ctx context.Context, o store.Owner) (int, error) {
 func (s *Store) deleteEach(ctx context.Context, o store.Owner) (ended int, err error) {
 	var keys []string
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		keys = bucketsOf(tx).ownedBy(o)
+		keys = s.db.buckets(tx).ownedBy(o)
 		return nil
 	})
 	if err != nil {

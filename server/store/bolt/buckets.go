@@ -19,18 +19,22 @@ var (
 	expiriesBucket = []byte("expiries") // expiry, key: nothing
 )
 
+// allBuckets are the buckets of a file, in the order of the fields of buckets.
+var allBuckets = [][]byte{entriesBucket, ownersBucket, expiriesBucket}
+
 // sweepLimit is how many expired entries a commit drops at most, so that none
 // pays for a whole day's logins at once.
 const sweepLimit = 512
 
 // buckets are the buckets in one transaction.
 type buckets struct {
-	entries, owners, expiries *bbolt.Bucket
+	entries, owners, expiries tree
 }
 
 // makeBuckets makes those that are not there yet.
-func makeBuckets(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{entriesBucket, ownersBucket, expiriesBucket} {
+func (d *database) makeBuckets(tx *bbolt.Tx) error {
+	must(d.pages(tx).homes())
+	for _, name := range allBuckets {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
@@ -38,13 +42,22 @@ func makeBuckets(tx *bbolt.Tx) error {
 	return nil
 }
 
-func bucketsOf(tx *bbolt.Tx) buckets {
-	return buckets{tx.Bucket(entriesBucket), tx.Bucket(ownersBucket), tx.Bucket(expiriesBucket)}
+// buckets are the buckets as a transaction sees them.
+func (d *database) buckets(tx *bbolt.Tx) buckets {
+	pages := d.pages(tx)
+	homes := must(pages.homes())
+	return buckets{newTree(tx, pages, homes, 0), newTree(tx, pages, homes, 1), newTree(tx, pages, homes, 2)}
+}
+
+// entries are the entries alone, for who changes nothing.
+func (d *database) entries(tx *bbolt.Tx) tree {
+	pages := d.pages(tx)
+	return newTree(tx, pages, must(pages.homes()), 0)
 }
 
 // live returns the entry of a key, or why there is none.
 func (b buckets) live(key string) (store.Entry, error) {
-	record := b.entries.Get([]byte(key))
+	record := b.entries.get([]byte(key))
 	if record == nil {
 		return store.Entry{}, store.ErrNotFound
 	}
@@ -61,12 +74,12 @@ func (b buckets) put(key string, e store.Entry) (store.Version, error) {
 	if err := b.index(key, e); err != nil {
 		return 0, err
 	}
-	sequence, err := b.entries.NextSequence()
+	sequence, err := b.entries.bucket.NextSequence()
 	if err != nil {
 		return 0, err
 	}
 	e.Version = store.Version(sequence)
-	return e.Version, b.entries.Put([]byte(key), encode(e))
+	return e.Version, b.entries.put([]byte(key), encode(e))
 }
 
 // index takes a key with its new entry into the indexes, and out of where the
@@ -74,14 +87,14 @@ func (b buckets) put(key string, e store.Entry) (store.Version, error) {
 func (b buckets) index(key string, e store.Entry) error {
 	before, known := b.stored(key)
 	if !known {
-		return errors.Join(b.expiries.Put(expiryKey(e.Expiry, key), nil), b.own(e.Owner, key))
+		return errors.Join(b.expiries.put(expiryKey(e.Expiry, key), nil), b.own(e.Owner, key))
 	}
 	var errs []error
 	if millis(before.Expiry) != millis(e.Expiry) {
-		errs = append(errs, b.expiries.Delete(expiryKey(before.Expiry, key)), b.expiries.Put(expiryKey(e.Expiry, key), nil))
+		errs = append(errs, b.expiries.delete(expiryKey(before.Expiry, key)), b.expiries.put(expiryKey(e.Expiry, key), nil))
 	}
 	if before.Owner != e.Owner {
-		errs = append(errs, b.owners.Delete(append(ownerPrefix(before.Owner), key...)), b.own(e.Owner, key))
+		errs = append(errs, b.owners.delete(append(ownerPrefix(before.Owner), key...)), b.own(e.Owner, key))
 	}
 	return errors.Join(errs...)
 }
@@ -89,7 +102,7 @@ func (b buckets) index(key string, e store.Entry) error {
 // stored returns what is at a key, expired or not. Where a record that cannot be
 // read stands in the indexes is not known.
 func (b buckets) stored(key string) (e store.Entry, known bool) {
-	record := b.entries.Get([]byte(key))
+	record := b.entries.get([]byte(key))
 	if record == nil {
 		return e, false
 	}
@@ -102,77 +115,84 @@ func (b buckets) own(o store.Owner, key string) error {
 	if o.Nobody() {
 		return nil
 	}
-	return b.owners.Put(append(ownerPrefix(o), key...), nil)
+	return b.owners.put(append(ownerPrefix(o), key...), nil)
 }
 
 // remove takes whatever is at a key out of all buckets.
 func (b buckets) remove(key string) error {
-	record := b.entries.Get([]byte(key))
+	record := b.entries.get([]byte(key))
 	if record == nil {
 		return nil
 	}
 	e, err := decode(record)
 	if err != nil {
-		return b.entries.Delete([]byte(key)) // Where the indexes have it is not known.
+		return b.entries.delete([]byte(key)) // Where the indexes have it is not known.
 	}
 	return errors.Join(
-		b.entries.Delete([]byte(key)),
-		b.expiries.Delete(expiryKey(e.Expiry, key)),
-		b.owners.Delete(append(ownerPrefix(e.Owner), key...)),
+		b.entries.delete([]byte(key)),
+		b.expiries.delete(expiryKey(e.Expiry, key)),
+		b.owners.delete(append(ownerPrefix(e.Owner), key...)),
 	)
 }
 
 // removeOwned removes the entries of an owner and counts those that lived.
 func (b buckets) removeOwned(o store.Owner) (ended int, err error) {
 	for _, key := range b.ownedBy(o) {
-		if _, err := b.live(key); err == nil {
+		e, known := b.stored(key)
+		if known && e.Owner != o {
+			continue // It was replaced in this very transaction, or the index is damaged.
+		}
+		if known && time.Now().Before(e.Expiry) {
 			ended++
 		}
-		if err := b.remove(key); err != nil {
+		if err := errors.Join(b.remove(key), b.owners.delete(append(ownerPrefix(o), key...))); err != nil {
 			return 0, err
 		}
 	}
 	return ended, nil
 }
 
-// ownedBy returns the keys of an owner's entries.
+// ownedBy returns the keys of an owner's entries as they were before this transaction.
 func (b buckets) ownedBy(o store.Owner) (keys []string) {
 	prefix := ownerPrefix(o)
-	c := b.owners.Cursor()
-	for k, _ := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = c.Next() {
-		keys = append(keys, string(bounded(k)[len(prefix):]))
-	}
+	b.owners.ascend(prefix, func(k []byte) bool {
+		owned := bytes.HasPrefix(k, prefix)
+		if owned {
+			keys = append(keys, string(k[len(prefix):]))
+		}
+		return owned
+	})
 	return keys
 }
 
 // sweep removes some of what has expired.
 func (b buckets) sweep() error {
-	for _, k := range b.expired(time.Now()) {
-		if err := errors.Join(b.remove(string(k[expirySize:])), b.expiries.Delete(k)); err != nil {
+	now := time.Now()
+	for _, k := range b.expired(now) {
+		key := string(k[expirySize:])
+		var err error
+		if e, known := b.stored(key); !known || !now.Before(e.Expiry) {
+			err = b.remove(key)
+		}
+		if err := errors.Join(err, b.expiries.delete(k)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// expired returns the index entries of some keys that have expired, the oldest
-// first.
+// expired returns the index entries of some keys that had expired before this
+// transaction, the oldest first.
 func (b buckets) expired(now time.Time) (indexed [][]byte) {
 	end := expiryKey(now.Add(time.Millisecond), "")
-	c := b.expiries.Cursor()
-	for k, _ := c.First(); k != nil && len(indexed) < sweepLimit && bytes.Compare(k, end) < 0; k, _ = c.Next() {
-		indexed = append(indexed, bytes.Clone(bounded(k)))
-	}
+	b.expiries.ascend(nil, func(k []byte) bool {
+		old := len(indexed) < sweepLimit && bytes.Compare(k, end) < 0
+		if old && len(k) > expirySize {
+			indexed = append(indexed, bytes.Clone(k))
+		}
+		return old
+	})
 	return indexed
-}
-
-// bounded is a key of the file. Where its page is damaged it may seem to be
-// gigabytes long: guarded takes that.
-func bounded(k []byte) []byte {
-	if len(k) > bbolt.MaxKeySize {
-		panic("a key is too long")
-	}
-	return k
 }
 
 // expirySize is the length of an expiry in front of a key.

@@ -19,6 +19,9 @@ import (
 // pages.
 const keptEntries = 300
 
+// entriesOfAPage are more of them than one page holds.
+const entriesOfAPage = 20
+
 // keptKeys seal them, as a server does: what is altered within a value is for the
 // seal to find.
 var keptKeys = func() *keyring.Ring {
@@ -124,7 +127,7 @@ func TestADamagedFileLosesNothingElse(t *testing.T) {
 			if len(kept) == keptEntries {
 				whole++
 			}
-			expectSalvaged(t, path, damaged)
+			expectSalvaged(t, path, content, damaged)
 		})
 	}
 	if opened == 0 || whole == 0 {
@@ -170,7 +173,7 @@ func expectDamage(t *testing.T, path string, err error) {
 }
 
 // expectSalvaged checks that compaction keeps what can be read of a file.
-func expectSalvaged(t *testing.T, used string, content []byte) {
+func expectSalvaged(t *testing.T, used string, intact, content []byte) {
 	t.Helper()
 	path := used + ".2" // bbolt may hold the lock of the first one where it has given up.
 	if err := os.WriteFile(path, content, 0o600); err != nil {
@@ -188,13 +191,16 @@ func expectSalvaged(t *testing.T, used string, content []byte) {
 	checked, err := bolt.Check(path)
 	report, compactErr := bolt.Compact(path)
 	if err != nil || compactErr != nil {
-		if len(could) > 0 {
+		if len(could) > 0 || len(content) == len(intact) {
 			t.Errorf("%v, %v although %d entries can be read", err, compactErr, len(could))
 		}
 		return
 	}
 	if checked.Entries != report.Entries || (report.Kept != "") != (report.Damage != nil) {
 		t.Errorf("the check says %+v, the compaction %+v", checked, report)
+	}
+	if len(content) == len(intact) && report.Entries < keptEntries-entriesOfAPage {
+		t.Errorf("one damaged page costs %d entries", keptEntries-report.Entries)
 	}
 	s := open(t, path)
 	saved := readable(t, s)

@@ -3,6 +3,7 @@ package bolt
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
@@ -21,20 +22,39 @@ import (
 func guarded(do func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		if p := recover(); p != nil {
+		switch p := recover().(type) {
+		case nil:
+		case damage:
+			err = p.error
+		default:
 			err = fmt.Errorf("%w: %v", store.ErrDamaged, p)
 		}
 	}()
 	return do()
 }
 
+// damage is what is thrown where a page is damaged, as bbolt does it.
+type damage struct{ error }
+
+// must returns what was read, or throws the damage.
+func must[T any](read T, err error) T {
+	if err != nil {
+		panic(damage{err})
+	}
+	return read
+}
+
 // database is a bbolt database whose damage is an error.
 type database struct {
 	*bbolt.DB
 	path string
+	file *os.File // bbolt's own
 	// dead says that bbolt has panicked while it held its own locks: whoever asked
 	// it again would wait for ever.
 	dead atomic.Bool
+	// looped says that pages lead back to one another. Where bbolt merges such pages it
+	// ends the process, so that nothing is written any more.
+	looped atomic.Bool
 }
 
 // View makes a transaction that reads.
@@ -42,6 +62,9 @@ func (d *database) View(read func(*bbolt.Tx) error) error { return d.transaction
 
 // Update makes a transaction that writes.
 func (d *database) Update(write func(*bbolt.Tx) error) error {
+	if d.looped.Load() {
+		return d.describe(fmt.Errorf("%w; nothing is written to it any more", errLoop))
+	}
 	return d.transaction(d.DB.Update, write)
 }
 
@@ -60,6 +83,9 @@ func (d *database) transaction(make func(func(*bbolt.Tx) error) error, do func(*
 	})
 	if errors.Is(err, store.ErrDamaged) && (begun == nil || begun.DB() != nil) {
 		d.dead.Store(true)
+	}
+	if errors.Is(err, errLoop) {
+		d.looped.Store(true)
 	}
 	return d.describe(err)
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -69,68 +70,139 @@ func openReadOnly(path string) (*database, error) {
 	return db, nil
 }
 
+// errBeginning says that even the buckets of a file cannot be found.
+var errBeginning = fmt.Errorf("%w: its beginning cannot be read", store.ErrDamaged)
+
 // found is what was read of a file.
 type found struct {
-	entries  map[string]store.Entry
-	sequence uint64 // the last version that was given
+	pages         pageReader
+	entries       map[string]store.Entry
+	sequence      uint64          // the last version that was given
+	seen, indexed map[string]bool // keys, in the entries and in the indexes
+	used          map[uint64]bool // pages
+	report        Report
 }
 
-// salvage reads everything that can be read. It is an error where even the buckets
-// cannot be found.
-func salvage(db *database) (found, Report, error) {
-	all := found{entries: map[string]store.Entry{}}
-	var report Report
-	seen, indexed, used := map[string]bool{}, map[string]bool{}, map[uint64]bool{}
-	report.Damage = db.roots(func(pages pageReader, b *bbolt.Bucket, name []byte, root uint64) error {
-		take := func(key, value []byte) {
-			switch string(name) {
-			case string(entriesBucket):
-				seen[string(key)] = true
-				all.take(string(key), value, &report)
-			case string(expiriesBucket):
-				indexed[string(key[min(len(key), expirySize):])] = true
-			case string(ownersBucket):
-				indexed[keyOwned(key)] = true
-			}
+// salvage reads everything that can be read. It is an error where not even the
+// buckets can be found, and the free pages neither.
+func salvage(db *database) (all *found, report Report, err error) {
+	err = db.View(func(tx *bbolt.Tx) error {
+		pages, err := db.pages(tx).from(db.file)
+		if err != nil {
+			return err
 		}
-		if root == 0 {
-			return b.ForEach(func(key, value []byte) error {
-				take(key, value)
-				return nil
-			})
+		all = &found{pages: pages, entries: map[string]store.Entry{}, seen: map[string]bool{}, indexed: map[string]bool{}, used: map[uint64]bool{}}
+		if all.pages.used < tx.Size() {
+			all.damaged(fmt.Errorf("%w: the file is shorter than its %d bytes in use", store.ErrDamaged, tx.Size()))
 		}
-		return pages.walk(root, used, take)
+		return all.read()
 	})
-	if errors.Is(report.Damage, errBeginning) {
-		return all, Report{}, report.Damage
+	if err != nil {
+		return nil, Report{}, err
 	}
-	err := db.View(func(tx *bbolt.Tx) error {
-		if b := tx.Bucket(entriesBucket); b != nil {
-			all.sequence = max(all.sequence, b.Sequence())
-		}
+	return all, all.sum(), nil
+}
+
+// read reads the trees and, where they are damaged, also the pages that no tree leads
+// to any more.
+func (f *found) read() error {
+	homes, err := f.pages.homes()
+	f.damaged(err)
+	f.used[f.pages.names] = true
+	for i, h := range homes {
+		f.readBucket(allBuckets[i], h)
+	}
+	f.sequence = max(f.sequence, homes[0].sequence)
+	if f.report.Damage == nil || f.readRest() || homes[0].known {
 		return nil
-	})
-	for key := range indexed {
-		if report.Damage != nil && !seen[key] {
-			report.Lost++
-		}
 	}
-	report.Entries = len(all.entries)
-	return all, report, err
+	return errBeginning
 }
 
-// take reads one entry.
-func (f *found) take(key string, record []byte, report *Report) {
-	switch e, err := decode(record); {
-	case err != nil:
-		report.Unreadable++
-	case !time.Now().Before(e.Expiry):
-		report.Expired++
-	default:
-		f.entries[key] = e
-		f.sequence = max(f.sequence, uint64(e.Version))
-		report.Bytes += len(e.Value)
+// readBucket reads one bucket.
+func (f *found) readBucket(name []byte, h home) {
+	switch {
+	case !h.known:
+		f.damaged(noBucketError(name))
+	case h.root != 0:
+		f.damaged(f.pages.walk(h.root, f.used, f.take))
+	case !h.page.visit(f.take):
+		f.damaged(pageError(f.pages.names))
 	}
+}
+
+// readRest reads the leaves that no tree leads to. Free pages are not among them: they
+// hold logins that have ended since. ok is false where it is not known which are free.
+func (f *found) readRest() (ok bool) {
+	free, ok := f.pages.free()
+	for id := uint64(2); ok && f.pages.has(id); id++ {
+		if f.used[id] || free[id] {
+			continue
+		}
+		q, err := f.pages.read(id)
+		if err != nil || q.flags != leafFlag {
+			continue
+		}
+		q.visit(f.take)
+		id += q.span(f.pages.size) - 1
+	}
+	return ok
+}
+
+// damaged notes damage; nil is none.
+func (f *found) damaged(err error) {
+	if err != nil {
+		f.report.Damage = errors.Join(f.report.Damage, err)
+	}
+}
+
+// take reads what a leaf has. Only entries have values. The index of expiries has a
+// time before each key, which begins with two zeros; that of owners never does, as
+// nobody is in it.
+func (f *found) take(flags uint32, key, value []byte) {
+	switch {
+	case flags != 0:
+	case len(value) > 0:
+		f.takeEntry(string(key), value)
+	case bytes.HasPrefix(key, []byte{0, 0}):
+		f.indexed[string(key[min(len(key), expirySize):])] = true
+	default:
+		f.indexed[keyOwned(key)] = true
+	}
+}
+
+// takeEntry reads one entry. Of two with one key, the later one counts.
+func (f *found) takeEntry(key string, record []byte) {
+	f.seen[key] = true
+	e, err := decode(record)
+	if err != nil {
+		f.report.Unreadable++
+		return
+	}
+	f.sequence = max(f.sequence, uint64(e.Version))
+	if before, known := f.entries[key]; !known || before.Version < e.Version {
+		f.entries[key] = e
+	}
+}
+
+// sum drops what has expired, and reports what is left.
+func (f *found) sum() Report {
+	now := time.Now()
+	for key, e := range f.entries {
+		if now.Before(e.Expiry) {
+			f.report.Bytes += len(e.Value)
+			continue
+		}
+		f.report.Expired++
+		delete(f.entries, key)
+	}
+	f.report.Entries = len(f.entries)
+	for key := range f.indexed {
+		if f.report.Damage != nil && !f.seen[key] {
+			f.report.Lost++
+		}
+	}
+	return f.report
 }
 
 // keyOwned is the key in an entry of the index of owners.
@@ -144,7 +216,7 @@ func keyOwned(indexed []byte) string {
 const compactBatch = 1000
 
 // replace puts a new file with the entries into the place of an old one.
-func replace(path string, all found, report *Report) error {
+func replace(path string, all *found, report *Report) error {
 	fresh := path + ".new"
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -162,23 +234,23 @@ func replace(path string, all found, report *Report) error {
 }
 
 // fill makes a file that holds the entries, with the versions that they have.
-func fill(path string, all found) error {
+func fill(path string, all *found) error {
 	db, err := open(path)
 	if err != nil {
 		return err
 	}
 	keys := slices.Sorted(maps.Keys(all.entries))
 	for batch := range slices.Chunk(keys, compactBatch) {
-		err = errors.Join(err, db.Update(func(tx *bbolt.Tx) error { return bucketsOf(tx).restore(batch, all.entries) }))
+		err = errors.Join(err, db.Update(func(tx *bbolt.Tx) error { return db.buckets(tx).restore(batch, all.entries) }))
 	}
-	return errors.Join(err, db.Update(func(tx *bbolt.Tx) error { return bucketsOf(tx).entries.SetSequence(all.sequence) }), db.close())
+	return errors.Join(err, db.Update(func(tx *bbolt.Tx) error { return db.buckets(tx).entries.bucket.SetSequence(all.sequence) }), db.close())
 }
 
 // restore puts entries into an empty file as they were.
 func (b buckets) restore(keys []string, entries map[string]store.Entry) error {
 	for _, key := range keys {
 		e := entries[key]
-		err := errors.Join(b.entries.Put([]byte(key), encode(e)), b.expiries.Put(expiryKey(e.Expiry, key), nil), b.own(e.Owner, key))
+		err := errors.Join(b.entries.put([]byte(key), encode(e)), b.expiries.put(expiryKey(e.Expiry, key), nil), b.own(e.Owner, key))
 		if err != nil {
 			return err
 		}

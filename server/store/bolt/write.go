@@ -130,7 +130,7 @@ func (w *writer) commit(group []*change) {
 // update makes a group of changes in one transaction, and sweeps.
 func (w *writer) update(group []*change) error {
 	return w.db.Update(func(tx *bbolt.Tx) error {
-		b := bucketsOf(tx)
+		b := w.db.buckets(tx)
 		for _, c := range group {
 			if err := c.apply(b); err != nil {
 				return err
