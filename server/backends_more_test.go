@@ -90,6 +90,35 @@ func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 	}
 }
 
+// The code that the guide shows for notifications, in an Express server, takes what
+// the token server sends, and nothing else.
+func TestMoreExpressTakesNotificationsAsTheGuideShows(t *testing.T) {
+	sent := forgedNotifications(oneNotification(t))
+	t.Setenv("NOTIFY_SECRET", testNotifySecret)
+	code := guideCode(t, backEndGuides[0], "node: verify") + strings.Replace(template(t, "express_hook.mjs"), "// GUIDE\n", guideCode(t, backEndGuides[0], "node: hook"), 1)
+	origin := run(t, "node", write(t, "server.mjs", code))
+	said := map[string]bool{}
+	for name, n := range sent {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, origin+"/hooks/kakao", strings.NewReader(n.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for header, value := range n.Headers {
+			r.Header.Set(header, value)
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		said[name] = res.StatusCode == http.StatusNoContent
+		if !said[name] && res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: got %d", name, res.StatusCode)
+		}
+	}
+	expectVerdicts(t, "the guide's", said, sent)
+}
+
 // askBackEnd asks a back end with an Authorization header, and returns whom it
 // believes to hear.
 func askBackEnd(t *testing.T, origin, authorization string) (status int, id string) {
