@@ -85,6 +85,12 @@ func startNginxWith(t *testing.T, addr, token, snippet string) {
 
 func startAuthCaddy(t *testing.T, addr, token, app string) {
 	t.Helper()
+	startCaddyWith(t, addr, token, app, readDeployed(t, "Caddyfile"))
+}
+
+// startCaddyWith runs Caddy with a Caddyfile like that of deploy/.
+func startCaddyWith(t *testing.T, addr, token, app, file string) {
+	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
@@ -93,8 +99,7 @@ func startAuthCaddy(t *testing.T, addr, token, app string) {
 	if _, err := os.Stat(caddy); err != nil {
 		t.Skipf("%v; build it with: tools/caddy/build.sh", err)
 	}
-	conf := "{\n\tadmin off\n}\n" + readDeployed(t, "Caddyfile",
-		"app.example.com {", "http://"+addr+" {", "127.0.0.1:8480", token, "127.0.0.1:3000", app)
+	conf := "{\n\tadmin off\n}\n" + strings.NewReplacer("app.example.com {", "http://"+addr+" {", "127.0.0.1:8480", token, "127.0.0.1:3000", app).Replace(file)
 	path := filepath.Join(t.TempDir(), "Caddyfile")
 	if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
@@ -268,39 +273,58 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 	}
 }
 
-// What the guide shows for pages leads those who are not logged in to the login page,
-// which is open to everybody, and tells the back end nothing that a client says.
-func TestNginxLeadsToTheLoginPageAsTheGuideShows(t *testing.T) {
-	s := newSite(t)
-	server := s.start("--store=memory", unlimited)
-	visitor := s.logInAll(server.origin, 1)[0]
-	addr, app := freePort(t), newCGIApp(t)
+// shownBlock is a block of code of the guide for back ends, by the mark before it.
+func shownBlock(t *testing.T, mark string) string {
+	t.Helper()
 	guide, err := os.ReadFile("../../docs/backends.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, shown, _ := strings.Cut(string(guide), "<!-- nginx: login page -->\n```nginx\n")
-	shown, _, closed := strings.Cut(shown, "```")
-	const line = "error_page 401 = @login;"
-	if !closed || !strings.Contains(string(guide), "`"+line+"` in `location /`") {
-		t.Fatal("the guide does not show how pages lead to the login page")
+	_, shown, marked := strings.Cut(string(guide), "<!-- "+mark+" -->\n```")
+	_, shown, _ = strings.Cut(shown, "\n")
+	shown, _, closed := strings.Cut(shown, "```\n")
+	if !marked || !closed {
+		t.Fatalf("the guide has no block %q", mark)
 	}
-	startNginxWith(t, addr, strings.TrimPrefix(server.origin, "http://"),
-		readDeployed(t, "nginx-auth.conf", "127.0.0.1:3000", app, "location / {", "location / {\n"+line)+strings.ReplaceAll(shown, "127.0.0.1:3000", app))
-	forged := map[string]string{"X-Auth-Request-User": "666", "X_Auth_Request_User": "666", "X-Auth-Request-Email": "666"}
-	for _, test := range []struct {
-		name, path, cookie string
-		status             int
-		user               string
-	}{
-		{"a page without a session", "/orders", "", 302, ""},
-		{"a page with one", "/orders", visitor.cookie, 200, fmt.Sprint(siteUser)},
-		{"the login page", "/login", "", 200, ""},
-		{"the login page with a session", "/login", visitor.cookie, 200, ""},
+	return shown
+}
+
+// What the guide shows for pages leads those who are not logged in to the login page,
+// which is open to everybody, and tells the back end nothing that a client says.
+func TestProxiesLeadToTheLoginPageAsTheGuideShows(t *testing.T) {
+	for name, start := range map[string]func(t *testing.T, addr, token, app string){
+		"nginx": func(t *testing.T, addr, token, app string) {
+			auth := readDeployed(t, "nginx-auth.conf", "location / {", "location / {\nerror_page 401 = @login;") + shownBlock(t, "nginx: login page")
+			startNginxWith(t, addr, token, strings.ReplaceAll(auth, "127.0.0.1:3000", app))
+		},
+		"Caddy": func(t *testing.T, addr, token, app string) {
+			file := readDeployed(t, "Caddyfile")
+			startCaddyWith(t, addr, token, app, file[:strings.LastIndex(file, "\thandle {")]+shownBlock(t, "Caddy: login page")+"}\n")
+		},
 	} {
-		status, told := proxied(t, "GET", "http://"+addr+test.path, test.cookie, forged)
-		if status != test.status || told["HTTP_X_AUTH_REQUEST_USER"] != test.user || told["HTTP_X_AUTH_REQUEST_EMAIL"] != "" {
-			t.Errorf("%s: got %d %v", test.name, status, told)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			server := s.start("--store=memory", unlimited)
+			visitor := s.logInAll(server.origin, 1)[0]
+			addr := freePort(t)
+			start(t, addr, strings.TrimPrefix(server.origin, "http://"), newCGIApp(t))
+			forged := map[string]string{"X-Auth-Request-User": "666", "X_Auth_Request_User": "666", "X-Auth-Request-Email": "666"}
+			for _, test := range []struct {
+				name, path, cookie string
+				status             int
+				user               string
+			}{
+				{"a page without a session", "/orders", "", 302, ""},
+				{"a page with one", "/orders", visitor.cookie, 200, fmt.Sprint(siteUser)},
+				{"the login page", "/login", "", 200, ""},
+				{"the login page with a session", "/login", visitor.cookie, 200, ""},
+			} {
+				status, told := proxied(t, "GET", "http://"+addr+test.path, test.cookie, forged)
+				if status != test.status || told["HTTP_X_AUTH_REQUEST_USER"] != test.user || told["HTTP_X_AUTH_REQUEST_EMAIL"] != "" {
+					t.Errorf("%s: got %d %v", test.name, status, told)
+				}
+			}
+		})
 	}
 }
