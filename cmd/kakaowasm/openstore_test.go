@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,6 +108,16 @@ func TestDurableStoresOutliveTheProcess(t *testing.T) {
 	dir, err := os.Stat(filepath.Join(os.Getenv("XDG_STATE_HOME"), "kakaowasm"))
 	if err != nil || dir.Mode().Perm() != 0o700 {
 		t.Errorf("the state directory: %v, %v", dir.Mode(), err)
+	}
+}
+
+// The Redis client logs by itself why a connection fails; what Redis quotes of a
+// command, a password say, is not in it.
+func TestRedisLogQuotesNothing(t *testing.T) {
+	var out bytes.Buffer
+	redisLog{slog.New(slog.NewTextHandler(&out, nil))}.Printf(t.Context(), "dial %s failed: %v", "redis:6379", errors.New("ERR unknown command 'AUTH', with args beginning with: 'hunter2'"))
+	if !strings.Contains(out.String(), "dial redis:6379 failed: the answer is not readable") || strings.Contains(out.String(), "hunter2") {
+		t.Errorf("got %s", out.String())
 	}
 }
 

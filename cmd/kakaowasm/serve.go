@@ -19,9 +19,11 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel"
 
+	"github.com/kakaowasm/kakaowasm/internal/transportfault"
 	"github.com/kakaowasm/kakaowasm/kakao"
 	"github.com/kakaowasm/kakaowasm/server"
 	"github.com/kakaowasm/kakaowasm/server/store"
+	"github.com/kakaowasm/kakaowasm/server/store/redis"
 )
 
 // ServeCmd runs the token server: `kakaowasm serve`.
@@ -123,14 +125,21 @@ func logToo(logger *slog.Logger) {
 	slog.SetDefault(logger)
 	log.SetOutput(server.HTTPLog(logger).Writer()) // The HTTP client knows no other logger.
 	goredis.SetLogger(redisLog{logger})
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces", "error", err) }))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces are not sent", "cause", transportfault.Kind(err)) }))
 }
 
 // redisLog takes what the Redis client says of connections that fail.
 type redisLog struct{ *slog.Logger }
 
-// Printf implements the logger of go-redis.
+// Printf implements the logger of go-redis. An error is logged by its kind: it may
+// quote a command, and the password in it.
 func (l redisLog) Printf(ctx context.Context, format string, args ...any) {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if err, failed := arg.(error); failed {
+			args[i] = redis.Fault(err)
+		}
+	}
 	l.WarnContext(ctx, "redis", "message", fmt.Sprintf(format, args...))
 }
 

@@ -49,7 +49,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), cfg)
 	if err != nil {
-		return nil, store.Unavailable(err)
+		return nil, store.Unavailable(publicFault(err))
 	}
 	s := &Store{pool: pool}
 	if err := migrate(ctx, pool); err != nil {
@@ -231,12 +231,13 @@ func signed(v store.Version) int64 { return int64(v) } //nolint:gosec // The sam
 // bytesOf is a value that is not null.
 func bytesOf(value []byte) []byte { return append([]byte{}, value...) }
 
-// unavailable is why PostgreSQL could not be asked, or could not answer. Errors
-// of the client hold neither keys nor values.
+// unavailable is why PostgreSQL could not be asked, or could not answer, without
+// what its answer quotes.
 func (s *Store) unavailable(ctx context.Context, err error) error {
 	if s.closed.Load() {
 		return store.Unavailable(store.ErrClosed)
 	}
+	err = publicFault(err)
 	if ctx.Err() != nil && !errors.Is(err, context.Cause(ctx)) {
 		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}

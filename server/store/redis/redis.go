@@ -224,12 +224,13 @@ func (s *Store) unavailable(ctx context.Context, err error) error {
 	return unavailable(ctx, err)
 }
 
-// unavailable is why Redis could not be asked, or could not answer. Errors of
-// the client and of Redis hold neither keys nor values.
+// unavailable is why Redis could not be asked, or could not answer, without what
+// its answer quotes.
 func unavailable(ctx context.Context, err error) error {
 	if errors.Is(err, goredis.ErrClosed) {
 		return store.Unavailable(store.ErrClosed)
 	}
+	err = Fault(err)
 	if ctx.Err() != nil && !errors.Is(err, context.Cause(ctx)) {
 		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}

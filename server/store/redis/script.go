@@ -1,8 +1,10 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
+	"errors"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -57,6 +59,9 @@ func newScript(source string) script {
 	return script{source, goredis.NewScript(source).Hash()}
 }
 
+// errNoAnswer says that a script has answered with nothing.
+var errNoAnswer = errors.New("expected an answer of the script, got none")
+
 // command returns the command that runs the script with some keys and arguments.
 func command(ctx context.Context, name, text string, keys []string, args []any) *goredis.Cmd {
 	words := make([]any, 0, 3+len(keys)+len(args))
@@ -82,8 +87,8 @@ func (s *Store) run(ctx context.Context, script script, keys []string, args ...a
 		return nil, s.unavailable(ctx, err)
 	}
 	answer, err := cmd.Slice()
-	if err != nil {
-		return nil, s.unavailable(ctx, err)
+	if err != nil || len(answer) == 0 {
+		return nil, s.unavailable(ctx, cmp.Or(err, errNoAnswer))
 	}
 	word, _ := answer[0].(string)
 	if refusal, refused := refusals[word]; refused {
