@@ -82,8 +82,8 @@ func (c cookieJar) set(w http.ResponseWriter, value string, expiry time.Time) {
 // clearEarlier makes the browser forget the cookie of the earlier name, if it sent
 // only that: it has the session under the new name by then, or none.
 func (c cookieJar) clearEarlier(w http.ResponseWriter, r *http.Request) {
-	if len(r.CookiesNamed(c.Name)) > 0 || len(r.CookiesNamed(c.earlier)) == 0 {
-		return
+	if len(r.CookiesNamed(c.earlier)) == 0 || len(r.CookiesNamed(c.Name)) > 0 {
+		return // The first is the rule, and told without taking a cookie apart.
 	}
 	c.Name = c.earlier
 	c.clear(w)

@@ -120,7 +120,7 @@ func (s *Server) renewExclusively(ctx context.Context, id string) (renewal, erro
 	}
 	var renewed renewal
 	err = s.exclusivelyOn(ctx, "refresh", id, func(ctx context.Context, lease store.EntryLease) (err error) {
-		now, err := s.sessions.Under(ctx, lease, id)
+		now, err := s.sessions.Under(ctx, lease, found)
 		if err == nil {
 			renewed, err = s.renew(ctx, lease, found, now)
 		}

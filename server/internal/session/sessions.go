@@ -94,13 +94,17 @@ func (s *Sessions) Replace(ctx context.Context, changed Session) (Session, error
 	return changed, err
 }
 
-// Under returns the session that a lease has brought, or ErrLoginRequired.
-func (s *Sessions) Under(ctx context.Context, lease store.EntryLease, id string) (Session, error) {
+// Under returns a session as a lease has brought it, or ErrLoginRequired. It is
+// mostly as it was found before, and then is not read again.
+func (s *Sessions) Under(ctx context.Context, lease store.EntryLease, before Session) (Session, error) {
 	e, err := lease.Entry()
 	if err != nil {
 		return Session{}, s.Failure(ctx, "read", err)
 	}
-	found, err := Decode(id, e)
+	if e.Version == before.Version {
+		return before, nil
+	}
+	found, err := Decode(before.ID, e)
 	return found, s.Failure(ctx, "decode", err)
 }
 
