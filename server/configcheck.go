@@ -166,6 +166,10 @@ func checkOrigin(raw string) error {
 		return expected("expected the origin as browsers send it, in lower case and without a default port, got %q",
 			"브라우저가 보내는 형식의 오리진(소문자, 기본 포트 생략)이어야 하는데 %q입니다", raw)
 	}
+	if !idn.IsCanonical(u.Hostname()) {
+		return expected("expected a host as browsers write it, such as 127.0.0.1 for 127.1, and no xn-- that stands for nothing, got %q",
+			"브라우저가 쓰는 형식의 호스트(예: 127.1이 아니라 127.0.0.1)여야 하고 xn--로 시작하는 이름은 올바른 도메인이어야 하는데 %q입니다", raw)
+	}
 	return nil
 }
 

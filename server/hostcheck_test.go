@@ -1,6 +1,10 @@
 package server
 
 import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -42,6 +46,51 @@ func TestForeignHostsAreRefused(t *testing.T) {
 		if served, _ := h.ask("evil.example", testBase+path); served != http.StatusMisdirectedRequest && path != "/auth" && path != authBelow {
 			t.Errorf("%q: got %d for a foreign host", path, served)
 		}
+	}
+}
+
+// The final dot of a name that the configuration has counts no more than that of a
+// request.
+func TestHostsOfAConfigurationMayEndInADot(t *testing.T) {
+	h := newHarness(t, func(c *Config) {
+		c.PublicURL = "https://dotted.example." + testBase
+		c.AllowedHosts = []string{"kakaowasm.internal."}
+	})
+	for host, want := range map[string]int{"dotted.example.": 200, "dotted.example": 200, "kakaowasm.internal": 200, "kakaowasm.internal.:8480": 200, "example.": 421, ".": 421} {
+		if served, _ := h.ask(host, "/kakao/callback"); served != want {
+			t.Errorf("%q: got %d, want %d", host, served, want)
+		}
+	}
+}
+
+// Requests that name their host in other ways than by one Host header.
+func TestForeignHostsAreRefusedHoweverTheyAreNamed(t *testing.T) {
+	server := httptest.NewServer(newHarness(t))
+	t.Cleanup(server.Close)
+	for request, want := range map[string]int{
+		"GET http://evil.example/kakao/session HTTP/1.1\r\nHost: app.example.com": 421,
+		"GET http://app.example.com/kakao/session HTTP/1.1\r\nHost: evil.example": 200,
+		"GET /kakao/session HTTP/1.0":                       421,
+		"GET /kakao/session HTTP/1.0\r\nHost: evil.example": 421,
+		"GET /kakao/session HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: app.example.com\r\nForwarded: host=app.example.com": 421,
+		"GET /kakao/session HTTP/1.1\r\nHost: app.example.com\r\nHost: evil.example":                                                400,
+		"GET /kakao/session HTTP/1.1\r\nHost: user@app.example.com":                                                                 400,
+		"GET /kakao/session HTTP/1.1\r\nHost: [::1%25eth0]:8480":                                                                    421,
+		"GET /kakao/session HTTP/1.1\r\nHost: app.example.com..":                                                                    421,
+		"CONNECT evil.example:443 HTTP/1.1\r\nHost: app.example.com":                                                                421,
+	} {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.WriteString(conn, request+"\r\n\r\n")
+		res, readErr := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err := errors.Join(err, readErr); err != nil {
+			t.Errorf("%q: %v", request, err)
+		} else if res.StatusCode != want {
+			t.Errorf("%q: got %d, want %d", request, res.StatusCode, want)
+		}
+		_ = conn.Close()
 	}
 }
 

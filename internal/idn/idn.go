@@ -4,7 +4,9 @@ package idn
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -24,6 +26,34 @@ func ToASCII(address string) (string, error) {
 		return "", fmt.Errorf("expected a domain name, got %q", u.Hostname())
 	}
 	return strings.Replace(address, u.Hostname(), host, 1), nil
+}
+
+// IsCanonical reports whether browsers write a host as it is, in lower case and
+// without brackets: an address in its one form (127.1 is 127.0.0.1 to them), and no
+// label that begins with xn-- and stands for nothing.
+// Source: WHATWG URL, sections 3.5 (ends in a number) and 3.6 (serializing).
+func IsCanonical(host string) bool {
+	if strings.Contains(host, ":") || endsInNumber(host) {
+		address, err := netip.ParseAddr(host)
+		return err == nil && address.Zone() == "" && (address.String() == host || address.Is4In6())
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if !strings.HasPrefix(label, "xn--") {
+			continue
+		}
+		if ascii, err := idna.Lookup.ToASCII(label); err != nil || ascii != label {
+			return false
+		}
+	}
+	return true
+}
+
+// number is what makes of a host an address, as its last label.
+var number = regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`)
+
+func endsInNumber(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	return number.MatchString(host[strings.LastIndexByte(host, '.')+1:])
 }
 
 func isASCII(text string) bool {

@@ -24,7 +24,7 @@ type Hosts []string
 // matter.
 func (h Hosts) Own(r *http.Request) bool {
 	name := hostName(r.Host)
-	return contract.IsLoopbackHost(name) || slices.ContainsFunc(h, func(host string) bool { return strings.EqualFold(host, name) })
+	return contract.IsLoopbackHost(name) || slices.ContainsFunc(h, func(host string) bool { return strings.EqualFold(strings.TrimSuffix(host, "."), name) })
 }
 
 // Require refuses requests for hosts of others.
