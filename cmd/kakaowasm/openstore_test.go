@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -118,6 +120,20 @@ func TestRedisLogQuotesNothing(t *testing.T) {
 	redisLog{slog.New(slog.NewTextHandler(&out, nil))}.Printf(t.Context(), "dial %s failed: %v", "redis:6379", errors.New("ERR unknown command 'AUTH', with args beginning with: 'hunter2'"))
 	if !strings.Contains(out.String(), "dial redis:6379 failed: the answer is not readable") || strings.Contains(out.String(), "hunter2") {
 		t.Errorf("got %s", out.String())
+	}
+}
+
+// A collector of traces may quote what it was sent, its own key say.
+func TestTraceLogQuotesNothing(t *testing.T) {
+	for want, err := range map[string]error{
+		"the collector refuses them": errors.New("failed to send to https://collector.example: 401 (body: hunter2)"),
+		"time-out":                   fmt.Errorf("hunter2: %w", context.DeadlineExceeded),
+	} {
+		var out bytes.Buffer
+		traceLog{slog.New(slog.NewTextHandler(&out, nil))}.Handle(err)
+		if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "hunter2") {
+			t.Errorf("got %s, want %s", out.String(), want)
+		}
 	}
 }
 

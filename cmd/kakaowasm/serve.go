@@ -125,7 +125,20 @@ func logToo(logger *slog.Logger) {
 	slog.SetDefault(logger)
 	log.SetOutput(server.HTTPLog(logger).Writer()) // The HTTP client knows no other logger.
 	goredis.SetLogger(redisLog{logger})
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { logger.Warn("traces are not sent", "cause", transportfault.Kind(err)) }))
+	otel.SetErrorHandler(traceLog{logger})
+}
+
+// traceLog takes what the client of a trace collector says.
+type traceLog struct{ *slog.Logger }
+
+// Handle implements [otel.ErrorHandler]. The error quotes what the collector has
+// answered, which may be what it was sent, so that its kind is logged.
+func (l traceLog) Handle(err error) {
+	kind := transportfault.Kind(err)
+	if kind == transportfault.Malformed {
+		kind = "the collector refuses them, or gives no readable answer"
+	}
+	l.Warn("traces are not sent", "cause", kind)
 }
 
 // redisLog takes what the Redis client says of connections that fail.
