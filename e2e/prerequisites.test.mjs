@@ -113,9 +113,9 @@ describe('a wasm that dies after its start', () => {
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (...args) {
       const instance = new Instance(...args);
-      const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, exported]) => [name, name !== 'handle' ? exported : () => {
+      const exports = Object.fromEntries(Object.entries(instance.exports).map(([name, exported]) => [name, name !== 'handle' ? exported : (...given) => {
         if (window.trap) throw new WebAssembly.RuntimeError('unreachable');
-        return exported();
+        return exported(...given);
       }]));
       return new Proxy(instance, { get: (target, name) => (name === 'exports' ? exports : target[name]) });
     };

@@ -22,7 +22,7 @@ function write(field) {
 
 /** @param {string} field */
 function read(field) {
-  return field.includes(ESCAPE) ? field.replaceAll(`${ESCAPE}a`, END).replaceAll(`${ESCAPE}b`, ESCAPE) : field;
+  return field.replaceAll(`${ESCAPE}a`, END).replaceAll(`${ESCAPE}b`, ESCAPE);
 }
 
 /**
@@ -30,22 +30,23 @@ function read(field) {
  * @returns {Command[]}
  */
 function decode(text) {
-  const fields = text.split(END).map(read);
+  let fields = text.split(END);
+  if (text.includes(ESCAPE)) fields = fields.map(read);
   const commands = [];
-  for (let at = 0; at + 4 <= fields.length - 1;) {
-    const [what, flow, number, count] = fields.slice(at, at + 4);
-    at += 4;
-    commands.push({ what, flow: Number(flow), number: Number(number), data: fields.slice(at, at + Number(count)) });
-    at += Number(count);
+  for (let at = 0; at + 4 < fields.length;) {
+    const data = at + 4;
+    const end = data + Number(fields[at + 3]);
+    commands.push({ what: fields[at], flow: Number(fields[at + 1]), number: Number(fields[at + 2]), data: fields.slice(data, end) });
+    at = end;
   }
   return commands;
 }
 
 /**
  * The settings of a call as names and values in turn: s before a text, b before a boolean.
- * @param {Record<string, any>} [settings]
+ * @param {Record<string, any>} settings
  */
-const settingsFields = (settings = {}) => Object.keys(settings).flatMap((name) => {
+const settingsFields = (settings) => Object.keys(settings).flatMap((name) => {
   const value = settings[name];
   if (typeof value === 'string') return [name, `s${value}`];
   return typeof value === 'boolean' ? [name, value ? 'b1' : 'b'] : [];
@@ -54,14 +55,16 @@ const settingsFields = (settings = {}) => Object.keys(settings).flatMap((name) =
 /**
  * Starts Go.
  * @param {WebAssembly.Module} module the compiled SDK
- * @returns {(fields: unknown[], settings?: object) => Command[]} hands Go an event, of which the first five fields are
- *   its head, and returns what follows
+ * @returns {(head: unknown[], data: unknown[], settings?: object) => Command[]} hands Go an event, of which the head is type,
+ *   flow, number, now and stored, and returns what follows
  */
 export function start(module) {
   const handle = instantiate(module);
-  return (fields, settings) => {
-    const list = settingsFields(settings);
-    const commands = handle([...fields.slice(0, 5), list.length, ...list, ...fields.slice(5)].map(write).join(''), settings);
+  return (head, data, settings) => {
+    const list = settings ? settingsFields(settings) : [];
+    let event = '';
+    for (const field of [...head, list.length, ...list, ...data]) event += write(field);
+    const commands = handle(event, settings);
     return commands ? decode(commands) : [];
   };
 }

@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import binaryen from 'binaryen';
 import { build } from 'esbuild';
 import { cutGlue } from './glue.mjs';
 
@@ -46,6 +47,18 @@ const toolchain = {
   },
 };
 
+/** WebAssembly that is written by hand, assembled: a string with one character a byte. */
+const assembler = {
+  name: 'assembler',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.wat$/ }, async ({ path }) => {
+      const module = binaryen.parseText(await readFile(path, 'utf8'));
+      if (!module.validate()) throw new Error(`${path} is no valid WebAssembly`);
+      return { contents: `export default ${JSON.stringify(Buffer.from(module.emitBinary()).toString('latin1'))}`, loader: 'js' };
+    });
+  },
+};
+
 const BANNER = `/*! kakaowasm ${options.version} | Apache-2.0 */`;
 
 /** What stands for the wasm until the bundle is made: esbuild would take seconds to parse it. */
@@ -75,13 +88,12 @@ async function bundle(entry, format, { holdsWasm = false, external = [], client 
     minify: true,
     ...(format !== 'iife' && { lineLimit: 160 }), // Node.js prints the line that an error comes from
     format,
-    charset: 'utf8',
     target: TARGET,
     define: {
       __KAKAOWASM_VERSION__: JSON.stringify(options.version),
       ...(format === 'cjs' && { 'import.meta.url': 'undefined' }),
     },
-    plugins: external.length ? [] : [toolchain],
+    plugins: external.length ? [] : [assembler, toolchain],
     external,
     banner: { js: BANNER + (client ? '\n"use client";' : '') + HEAD[format] },
     footer: { js: holdsWasm ? BYTES + TAIL[format] : '' },

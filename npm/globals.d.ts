@@ -2,6 +2,12 @@
 declare const __KAKAOWASM_VERSION__: string;
 declare const __KAKAOWASM_BYTES__: string;
 
+declare module '*.wat' {
+  /** The assembled module, one character a byte. */
+  const bytes: string;
+  export default bytes;
+}
+
 declare module 'toolchain:glue' {
   /** That of glue.go.js or glue.tinygo.js. */
   export function instantiate(module: WebAssembly.Module): (event: string, settings?: object) => string;

@@ -20,10 +20,10 @@ export function instantiate(module) {
   const decoder = new TextDecoder();
   initialize();
   return (text) => {
-    const bytes = encoder.encode(text);
-    const at = event(bytes.length); // which may move the memory
-    new Uint8Array(memory.buffer, at).set(bytes);
-    const length = handle();
+    const most = 3 * text.length; // UTF-8 has no more bytes for a character of UTF-16
+    const at = event(most); // which may move the memory
+    const { written } = encoder.encodeInto(text, new Uint8Array(memory.buffer, at, most));
+    const length = handle(written);
     return length ? decoder.decode(new Uint8Array(memory.buffer, commands(), length)) : '';
   };
 }

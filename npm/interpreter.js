@@ -137,7 +137,7 @@ const entryIn = (area, key) => attempt(() => window[area].getItem(key), '') ?? '
 
 /**
  * Makes what carries out commands.
- * @param {(fields: unknown[], settings?: object) => Command[]} handle hands Go an event
+ * @param {ReturnType<import('./border.js').start>} handle hands Go an event
  * @param {() => void} crashed is called once, when Go has died
  */
 export function newInterpreter(handle, crashed) {
@@ -178,10 +178,10 @@ export function newInterpreter(handle, crashed) {
   function tell(type, flow, number, data = [], context = {}) {
     const { value, frame, settings } = /** @type {typeof context} */ ({ __proto__: null, ...context });
     if (dead) return;
-    const event = [type, flow, number, Math.floor(Date.now()), stored(), ...data];
+    const head = [type, flow, number, Math.floor(Date.now()), stored()];
     depth++;
     try {
-      for (const command of handle(event, settings)) run(command, value, frame ?? newFrame(0));
+      for (const command of handle(head, data, settings)) run(command, value, frame ?? newFrame(0));
     } catch (error) {
       die(crashError(error), frame);
     }

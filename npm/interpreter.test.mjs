@@ -35,7 +35,7 @@ beforeEach(() => {
   });
   Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true }); // without locks
   let inside = 0;
-  call = newInterpreter(([type, flow, number, , , ...data]) => {
+  call = newInterpreter(([type, flow, number], data) => {
     assert.equal(inside++, 0, 'Go is called while it runs');
     const commands = machine[type]?.({ flow, number, data }) ?? [];
     log.push(`${type} ${flow}.${number}`);

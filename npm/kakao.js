@@ -162,11 +162,12 @@ function newKakao() {
     if (options && !isSettings(options)) extraKey = textOf(options);
     const values = read('Kakao.init', settings);
     const text = String(key);
-    const legacyToken = readLegacyToken(text);
+    const legacyKey = legacyTokenKey(text);
+    const legacyToken = readLegacyToken(text, legacyKey);
     call('init', [
       'appKey', text, ...environment(), 'extraKey', extraKey, 'restoreSession', values.restoreSession ? 1 : '',
       ...addressFacts(values),
-      'legacyKey', legacyTokenKey(text), ...(legacyToken === undefined ? [] : ['legacyToken', legacyToken]),
+      'legacyKey', legacyKey, ...(legacyToken === undefined ? [] : ['legacyToken', legacyToken]),
       'entries', '', ...savedEntries(),
     ], { outcome: newOutcome(options, values) });
     appKey = key;

@@ -13,7 +13,7 @@ const { TextDecoder, TextEncoder } = textCoding();
 const encode = (/** @type {string} */ text) => [...new TextEncoder().encode(text)];
 
 /**
- * Where the legacy SDK kept the token.
+ * Where the legacy SDK kept the token. A page asks once: a hash that runs cold takes a millisecond.
  * @param {string} appKey
  * @returns {string}
  */
@@ -25,13 +25,14 @@ export function legacyTokenKey(appKey) {
 /**
  * Reads the token that the legacy SDK kept. Never throws.
  * @param {string} appKey
+ * @param {string} key where it is kept
  * @param {Storage} [storage] localStorage if left out; a browser may forbid even to name it
  * @returns {string|undefined} undefined if there is none, or an empty entry; '' if it is unreadable
  */
-export function readLegacyToken(appKey, storage) {
+export function readLegacyToken(appKey, key, storage) {
   let text;
   try {
-    text = (storage ?? localStorage).getItem(legacyTokenKey(appKey)) || undefined;
+    text = (storage ?? localStorage).getItem(key) || undefined;
     return text && decrypt(text, encode(appKey));
   } catch {
     return text && '';

@@ -33,7 +33,7 @@ const keyOf = (appKey) => `kakao_${digest(Buffer.from(`kat${appKey}`)).toString(
 const storageOf = (entries) => ({ getItem: (key) => (Object.hasOwn(entries, key) ? entries[key] : null) });
 
 /** Reads an entry of the app. */
-const readEntry = (text, appKey = APP_KEY) => readLegacyToken(appKey, storageOf({ [keyOf(appKey)]: text }));
+const readEntry = (text, appKey = APP_KEY) => readLegacyToken(appKey, keyOf(appKey), storageOf({ [keyOf(appKey)]: text }));
 
 const throwing = () => { throw new Error('forbidden'); };
 
@@ -131,8 +131,8 @@ describe('readLegacyToken reads', () => {
 
   test('the entry of its own app only', () => {
     const storage = storageOf({ [keyOf('other')]: encrypt(TOKEN, 'other') });
-    assert.equal(readLegacyToken(APP_KEY, storage), undefined);
-    assert.equal(readLegacyToken('other', storage), TOKEN);
+    assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY), storage), undefined);
+    assert.equal(readLegacyToken('other', keyOf('other'), storage), TOKEN);
   });
 });
 
@@ -185,31 +185,29 @@ describe('readLegacyToken answers undefined', () => {
 
   const define = (descriptor) => Object.defineProperty(globalThis, 'localStorage', { configurable: true, ...descriptor });
 
-  test('without an entry', () => assert.equal(readLegacyToken(APP_KEY, storageOf({})), undefined));
-  test('if the entry cannot be read', () => assert.equal(readLegacyToken(APP_KEY, { getItem: throwing }), undefined));
-  test('if the storage has no methods', () => assert.equal(readLegacyToken(APP_KEY, {}), undefined));
+  test('without an entry', () => assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY), storageOf({})), undefined));
+  test('if the entry cannot be read', () => assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY), { getItem: throwing }), undefined));
+  test('if the storage has no methods', () => assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY), {}), undefined));
 
   test('if localStorage must not be named', () => {
     define({ get: throwing });
-    assert.equal(readLegacyToken(APP_KEY), undefined);
+    assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY)), undefined);
   });
 
   test('if localStorage is null, as in web views', () => {
     define({ value: null });
-    assert.equal(readLegacyToken(APP_KEY), undefined);
-    assert.equal(readLegacyToken(APP_KEY, null), undefined);
+    assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY)), undefined);
+    assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY), null), undefined);
   });
 
   test('only if localStorage has no token either', () => {
     define({ value: storageOf({ [keyOf(APP_KEY)]: encrypt(TOKEN, APP_KEY) }) });
-    assert.equal(readLegacyToken(APP_KEY), TOKEN);
-    assert.equal(readLegacyToken('other'), undefined);
+    assert.equal(readLegacyToken(APP_KEY, keyOf(APP_KEY)), TOKEN);
+    assert.equal(readLegacyToken('other', keyOf('other')), undefined);
   });
 
-  test('for what is no app key', () => {
-    for (const appKey of [undefined, null, 1, {}, Symbol('key'), '\ud800']) {
-      assert.equal(readLegacyToken(appKey, storageOf({})), undefined);
-    }
+  test('for an app key that is no well-formed text', () => {
+    assert.equal(readLegacyToken('\ud800', legacyTokenKey('\ud800'), storageOf({})), undefined);
   });
 });
 
@@ -223,5 +221,5 @@ test('the minified module reads the same', async () => {
     write: false,
   });
   const module = await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-  assert.equal(module.readLegacyToken(APP_KEY, storageOf({ [keyOf(APP_KEY)]: encrypt(TOKEN, APP_KEY) })), TOKEN);
+  assert.equal(module.readLegacyToken(APP_KEY, module.legacyTokenKey(APP_KEY), storageOf({ [keyOf(APP_KEY)]: encrypt(TOKEN, APP_KEY) })), TOKEN);
 });

@@ -16,6 +16,7 @@ const MOST_ENTRIES = 1000;
  * @param {unknown} value
  */
 export function tagOf(value) {
+  if (typeof value === 'string') return 'String';
   if (value === undefined) return 'Undefined';
   if (value === null) return 'Null';
   if (typeof value === 'function') return 'Function';

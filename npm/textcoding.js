@@ -7,6 +7,16 @@ class Encoder {
     const wellFormed = text.replace(/\p{Surrogate}/gu, '\ufffd'); // with the flag u, halves of a pair are none
     return Uint8Array.from(unescape(encodeURIComponent(wellFormed)), (c) => c.charCodeAt(0));
   }
+
+  /**
+   * @param {string} text
+   * @param {Uint8Array} room
+   */
+  encodeInto(text, room) {
+    const bytes = this.encode(text);
+    room.set(bytes);
+    return { written: bytes.length };
+  }
 }
 
 /** As the TextDecoder of the Encoding Standard, as far as the glue uses it. */

@@ -27,6 +27,9 @@ test('a page without gets what writes and reads the same', async () => {
   for (const text of ['', 'ascii', '카카오 로그인', '💬', 'half \ud83d of a pair', '\0\x7f\u0080\u07ff\u0800\uffff']) {
     const bytes = new real.TextEncoder().encode(text);
     assert.deepEqual([...new TextEncoder().encode(text)], [...bytes], JSON.stringify(text));
+    const room = new Uint8Array(3 * text.length);
+    assert.equal(new TextEncoder().encodeInto(text, room).written, bytes.length);
+    assert.deepEqual([...room.subarray(0, bytes.length)], [...bytes]);
     const view = new DataView(Uint8Array.of(0xff, ...bytes, 0xff).buffer, 1, bytes.length);
     assert.equal(new TextDecoder().decode(view), new real.TextDecoder().decode(bytes));
   }

@@ -15,21 +15,22 @@ var (
 	sent     string // its commands
 )
 
-// event makes room for an event of that many bytes, and returns its address.
+// event makes room for an event of at most that many bytes, and returns its
+// address.
 //
 //go:wasmexport event
-func event(size uint32) unsafe.Pointer {
+func event(most uint32) unsafe.Pointer {
 	collect(len(received) + len(sent))
-	received = make([]byte, size)
+	received = make([]byte, most)
 	return unsafe.Pointer(unsafe.SliceData(received))
 }
 
-// handle takes the event that is there now, and returns how many bytes its
-// commands have.
+// handle takes the event that is there now, of that many bytes, and returns how
+// many its commands have.
 //
 //go:wasmexport handle
-func handle() uint32 {
-	e := jsbridge.DecodeEvent(unsafe.String(unsafe.SliceData(received), len(received)))
+func handle(length uint32) uint32 {
+	e := jsbridge.DecodeEvent(unsafe.String(unsafe.SliceData(received), length))
 	sent = jsbridge.EncodeCommands(machine.Handle(e))
 	return uint32(len(sent))
 }

@@ -17,7 +17,7 @@ const newLog = () => ({
 });
 
 let sources; // the recorder and the SDK, as text
-let compiled; // the SDK's wasm: the same bytes each time
+const compiled = new Map(); // the SDK's modules by their lengths: the same bytes each time
 let frame; // the page of the running case
 
 /** @param {{recorder: string, sdk: string}} texts */
@@ -131,8 +131,8 @@ function runScript(win, text) {
 function shareModule(win) {
   const { Module } = win.WebAssembly;
   win.WebAssembly.Module = function (bytes) {
-    compiled ??= new Module(bytes);
-    return compiled;
+    if (!compiled.has(bytes.length)) compiled.set(bytes.length, new Module(bytes));
+    return compiled.get(bytes.length);
   };
 }
 
