@@ -11,6 +11,10 @@ import (
 // connect, and shake hands, anew.
 const idleConnections = 256
 
+// maxAnswerHeader is how many bytes the header of an answer may have: Kakao's have
+// about one KB, and of many calls at once each may be at it. The standard is 10 MB.
+const maxAnswerHeader = 64 << 10
+
 // newTransport returns the way to Kakao of a server that is given none: that of
 // [http.DefaultTransport], with connections kept.
 func newTransport() http.RoundTripper {
@@ -20,6 +24,7 @@ func newTransport() http.RoundTripper {
 	}
 	kept := standard.Clone()
 	kept.MaxIdleConns, kept.MaxIdleConnsPerHost = 0, idleConnections
+	kept.MaxResponseHeaderBytes = maxAnswerHeader
 	return kept
 }
 
