@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/kakaowasm/kakaowasm/emulator"
@@ -42,6 +43,7 @@ type lab struct {
 	proxy     string            // address
 	servers   map[string]string // addresses, by store
 	redisPath string            // socket
+	memories  map[string]int64  // of the servers when they were measured, in bytes
 }
 
 // openLab starts everything.
@@ -85,6 +87,12 @@ func (l *lab) run(ctx context.Context, called, ready string, env []string, progr
 	p.called = called
 	l.running = append(l.running, p)
 	return p.addr, nil
+}
+
+// process is the program that was called so.
+func (l *lab) process(called string) *process {
+	i := slices.IndexFunc(l.running, func(p *process) bool { return p.called == called })
+	return l.running[i]
 }
 
 // startKakao starts the emulator and the bare proxy in front of it.

@@ -49,6 +49,7 @@ const renewalReuse = 11 * time.Second
 // stock is what a server is measured with.
 type stock struct {
 	addr    string
+	server  *process
 	cached  []string // cookies of sessions whose renewals are fresh
 	renewed []string // cookies of sessions that are renewed at Kakao
 	usedAt  time.Time
@@ -63,7 +64,11 @@ func (l *lab) measureAll(ctx context.Context, o options) (results, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", store, err)
 		}
+		s.server = l.process(store)
 		stocks[store] = s
+	}
+	if err := l.measureMemory(o, stocks); err != nil {
+		return nil, err
 	}
 	refreshToken, err := l.newRefreshToken(ctx)
 	if err != nil {
@@ -86,6 +91,23 @@ func (l *lab) measureAll(ctx context.Context, o options) (results, error) {
 	return all, nil
 }
 
+// measureMemory notes what each server has in memory once it has told on many
+// connections who is asking. Nothing else is asked of all of them.
+func (l *lab) measureMemory(o options, stocks map[string]*stock) error {
+	l.memories = map[string]int64{}
+	asked := results{}
+	for store, s := range stocks {
+		if store == express {
+			continue
+		}
+		if err := asked.whoIsAsking(series{store: store, connections: slices.Max(connectionCounts)}, s, o); err != nil {
+			return fmt.Errorf("%s: %w", store, err)
+		}
+		l.memories[store] = s.server.memory()
+	}
+	return nil
+}
+
 // stockOf returns what a server, or an oauth2-proxy, is measured with.
 func (l *lab) stockOf(ctx context.Context, store, addr string, o options) (*stock, error) {
 	if store == peerCookie || store == peerRedis {
@@ -97,7 +119,7 @@ func (l *lab) stockOf(ctx context.Context, store, addr string, o options) (*stoc
 // measureProxy measures the bare proxy.
 func (l *lab) measureProxy(ctx context.Context, o options, connections int, refreshToken string, all results) error {
 	of := series{renewal, "", connections}
-	if err := all.repeated(of, l.proxy, o.duration, func(int) []byte { return proxiedRefresh(l.proxy, refreshToken) }); err != nil {
+	if err := all.repeated(of, &stock{addr: l.proxy}, o.duration, func(int) []byte { return proxiedRefresh(l.proxy, refreshToken) }); err != nil {
 		return err
 	}
 	of.work = exchangeCode
@@ -110,14 +132,8 @@ func (l *lab) measureProxy(ctx context.Context, o options, connections int, refr
 
 // measureStore measures the server with a store.
 func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, all results) error {
-	cookie := func(i int) string { return s.cached[i%len(s.cached)] }
 	if of.store != express {
-		ask := authorized
-		if of.store == peerCookie || of.store == peerRedis {
-			ask = peerAuthorized
-		}
-		of.work = whoIsAsking
-		if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return ask(s.addr, cookie(i)) }); err != nil {
+		if err := all.whoIsAsking(of, s, o); err != nil {
 			return err
 		}
 	}
@@ -126,12 +142,12 @@ func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, 
 	}
 	of.work = cachedRefresh
 	if of.store != express { // It keeps no renewals.
-		if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return refresh(s.addr, cookie(i)) }); err != nil {
+		if err := all.repeated(of, s, o.duration, func(i int) []byte { return refresh(s.addr, s.cookie(i)) }); err != nil {
 			return err
 		}
 	}
 	of.work = askSession
-	if err := all.repeated(of, s.addr, o.duration, func(i int) []byte { return session(s.addr, cookie(i)) }); err != nil {
+	if err := all.repeated(of, s, o.duration, func(i int) []byte { return session(s.addr, s.cookie(i)) }); err != nil {
 		return err
 	}
 	of.work = exchangeCode
@@ -145,6 +161,19 @@ func (l *lab) measureStore(ctx context.Context, o options, of series, s *stock, 
 	of.work = renewal
 	return all.renewals(of, s, o.requests(of.connections))
 }
+
+// whoIsAsking measures what reverse proxies ask.
+func (r results) whoIsAsking(of series, s *stock, o options) error {
+	ask := authorized
+	if of.store == peerCookie || of.store == peerRedis {
+		ask = peerAuthorized
+	}
+	of.work = whoIsAsking
+	return r.repeated(of, s, o.duration, func(i int) []byte { return ask(s.addr, s.cookie(i)) })
+}
+
+// cookie is that of the session that a connection asks for.
+func (s *stock) cookie(connection int) string { return s.cached[connection%len(s.cached)] }
 
 // renewals measures renewals of sessions at Kakao, once their last ones are old
 // enough.
@@ -175,7 +204,7 @@ func each(values []string, request func(string) []byte) [][]byte {
 
 // repeated measures a request that can be sent over and over, another one on each
 // connection.
-func (r results) repeated(of series, addr string, duration time.Duration, request func(connection int) []byte) error {
+func (r results) repeated(of series, s *stock, duration time.Duration, request func(connection int) []byte) error {
 	requests := make([][]byte, of.connections)
 	for i := range requests {
 		requests[i] = request(i)
@@ -192,13 +221,13 @@ func (r results) repeated(of series, addr string, duration time.Duration, reques
 		}
 		return requests[i]
 	}
-	return r.add(of, load{addr, of.connections, first, next})
+	return r.add(of, load{s.addr, of.connections, s.server, first, next})
 }
 
 // once measures requests that can be sent once.
 func (r results) once(of series, addr string, requests [][]byte) error {
 	var sent atomic.Int64
-	return r.add(of, load{addr, of.connections, nil, func(int) []byte {
+	return r.add(of, load{addr, of.connections, nil, nil, func(int) []byte {
 		if n := int(sent.Add(1)); n <= len(requests) {
 			return requests[n-1]
 		}

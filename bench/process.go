@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // process is a program that runs until stop.
@@ -53,6 +54,22 @@ func (p *process) memory() int64 {
 	kilobytes, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 	n, _ := strconv.ParseInt(kilobytes, 10, 64)
 	return n << 10
+}
+
+// processor is how long the program has kept a processor busy; 0 where the
+// system does not say it as Linux does.
+func (p *process) processor() time.Duration {
+	const tick = 10 * time.Millisecond // Linux counts in these for every program
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Process.Pid))
+	_, rest, _ := strings.Cut(string(text), ") ") // The name before may hold spaces.
+	var ticks int64
+	for i, field := range strings.Fields(rest) {
+		if i == 11 || i == 12 { // in the program, and in the system for it
+			n, _ := strconv.ParseInt(field, 10, 64)
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * tick
 }
 
 // stop ends the program.

@@ -18,8 +18,8 @@ type report struct {
 	rounds  int
 	figures results
 	rooms   []room
-	// processes are how much memory each program had after the measurements, in
-	// bytes.
+	// processes are how much memory each server had when it had told who is
+	// asking, in bytes.
 	processes map[string]int64
 	full      []full
 }
@@ -45,7 +45,7 @@ var languages = []words{
 		summary: "%s. Medians of %d rounds.\n",
 		figures: "| | connections | requests/s | of the proxy's | p50, ms | p99, ms | of the proxy's p99 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		rooms:   "| store | in the server, MB | in the file, MB | in Redis, MB | value of one session, bytes |\n| --- | ---: | ---: | ---: | ---: |\n",
-		twins:   "| store | beside | times as many requests/s at 1 connection | at 16 | at 256 | its memory afterwards, MB | oauth2-proxy's, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+		twins:   "| store | beside | times as many requests/s at 1 connection | at 16 | at 256 | its processor time for one at 16, µs | oauth2-proxy's, µs | its memory after it, MB | oauth2-proxy's, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		full:    "| store | sessions | size, MB | start, s | renewals/s, 16 connections | p99, ms | p99 with few sessions, ms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 	},
 	{
@@ -58,7 +58,7 @@ var languages = []words{
 		summary: "%s. %d회 측정의 중앙값.\n",
 		figures: "| | 연결 수 | 초당 요청 | 프록시 대비 | p50, ms | p99, ms | 프록시 p99 대비 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		rooms:   "| 저장소 | 서버 메모리, MB | 파일, MB | Redis, MB | 세션 하나의 값, 바이트 |\n| --- | ---: | ---: | ---: | ---: |\n",
-		twins:   "| 저장소 | 비교 대상 | 연결 1개일 때 초당 요청 배수 | 16개 | 256개 | 측정 후 메모리, MB | oauth2-proxy의 메모리, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n",
+		twins:   "| 저장소 | 비교 대상 | 연결 1개일 때 초당 요청 배수 | 16개 | 256개 | 16개일 때 요청당 CPU 시간, µs | oauth2-proxy의 CPU 시간, µs | 측정 직후 메모리, MB | oauth2-proxy의 메모리, MB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 		full:    "| 저장소 | 세션 | 크기, MB | 시작, 초 | 초당 갱신, 연결 16개 | p99, ms | 세션이 적을 때 p99, ms |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
 	},
 }
@@ -134,6 +134,9 @@ func (r report) twinRows(to *bytes.Buffer, w words) {
 			own, theirs := r.figures[series{whoIsAsking, store, connections}], r.figures[series{whoIsAsking, twin, connections}]
 			fmt.Fprintf(to, " %.2f |", median(ratios(own, theirs, perSecond)))
 		}
+		for _, server := range []string{store, twin} {
+			fmt.Fprintf(to, " %.0f |", 1e6*median(valuesOf(r.figures[series{whoIsAsking, server, 16}], processor)))
+		}
 		fmt.Fprintf(to, " %s | %s |\n", megabytes(r.processes[store]), megabytes(r.processes[twin]))
 	}
 }
@@ -169,6 +172,7 @@ func (r report) rows(to *bytes.Buffer, w words, work string, connections int) {
 func perSecond(s sample) float64 { return s.perSecond }
 func p50(s sample) float64       { return s.p50.Seconds() }
 func p99(s sample) float64       { return s.p99.Seconds() }
+func processor(s sample) float64 { return s.processor.Seconds() }
 
 // valuesOf is a figure of each sample.
 func valuesOf(samples []sample, figure func(sample) float64) []float64 {

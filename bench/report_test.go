@@ -52,7 +52,7 @@ func sameForAll(stores ...string) report {
 	for _, connections := range connectionCounts {
 		for _, store := range append(stores, "") {
 			for _, work := range []string{cachedRefresh, askSession, whoIsAsking, renewal, exchangeCode} {
-				all[series{work, store, connections}] = []sample{{1000, time.Millisecond, 2 * time.Millisecond}}
+				all[series{work, store, connections}] = []sample{{1000, time.Millisecond, 2 * time.Millisecond, 50 * time.Microsecond}}
 			}
 		}
 	}
@@ -81,11 +81,11 @@ func TestAReportHasARowForWhatWasMeasured(t *testing.T) {
 	r := sameForAll(inFile, inRedis, peerCookie, peerRedis)
 	r.processes = map[string]int64{inFile: 20_000_000, peerCookie: 30_000_000}
 	r.full = []full{{store: inFile, sessions: 7, bytes: 8_000_000, start: 1500 * time.Millisecond, figures: results{
-		{renewal, "full " + inFile, fullConnections}: {{2000, time.Millisecond, 3 * time.Millisecond}},
-		{renewal, inFile, fullConnections}:           {{1000, time.Millisecond, 2 * time.Millisecond}},
+		{renewal, "full " + inFile, fullConnections}: {{2000, time.Millisecond, 3 * time.Millisecond, 0}},
+		{renewal, inFile, fullConnections}:           {{1000, time.Millisecond, 2 * time.Millisecond, 50 * time.Microsecond}},
 	}}}
 	for _, want := range []string{
-		"| bolt | oauth2-proxy, cookie | 1.00 | 1.00 | 1.00 | 20 | 30 |\n", "| redis | oauth2-proxy, Redis | 1.00 | 1.00 | 1.00 |  |  |\n",
+		"| bolt | oauth2-proxy, cookie | 1.00 | 1.00 | 1.00 | 50 | 50 | 20 | 30 |\n", "| redis | oauth2-proxy, Redis | 1.00 | 1.00 | 1.00 | 50 | 50 |  |  |\n",
 		"| bolt | 7 | 8 | 1.5 | 2000 | 3.00 | 2.00 |\n",
 	} {
 		if text := r.text(languages[0]); !strings.Contains(text, want) {

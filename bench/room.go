@@ -111,15 +111,6 @@ func redisMemory(ctx context.Context, socket string) (int64, error) {
 	return strconv.ParseInt(used, 10, 64)
 }
 
-// memories are how much memory each program has after the measurements, in bytes.
-func (l *lab) memories() map[string]int64 {
-	all := map[string]int64{}
-	for _, p := range l.running {
-		all[p.called] = p.memory()
-	}
-	return all
-}
-
 // witness is a store that remembers the entry of the last session that was made.
 type witness struct {
 	store.Store

@@ -13,6 +13,7 @@ import (
 type sample struct {
 	perSecond float64
 	p50, p99  time.Duration
+	processor time.Duration // of the server, for one answer
 }
 
 // newSample sums up how long each answer took, and all together.
@@ -36,6 +37,8 @@ func median[T cmp.Ordered](values []T) T {
 type load struct {
 	addr        string
 	connections int
+	// server is who answers, if its processor time counts.
+	server *process
 	// first is sent by a connection before the measurement begins; nil for nothing.
 	first func(connection int) []byte
 	next  func(connection int) []byte
@@ -52,7 +55,7 @@ func (l load) measure() (sample, error) {
 	}
 	var sending errgroup.Group
 	took := make([][]time.Duration, l.connections)
-	began := time.Now()
+	began, busy := time.Now(), l.processor()
 	for i, c := range opened {
 		sending.Go(func() (err error) {
 			took[i], err = l.send(i, c)
@@ -67,7 +70,17 @@ func (l load) measure() (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	return newSample(all, total), nil
+	measured := newSample(all, total)
+	measured.processor = (l.processor() - busy) / time.Duration(len(all))
+	return measured, nil
+}
+
+// processor is how long the server has kept a processor busy.
+func (l load) processor() time.Duration {
+	if l.server == nil {
+		return 0
+	}
+	return l.server.processor()
 }
 
 // open opens the connections and sends what comes before the measurement.

@@ -3,6 +3,9 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -37,7 +40,7 @@ func TestALoadOfRequestsThatAreRepeatedBeginsWithOneThatDoesNotCount(t *testing.
 	var asked atomic.Int64
 	addr := newServer(t, func(http.ResponseWriter, *http.Request) { asked.Add(1) })
 	all, of := results{}, series{cachedRefresh, inMemory, 4}
-	err := all.repeated(of, addr, -time.Second, func(int) []byte { return refresh(addr, "a=b") })
+	err := all.repeated(of, &stock{addr: addr}, -time.Second, func(int) []byte { return refresh(addr, "a=b") })
 	if err == nil || asked.Load() != 4 {
 		t.Errorf("%d requests, %v, want 4 that come first and an error because none was counted", asked.Load(), err)
 	}
@@ -48,5 +51,26 @@ func TestALoadMustBeAnswered200(t *testing.T) {
 	err := results{}.once(series{askSession, inMemory, 2}, addr, [][]byte{session(addr, "")})
 	if err == nil || !strings.Contains(err.Error(), "401") || !strings.Contains(err.Error(), "no session") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestALoadTellsWhatItCostTheServer(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("expected Linux, which says how long a program has kept a processor busy")
+	}
+	self := &process{Cmd: &exec.Cmd{Process: &os.Process{Pid: os.Getpid()}}}
+	addr := newServer(t, func(http.ResponseWriter, *http.Request) {
+		for began := self.processor(); self.processor() == began; { // It is busy for a tick of Linux.
+		}
+	})
+	asked := 0
+	measured, err := load{addr, 1, self, nil, func(int) []byte {
+		if asked++; asked > 1 {
+			return nil
+		}
+		return session(addr, "")
+	}}.measure()
+	if err != nil || measured.processor < 10*time.Millisecond {
+		t.Errorf("got %v, %v, want at least a tick", measured.processor, err)
 	}
 }
