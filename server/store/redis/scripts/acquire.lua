@@ -1,5 +1,5 @@
--- A lease may be forgotten: neither the disk nor replicas need it (see doc.go).
-redis.set_repl(redis.REPL_NONE)
+-- A lease may be forgotten: neither the disk nor replicas need it (see doc.go). What is no Redis may not know how.
+pcall(redis.set_repl, redis.REPL_NONE)
 local lease, entry = KEYS[1], KEYS[2] -- no entry where it is not asked for
 local holder, ttl = ARGV[1], ARGV[2]
 local current = redis.call('HGET', lease, 'holder')

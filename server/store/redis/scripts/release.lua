@@ -1,4 +1,4 @@
-redis.set_repl(redis.REPL_NONE) -- see acquire.lua
+pcall(redis.set_repl, redis.REPL_NONE) -- see acquire.lua
 local lease, holder, channel = KEYS[1], ARGV[1], ARGV[2]
 local found = redis.call('HMGET', lease, 'holder', 'awaited')
 if found[1] ~= holder then return {'lease lost'} end
