@@ -28,8 +28,8 @@ class Decoder {
   }
 }
 
-/** The page's own two, or these. */
+/** The page's own two, or these: what others put into a page for want of them often cannot encode into memory. */
 export const textCoding = () => ({
-  TextEncoder: typeof TextEncoder === 'undefined' ? Encoder : TextEncoder,
+  TextEncoder: typeof TextEncoder === 'undefined' || !TextEncoder.prototype.encodeInto ? Encoder : TextEncoder,
   TextDecoder: typeof TextDecoder === 'undefined' ? Decoder : TextDecoder,
 });

@@ -35,6 +35,16 @@ test('a page without gets what writes and reads the same', async () => {
   }
 });
 
+test('a page whose TextEncoder cannot encode into memory gets one that can', async () => {
+  const { textCoding } = await import('./textcoding.js');
+  globalThis.TextEncoder = class { encode() {} };
+  try {
+    assert.equal(new (textCoding().TextEncoder)().encodeInto('카', new Uint8Array(3)).written, 3);
+  } finally {
+    Object.assign(globalThis, real);
+  }
+});
+
 test('what is no UTF-8 is refused', async () => {
   const { TextDecoder } = await standIns();
   assert.throws(() => new TextDecoder().decode(Uint8Array.of(0xff)));
