@@ -67,8 +67,7 @@ func checkTokenForm(raw string) error {
 	return nil
 }
 
-// subjectForm is what a subject may look like: printable ASCII, without spaces,
-// since back ends receive it in a header, of up to longestSubject characters.
-var subjectForm = regexp.MustCompile(`^[\x21-\x7e]+$`)
-
-const longestSubject = 255 // OpenID Connect Core 1.0, section 2
+// subjectForm is what a subject may look like: printable ASCII of at most 255
+// characters (OpenID Connect Core 1.0, section 2), without spaces, since back ends
+// receive it in a header.
+var subjectForm = regexp.MustCompile(`^[\x21-\x7e]{1,255}$`)
