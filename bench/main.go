@@ -69,7 +69,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	r := report{machine: describeMachine(), rounds: o.rounds, figures: measured, processes: lab.memories}
+	r := report{machine: describeMachine(), rounds: o.rounds, figures: measured, memories: lab.memories}
 	if r.rooms, err = lab.measureRoom(ctx); err != nil {
 		return err
 	}

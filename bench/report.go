@@ -18,10 +18,10 @@ type report struct {
 	rounds  int
 	figures results
 	rooms   []room
-	// processes are how much memory each server had when it had told who is
+	// memories are how much memory each server had when it had told who is
 	// asking, in bytes.
-	processes map[string]int64
-	full      []full
+	memories map[string]int64
+	full     []full
 }
 
 // words are what the tables say in a language.
@@ -137,7 +137,7 @@ func (r report) twinRows(to *bytes.Buffer, w words) {
 		for _, server := range []string{store, twin} {
 			fmt.Fprintf(to, " %.0f |", 1e6*median(valuesOf(r.figures[series{whoIsAsking, server, 16}], processor)))
 		}
-		fmt.Fprintf(to, " %s | %s |\n", megabytes(r.processes[store]), megabytes(r.processes[twin]))
+		fmt.Fprintf(to, " %s | %s |\n", megabytes(r.memories[store]), megabytes(r.memories[twin]))
 	}
 }
 

@@ -79,7 +79,7 @@ func TestAReportHasARowForWhatWasMeasured(t *testing.T) {
 		t.Errorf("it is compared with an oauth2-proxy that was not measured:\n%s", text)
 	}
 	r := sameForAll(inFile, inRedis, peerCookie, peerRedis)
-	r.processes = map[string]int64{inFile: 20_000_000, peerCookie: 30_000_000}
+	r.memories = map[string]int64{inFile: 20_000_000, peerCookie: 30_000_000}
 	r.full = []full{{store: inFile, sessions: 7, bytes: 8_000_000, start: 1500 * time.Millisecond, figures: results{
 		{renewal, "full " + inFile, fullConnections}: {{2000, time.Millisecond, 3 * time.Millisecond, 0}},
 		{renewal, inFile, fullConnections}:           {{1000, time.Millisecond, 2 * time.Millisecond, 50 * time.Microsecond}},
