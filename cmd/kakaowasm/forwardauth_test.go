@@ -19,9 +19,13 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
+// startProxy starts a proxy at an address, in front of the token server and of a back
+// end at others.
+type startProxy func(t *testing.T, addr, token, app string)
+
 // authProxies are the proxies whose files in deploy/ ask who is asking, and how a
 // test runs them: at an address, before a token server and a back end.
-var authProxies = map[string]func(t *testing.T, addr, token, app string){
+var authProxies = map[string]startProxy{
 	"nginx":   startAuthNginx,
 	"Caddy":   startAuthCaddy,
 	"Traefik": startAuthTraefik,
@@ -202,17 +206,28 @@ func upload(t *testing.T, address, cookie string) int {
 	return answer.StatusCode
 }
 
+// proxiedSite is a site behind a proxy, at which one visitor is logged in.
+type proxiedSite struct {
+	site           *site
+	origin, server string // of the proxy, of the token server
+	cookie         string // the visitor's
+}
+
+func newProxiedSite(t *testing.T, start startProxy) proxiedSite {
+	t.Helper()
+	s, addr := newSite(t), freePort(t)
+	server := s.start("--store=memory", unlimited)
+	start(t, addr, strings.TrimPrefix(server.origin, "http://"), newCGIApp(t))
+	return proxiedSite{s, "http://" + addr, server.origin, s.logInAll(server.origin, 1)[0].cookie}
+}
+
 // The files of deploy/, run by the real proxies, tell a back end who is asking,
 // and nothing that a client says of itself.
 func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 	for name, start := range authProxies {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t)
-			server := s.start("--store=memory", unlimited)
-			visitor := s.logInAll(server.origin, 1)[0]
-			addr := freePort(t)
-			start(t, addr, strings.TrimPrefix(server.origin, "http://"), newCGIApp(t))
+			p := newProxiedSite(t, start)
 			own, evil := strings.TrimSuffix(sitePublicURL, "/kakao"), "https://evil.example"
 			forged := map[string]string{}
 			for _, header := range []string{"User", "Scope", "Nickname", "Email"} {
@@ -235,26 +250,26 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 				status                     int
 				told                       map[string]string
 			}{
-				{"with a session", "GET", "/orders", visitor.cookie, nil, 200, told},
+				{"with a session", "GET", "/orders", p.cookie, nil, 200, told},
 				{"without a session", "GET", "/orders", "", nil, 401, nil},
 				{"with a cookie that nobody was given", "GET", "/", "kakao_session=" + strings.Repeat("A", 43), nil, 401, nil},
-				{"with a session and forged headers", "GET", "/orders", visitor.cookie, forged, 200, told},
+				{"with a session and forged headers", "GET", "/orders", p.cookie, forged, 200, told},
 				{"with forged headers alone", "GET", "/orders", "", forged, 401, nil},
-				{"POST of the site's page", "POST", "/orders", visitor.cookie, map[string]string{"Origin": own}, 200, told},
-				{"POST of another site", "POST", "/orders", visitor.cookie, map[string]string{"Origin": evil}, 403, nil},
-				{"POST of another site that says GET", "POST", "/orders", visitor.cookie, map[string]string{"Origin": evil, "X-Forwarded-Method": "GET", "X-Original-Method": "GET"}, 403, nil},
-				{"POST without Origin from another site", "POST", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403, nil},
-				{"link on another site", "GET", "/orders", visitor.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 200, told},
-				{"WebSocket of another site", "GET", "/socket", visitor.cookie, webSocket(evil), 403, nil},
-				{"WebSocket of the site's page", "GET", "/socket", visitor.cookie, webSocket(own), 200, toldOfWebSocket},
-				{"another protocol", "GET", "/socket", visitor.cookie, map[string]string{"Connection": "Upgrade", "Upgrade": "h2c"}, 200, map[bool]map[string]string{true: told, false: nil}[name == "nginx"]},
-				{"a client that has its user dropped", "GET", "/orders", visitor.cookie, map[string]string{"Connection": "close, x-auth-request-user"}, 200, told},
-				{"the question itself", "GET", "/kakao/auth", visitor.cookie, nil, closed, nil},
-				{"the question itself, below", "GET", "/kakao/auth/x", visitor.cookie, nil, closed, nil},
+				{"POST of the site's page", "POST", "/orders", p.cookie, map[string]string{"Origin": own}, 200, told},
+				{"POST of another site", "POST", "/orders", p.cookie, map[string]string{"Origin": evil}, 403, nil},
+				{"POST of another site that says GET", "POST", "/orders", p.cookie, map[string]string{"Origin": evil, "X-Forwarded-Method": "GET", "X-Original-Method": "GET"}, 403, nil},
+				{"POST without Origin from another site", "POST", "/orders", p.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403, nil},
+				{"link on another site", "GET", "/orders", p.cookie, map[string]string{"Sec-Fetch-Site": "cross-site"}, 200, told},
+				{"WebSocket of another site", "GET", "/socket", p.cookie, webSocket(evil), 403, nil},
+				{"WebSocket of the site's page", "GET", "/socket", p.cookie, webSocket(own), 200, toldOfWebSocket},
+				{"another protocol", "GET", "/socket", p.cookie, map[string]string{"Connection": "Upgrade", "Upgrade": "h2c"}, 200, map[bool]map[string]string{true: told, false: nil}[name == "nginx"]},
+				{"a client that has its user dropped", "GET", "/orders", p.cookie, map[string]string{"Connection": "close, x-auth-request-user"}, 200, told},
+				{"the question itself", "GET", "/kakao/auth", p.cookie, nil, closed, nil},
+				{"the question itself, below", "GET", "/kakao/auth/x", p.cookie, nil, closed, nil},
 				{"the inner address", "GET", "/_kakao_auth", "", nil, map[bool]int{true: 404, false: 401}[name == "nginx"], nil},
-				{"the session", "GET", "/kakao/session", visitor.cookie, nil, 200, nil},
+				{"the session", "GET", "/kakao/session", p.cookie, nil, 200, nil},
 			} {
-				status, got := proxied(t, test.method, "http://"+addr+test.path, test.cookie, test.headers)
+				status, got := proxied(t, test.method, p.origin+test.path, test.cookie, test.headers)
 				if status != test.status {
 					t.Errorf("%s: got %d, want %d", test.name, status, test.status)
 				}
@@ -262,11 +277,11 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 					t.Errorf("%s: the back end is told (-want +got):\n%s", test.name, diff)
 				}
 			}
-			if status := upload(t, "http://"+addr+"/photos", visitor.cookie); status != 200 {
+			if status := upload(t, p.origin+"/photos", p.cookie); status != 200 {
 				t.Errorf("a body of 2 MiB: got %d", status)
 			}
-			r, err := s.ask("POST", server.origin+"/kakao/logout", visitor.cookie, []byte("{}"))
-			if status, _ := proxied(t, "GET", "http://"+addr+"/orders", visitor.cookie, nil); status != 401 {
+			r, err := p.site.ask("POST", p.server+"/kakao/logout", p.cookie, []byte("{}"))
+			if status, _ := proxied(t, "GET", p.origin+"/orders", p.cookie, nil); status != 401 {
 				t.Errorf("after the logout (%d, %v): got %d", r.status, cmp.Or(err), status)
 			}
 		})
@@ -292,7 +307,7 @@ func shownBlock(t *testing.T, mark string) string {
 // What the guide shows for pages leads those who are not logged in to the login page,
 // which is open to everybody, and tells the back end nothing that a client says.
 func TestProxiesLeadToTheLoginPageAsTheGuideShows(t *testing.T) {
-	for name, start := range map[string]func(t *testing.T, addr, token, app string){
+	for name, start := range map[string]startProxy{
 		"nginx": func(t *testing.T, addr, token, app string) {
 			auth := readDeployed(t, "nginx-auth.conf", "location / {", "location / {\nerror_page 401 = @login;") + shownBlock(t, "nginx: login page")
 			startNginxWith(t, addr, token, strings.ReplaceAll(auth, "127.0.0.1:3000", app))
@@ -304,11 +319,7 @@ func TestProxiesLeadToTheLoginPageAsTheGuideShows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t)
-			server := s.start("--store=memory", unlimited)
-			visitor := s.logInAll(server.origin, 1)[0]
-			addr := freePort(t)
-			start(t, addr, strings.TrimPrefix(server.origin, "http://"), newCGIApp(t))
+			p := newProxiedSite(t, start)
 			forged := map[string]string{"X-Auth-Request-User": "666", "X_Auth_Request_User": "666", "X-Auth-Request-Email": "666"}
 			for _, test := range []struct {
 				name, path, cookie string
@@ -316,11 +327,11 @@ func TestProxiesLeadToTheLoginPageAsTheGuideShows(t *testing.T) {
 				user               string
 			}{
 				{"a page without a session", "/orders", "", 302, ""},
-				{"a page with one", "/orders", visitor.cookie, 200, fmt.Sprint(siteUser)},
+				{"a page with one", "/orders", p.cookie, 200, fmt.Sprint(siteUser)},
 				{"the login page", "/login", "", 200, ""},
-				{"the login page with a session", "/login", visitor.cookie, 200, ""},
+				{"the login page with a session", "/login", p.cookie, 200, ""},
 			} {
-				status, told := proxied(t, "GET", "http://"+addr+test.path, test.cookie, forged)
+				status, told := proxied(t, "GET", p.origin+test.path, test.cookie, forged)
 				if status != test.status || told["HTTP_X_AUTH_REQUEST_USER"] != test.user || told["HTTP_X_AUTH_REQUEST_EMAIL"] != "" {
 					t.Errorf("%s: got %d %v", test.name, status, told)
 				}
