@@ -17,6 +17,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/kakaowasm/kakaowasm/internal/guidetest"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 )
 
@@ -95,7 +96,7 @@ func TestMoreFrameworksVerifyAsTheGuideShows(t *testing.T) {
 func TestMoreExpressTakesNotificationsAsTheGuideShows(t *testing.T) {
 	sent := forgedNotifications(oneNotification(t))
 	t.Setenv("NOTIFY_SECRET", testNotifySecret)
-	code := guideCode(t, backEndGuides[0], "node: verify") + strings.Replace(template(t, "express_hook.mjs"), "// GUIDE\n", guideCode(t, backEndGuides[0], "node: hook"), 1)
+	code := guidetest.Code(t, backEndGuides[0], "node: verify") + strings.Replace(template(t, "express_hook.mjs"), "// GUIDE\n", guidetest.Code(t, backEndGuides[0], "node: hook"), 1)
 	origin := run(t, "node", write(t, "server.mjs", code))
 	said := map[string]bool{}
 	for name, n := range sent {
@@ -194,7 +195,7 @@ func backEndAnswer(t *testing.T, r *http.Request) (status int, id string) {
 // shown is the code of the guide for an issuer.
 func shown(t *testing.T, name, issuer string) string {
 	t.Helper()
-	return strings.ReplaceAll(guideCode(t, backEndGuides[0], name), "https://app.example.com/kakao", issuer)
+	return strings.ReplaceAll(guidetest.Code(t, backEndGuides[0], name), "https://app.example.com/kakao", issuer)
 }
 
 // template is a file of a server without the guide's code.

@@ -21,29 +21,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kakaowasm/kakaowasm/internal/guidetest"
 	"github.com/kakaowasm/kakaowasm/server/internal/signing"
 )
 
 // The guides for back ends, whose code these tests run.
 var backEndGuides = []string{"../docs/backends.md", "../docs/backends.ko.md"}
-
-// codeBlock is a block of code in a guide.
-var codeBlock = regexp.MustCompile("(?s)```[a-z]+\n(.*?)```")
-
-// guideCode returns the block of code that a guide marks with a name.
-func guideCode(t *testing.T, guide, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(guide)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, marked := strings.Cut(string(text), "<!-- "+name+" -->\n")
-	block := codeBlock.FindStringSubmatch(after)
-	if !marked || block == nil {
-		t.Fatalf("%s: expected a block of code after <!-- %s -->", guide, name)
-	}
-	return block[1]
-}
 
 // Both guides show the same code, and the same values.
 func TestGuidesForBackEndsShowTheSameCode(t *testing.T) {
@@ -103,7 +86,7 @@ func TestSessionTokensAreVerifiedByJose(t *testing.T) {
 		t.Run(alg, func(t *testing.T) {
 			site := newTokenSite(t, alg)
 			token := site.token()
-			shown := strings.ReplaceAll(guideCode(t, backEndGuides[0], "node: requireUser"), "https://app.example.com/kakao", site.issuer)
+			shown := strings.ReplaceAll(guidetest.Code(t, backEndGuides[0], "node: requireUser"), "https://app.example.com/kakao", site.issuer)
 			got := node(t, shown+`
 const meet = async (authorization) => {
   const request = { headers: { authorization } };
@@ -139,7 +122,7 @@ await requireUser(request, { status: (s) => ({ json: () => console.log(s) }) }, 
 func TestSessionIsAskedForAsTheGuideShows(t *testing.T) {
 	site := newTokenSite(t, signing.EdDSA)
 	site.token()
-	shown := strings.ReplaceAll(guideCode(t, backEndGuides[0], "node: session"), "http://127.0.0.1:8480/kakao", site.issuer)
+	shown := strings.ReplaceAll(guidetest.Code(t, backEndGuides[0], "node: session"), "http://127.0.0.1:8480/kakao", site.issuer)
 	for cookies, want := range map[string]string{
 		"theme=dark; " + site.cookies.Name + "=" + site.cookie + "; other=1": "true " + testUser,
 		"theme=dark": "false undefined",
@@ -167,7 +150,7 @@ globalThis.fetch = async (address, init) => {
   asked++;
   return real(input.origin + address, { ...init, headers: { ...init.headers, cookie } });
 };
-`+guideCode(t, backEndGuides[0], "page: backEndToken")+`
+`+guidetest.Code(t, backEndGuides[0], "page: backEndToken")+`
 const first = await backEndToken();
 await ask('/orders');
 const again = await backEndToken();
@@ -285,7 +268,7 @@ func expectVerdicts(t *testing.T, verifier string, said map[string]bool, of map[
 func TestNotificationsAreVerifiedInNode(t *testing.T) {
 	sent := forgedNotifications(oneNotification(t))
 	for verifier, code := range map[string]string{
-		"the guide's": guideCode(t, backEndGuides[0], "node: verify") + "\nconst good = (n) => verify(n.headers, n.body, input.secret) !== null;",
+		"the guide's": guidetest.Code(t, backEndGuides[0], "node: verify") + "\nconst good = (n) => verify(n.headers, n.body, input.secret) !== null;",
 		"the library": "import { Webhook } from 'standardwebhooks';\nconst hook = new Webhook(input.secret);\nconst good = (n) => { try { hook.verify(n.body, n.headers); return true; } catch { return false; } };",
 	} {
 		var said map[string]bool
@@ -323,7 +306,7 @@ func main() {
 `
 
 func TestNotificationsAreVerifiedInGo(t *testing.T) {
-	code := guideCode(t, backEndGuides[0], "go: verify")
+	code := guidetest.Code(t, backEndGuides[0], "go: verify")
 	path := filepath.Join(t.TempDir(), "main.go")
 	if err := os.WriteFile(path, fmt.Appendf(nil, goVerifier, code), 0o600); err != nil {
 		t.Fatal(err)

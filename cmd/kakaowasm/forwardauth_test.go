@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/kakaowasm/kakaowasm/internal/guidetest"
 )
 
 // startProxy starts a proxy at an address, in front of the token server and of a back
@@ -288,33 +290,20 @@ func TestProxiesTellBackEndsWhoIsAsking(t *testing.T) {
 	}
 }
 
-// shownBlock is a block of code of the guide for back ends, by the mark before it.
-func shownBlock(t *testing.T, mark string) string {
-	t.Helper()
-	guide, err := os.ReadFile("../../docs/backends.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, shown, marked := strings.Cut(string(guide), "<!-- "+mark+" -->\n```")
-	_, shown, _ = strings.Cut(shown, "\n")
-	shown, _, closed := strings.Cut(shown, "```\n")
-	if !marked || !closed {
-		t.Fatalf("the guide has no block %q", mark)
-	}
-	return shown
-}
+// backEndGuide is the guide for back ends.
+const backEndGuide = "../../docs/backends.md"
 
 // What the guide shows for pages leads those who are not logged in to the login page,
 // which is open to everybody, and tells the back end nothing that a client says.
 func TestProxiesLeadToTheLoginPageAsTheGuideShows(t *testing.T) {
 	for name, start := range map[string]startProxy{
 		"nginx": func(t *testing.T, addr, token, app string) {
-			auth := readDeployed(t, "nginx-auth.conf", "location / {", "location / {\nerror_page 401 = @login;") + shownBlock(t, "nginx: login page")
+			auth := readDeployed(t, "nginx-auth.conf", "location / {", "location / {\nerror_page 401 = @login;") + guidetest.Code(t, backEndGuide, "nginx: login page")
 			startNginxWith(t, addr, token, strings.ReplaceAll(auth, "127.0.0.1:3000", app))
 		},
 		"Caddy": func(t *testing.T, addr, token, app string) {
 			file := readDeployed(t, "Caddyfile")
-			startCaddyWith(t, addr, token, app, file[:strings.LastIndex(file, "\thandle {")]+shownBlock(t, "Caddy: login page")+"}\n")
+			startCaddyWith(t, addr, token, app, file[:strings.LastIndex(file, "\thandle {")]+guidetest.Code(t, backEndGuide, "Caddy: login page")+"}\n")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
